@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define CHUNK 65536
+
+/* One file being read. libcsv calls back for each field and each row; the guard feeds it one text line at a time,
+ * so that the line of every row is known. */
+struct guard {
+    struct lac_csv_reader *reader;
+    const char *path;
+    struct lac_error *err;
+    enum lac_status status;
+    struct csv_parser parser;
+    char *text; /* fields of the current row, NUL terminated, one after another */
+    size_t text_length, text_capacity;
+    size_t *length; /* of each field */
+    size_t length_capacity;
+    const char **field;
+    size_t field_capacity;
+    size_t count;  /* fields in the current row */
+    size_t width;  /* of the header; 0 before it */
+    char **header; /* own copies, for messages */
+    int64_t line;  /* line being fed */
+    int64_t start; /* line on which the current row started */
+    bool pending;  /* the next line that is not blank starts a row */
+    bool at_start; /* nothing fed yet */
+    uint64_t bytes;
+};
+
+static void *limited_realloc(void *memory, size_t size)
+{
+    return size > LAC_CSV_FIELD_LIMIT ? NULL : realloc(memory, size);
+}
+
+static int never_space(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+static enum lac_status fail_at(struct guard *guard, const char *rule, const char *message, const char *remedy)
+{
+    guard->status = lac_fail(guard->err, LAC_INPUT, "%s", message);
+    lac_error_file(guard->err, guard->path);
+    lac_error_line(guard->err, guard->start > 0 ? guard->start : guard->line);
+    if (guard->width > 0) lac_error_row(guard->err, guard->reader->rows + 1, NULL);
+    lac_error_rule(guard->err, rule);
+    lac_error_remedy(guard->err, "%s", remedy);
+    return guard->status;
+}
+
+static enum lac_status too_long(struct guard *guard, size_t limit)
+{
+    char message[96];
+
+    snprintf(message, sizeof message, "a field is longer than %zu bytes", limit);
+    return fail_at(guard, "csv-field-size", message,
+                   "look for a quote that is not closed at or before this row; a field of this table is never so long");
+}
+
+static bool take_field(struct guard *guard, const char *bytes, size_t n)
+{
+    void *text = guard->text, *length = guard->length;
+    size_t limit = guard->reader->field_limit;
+
+    if (limit != 0 && n > limit) {
+        too_long(guard, limit);
+        return false;
+    }
+    if ((guard->status = lac_grow(&text, &guard->text_capacity, guard->text_length + n + 1, 1, guard->err)) != LAC_OK)
+        return false;
+    guard->text = text;
+    if ((guard->status = lac_grow(&length, &guard->length_capacity, guard->count + 1, sizeof(size_t), guard->err)) !=
+        LAC_OK)
+        return false;
+    guard->length = length;
+    if (n > 0) memcpy(guard->text + guard->text_length, bytes, n);
+    guard->text[guard->text_length + n] = '\0';
+    guard->text_length += n + 1;
+    guard->length[guard->count++] = n;
+    return true;
+}
+
+static void on_field(void *bytes, size_t n, void *context)
+{
+    struct guard *guard = context;
+
+    if (guard->status != LAC_OK) return;
+    if (guard->count >= (guard->reader->column_limit != 0 ? guard->reader->column_limit : LAC_CSV_COLUMN_LIMIT)) {
+        fail_at(guard, "csv-columns", "the row has too many columns", "check that the file is comma-separated text");
+        return;
+    }
+    take_field(guard, bytes, n);
+}
+
+static bool point_fields(struct guard *guard)
+{
+    void *field = (void *)guard->field;
+    size_t at = 0;
+
+    guard->status = lac_grow(&field, &guard->field_capacity, guard->count, sizeof(char *), guard->err);
+    if (guard->status != LAC_OK) return false;
+    guard->field = field;
+    for (size_t i = 0; i < guard->count; i++) {
+        guard->field[i] = guard->text + at;
+        at += guard->length[i] + 1;
+    }
+    return true;
+}
+
+static bool keep_header(struct guard *guard)
+{
+    guard->header = calloc(guard->count, sizeof *guard->header);
+    if (guard->header == NULL) {
+        guard->status = lac_fail_memory(guard->err, "a header");
+        return false;
+    }
+    guard->width = guard->count;
+    for (size_t i = 0; i < guard->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (guard->field[i][0] == '\0' || strcmp(guard->field[i], guard->field[j]) != 0) continue;
+            fail_at(guard, "csv-header-repeat", "two columns of the header have the same name",
+                    "give every column its own name");
+            lac_error_row(guard->err, 0, guard->field[i]);
+            return false;
+        }
+        if ((guard->header[i] = strdup(guard->field[i])) == NULL) {
+            guard->status = lac_fail_memory(guard->err, "a header");
+            return false;
+        }
+    }
+    return true;
+}
+
+static void on_row(int terminator, void *context)
+{
+    struct guard *guard = context;
+    struct lac_csv_reader *reader = guard->reader;
+    struct lac_csv_row row;
+    bool header = guard->width == 0;
+
+    (void)terminator;
+    if (guard->status != LAC_OK || !point_fields(guard)) return;
+    if (header && !keep_header(guard)) return;
+    if (!header && guard->count != guard->width && !reader->ragged) {
+        char message[96];
+
+        snprintf(message, sizeof message, "the row has %zu fields, the header %zu", guard->count, guard->width);
+        fail_at(guard, "csv-width", message, "check the row for a missing or additional comma, or a quote");
+        return;
+    }
+    if (!header) reader->rows++;
+    row = (struct lac_csv_row){header ? 0 : reader->rows, guard->start, guard->count, guard->field, guard->length};
+    if (header && reader->header != NULL)
+        guard->status = reader->header(reader->context, &row, guard->err);
+    else if (!header && reader->record != NULL)
+        guard->status = reader->record(reader->context, &row, guard->err);
+    guard->count = 0;
+    guard->text_length = 0;
+    guard->pending = true;
+    guard->start = 0;
+}
+
+static enum lac_status parser_error(struct guard *guard)
+{
+    switch (csv_error(&guard->parser)) {
+    case CSV_EPARSE:
+        return fail_at(guard, "csv-quote", "a quote stands inside an unquoted field, or text or a blank follows a closing quote",
+                       "enclose the whole field in quotes and double every quote inside it");
+    case CSV_ENOMEM: return too_long(guard, LAC_CSV_FIELD_LIMIT);
+    default: return fail_at(guard, "csv-read", "the text cannot be read as CSV", "save the file as CSV again");
+    }
+}
+
+/* Feeds part of one line: no line feed except perhaps as the last byte. */
+static enum lac_status feed(struct guard *guard, const char *bytes, size_t n)
+{
+    size_t valid = lac_text_utf8_valid(bytes, n);
+    bool ends = n > 0 && bytes[n - 1] == '\n';
+
+    if (guard->pending && !(n == 1 && ends) && !(n == 2 && ends && bytes[0] == '\r')) {
+        guard->start = guard->line;
+        guard->pending = false;
+    }
+    if (memchr(bytes, '\0', n) != NULL)
+        return fail_at(guard, "csv-nul", "the file contains a NUL byte",
+                       "export the file again as CSV text (it may be a spreadsheet or UTF-16 file)");
+    if (valid != n) {
+        char message[96];
+
+        snprintf(message, sizeof message, "byte %zu of the line is not valid UTF-8",
+                 valid + 1);
+        return fail_at(guard, "csv-utf8", message,
+                       "save the file as CSV UTF-8 (in a spreadsheet: Save as, CSV UTF-8)");
+    }
+    if (n >= 2 && ends && bytes[n - 2] == '\r') guard->reader->crlf = true;
+    if (csv_parse(&guard->parser, bytes, n, on_field, on_row, guard) != n && guard->status == LAC_OK)
+        return parser_error(guard);
+    if (ends) guard->reader->lines = guard->line++;
+    return guard->status;
+}
+
+/* Feeds a block line by line. Unless `last`, up to three bytes of a character cut off at the block's end are left
+ * over; their number is returned in *left. */
+static enum lac_status feed_block(struct guard *guard, const char *bytes, size_t n, bool last, size_t *left)
+{
+    *left = 0;
+    if (guard->at_start && n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+        guard->reader->byte_order_mark = true;
+        bytes += 3;
+        n -= 3;
+    }
+    if (n > 0) guard->at_start = false;
+    while (n > 0 && guard->status == LAC_OK) {
+        const char *end = memchr(bytes, '\n', n);
+        size_t part = end == NULL ? n : (size_t)(end - bytes) + 1;
+
+        if (end == NULL && !last) {
+            size_t valid = lac_text_utf8_valid(bytes, part);
+
+            if (part - valid > 0 && part - valid < 4) part = valid;
+        }
+        if (part == 0) break;
+        if (feed(guard, bytes, part) != LAC_OK) break;
+        bytes += part;
+        n -= part;
+        if (end == NULL) break;
+    }
+    *left = n;
+    return guard->status;
+}
+
+static enum lac_status finish(struct guard *guard)
+{
+    if (guard->status != LAC_OK) return guard->status;
+    if (csv_fini(&guard->parser, on_field, on_row, guard) != 0 && guard->status == LAC_OK)
+        return fail_at(guard, "csv-unclosed-quote", "a quoted field that starts in this row is never closed",
+                       "close the quote; quotes inside a field are doubled");
+    if (guard->status == LAC_OK && guard->width == 0) {
+        guard->start = 1;
+        return fail_at(guard, "csv-empty", "the file has no header row", "check that this is the right file");
+    }
+    return guard->status;
+}
+
+static enum lac_status guard_init(struct guard *guard, const char *path, struct lac_csv_reader *reader,
+                                  struct lac_error *err)
+{
+    memset(guard, 0, sizeof *guard);
+    guard->reader = reader;
+    guard->path = path;
+    guard->err = err;
+    guard->line = 1;
+    guard->pending = guard->at_start = true;
+    reader->rows = reader->lines = 0;
+    reader->byte_order_mark = reader->crlf = false;
+    if (csv_init(&guard->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return lac_fail_memory(err, "a CSV parser");
+    csv_set_space_func(&guard->parser, never_space);
+    csv_set_realloc_func(&guard->parser, limited_realloc);
+    csv_set_blk_size(&guard->parser, 4096);
+    return LAC_OK;
+}
+
+static void guard_release(struct guard *guard)
+{
+    for (size_t i = 0; guard->header != NULL && i < guard->width; i++) free(guard->header[i]);
+    free(guard->header);
+    free(guard->text);
+    free(guard->length);
+    free((void *)guard->field);
+    csv_free(&guard->parser);
+}
+
+enum lac_status lac_csv_read_bytes(const char *path, const char *bytes, size_t length, struct lac_csv_reader *reader,
+                                   struct lac_error *err)
+{
+    struct guard guard;
+    size_t left;
+    enum lac_status status = guard_init(&guard, path, reader, err);
+
+    if (status != LAC_OK) return status;
+    status = feed_block(&guard, bytes, length, true, &left);
+    if (status == LAC_OK) status = finish(&guard);
+    guard_release(&guard);
+    return status;
+}
+
+static enum lac_status read_file(struct guard *guard, FILE *file)
+{
+    char block[CHUNK + 4];
+    size_t kept = 0, n;
+
+    do {
+        size_t left;
+
+        n = fread(block + kept, 1, CHUNK, file);
+        if (ferror(file)) {
+            guard->status = lac_fail(guard->err, LAC_IO, "cannot be read");
+            lac_error_file(guard->err, guard->path);
+            return guard->status;
+        }
+        n += kept;
+        if (feed_block(guard, block, n, feof(file) != 0, &left) != LAC_OK) return guard->status;
+        memmove(block, block + n - left, left);
+        kept = left;
+    } while (!feof(file));
+    return finish(guard);
+}
+
+enum lac_status lac_csv_read(const char *path, struct lac_csv_reader *reader, struct lac_error *err)
+{
+    struct guard guard;
+    enum lac_status status;
+    FILE *file = fopen(path, "rb");
+
+    if (file == NULL) {
+        status = lac_fail(err, LAC_IO, "cannot be opened: %s", strerror(errno));
+        lac_error_file(err, path);
+        lac_error_remedy(err, "check the path and the rights of the file");
+        return status;
+    }
+    status = guard_init(&guard, path, reader, err);
+    if (status == LAC_OK) {
+        status = read_file(&guard, file);
+        guard_release(&guard);
+    }
+    fclose(file);
+    return status;
+}
+
+/* --- whole tables ------------------------------------------------------------------------------------------- */
+
+struct loading {
+    struct lac_csv *csv;
+    struct lac_arena *arena;
+    size_t cell_capacity, line_capacity;
+    void *cell, *line; /* malloc'd while growing */
+};
+
+static enum lac_status load_header(void *context, const struct lac_csv_row *row, struct lac_error *err)
+{
+    struct loading *loading = context;
+
+    loading->csv->columns = row->count;
+    loading->csv->header = LAC_NEW(loading->arena, char *, row->count);
+    if (loading->csv->header == NULL) return lac_fail_memory(err, "a table");
+    for (size_t i = 0; i < row->count; i++) {
+        loading->csv->header[i] = lac_arena_strndup(loading->arena, row->field[i], row->length[i]);
+        if (loading->csv->header[i] == NULL) return lac_fail_memory(err, "a table");
+    }
+    return LAC_OK;
+}
+
+static enum lac_status load_record(void *context, const struct lac_csv_row *row, struct lac_error *err)
+{
+    struct loading *loading = context;
+    size_t at = (size_t)(row->row - 1), columns = loading->csv->columns;
+    enum lac_status status;
+
+    status = lac_grow(&loading->cell, &loading->cell_capacity, (at + 1) * columns, sizeof(char *), err);
+    if (status == LAC_OK) status = lac_grow(&loading->line, &loading->line_capacity, at + 1, sizeof(int64_t), err);
+    if (status != LAC_OK) return status;
+    ((int64_t *)loading->line)[at] = row->line;
+    for (size_t i = 0; i < columns; i++) {
+        char *copy = lac_arena_strndup(loading->arena, row->field[i], row->length[i]);
+
+        if (copy == NULL) return lac_fail_memory(err, "a table");
+        ((char **)loading->cell)[at * columns + i] = copy;
+    }
+    return LAC_OK;
+}
+
+static enum lac_status keep(struct loading *loading, struct lac_error *err)
+{
+    struct lac_csv *csv = loading->csv;
+    size_t rows = (size_t)csv->rows, cells = rows * csv->columns;
+
+    csv->cell = LAC_NEW(loading->arena, char *, cells);
+    csv->line = LAC_NEW(loading->arena, int64_t, rows);
+    if (csv->cell == NULL || csv->line == NULL) return lac_fail_memory(err, "a table");
+    if (rows == 0) return LAC_OK;
+    memcpy(csv->cell, loading->cell, cells * sizeof(char *));
+    memcpy(csv->line, loading->line, rows * sizeof(int64_t));
+    return LAC_OK;
+}
+
+enum lac_status lac_csv_load(const char *path, struct lac_arena *arena, struct lac_csv *csv, struct lac_error *err)
+{
+    struct loading loading = {.csv = csv, .arena = arena};
+    struct lac_csv_reader reader = {.header = load_header, .record = load_record, .context = &loading};
+    enum lac_status status;
+
+    memset(csv, 0, sizeof *csv);
+    csv->path = lac_arena_strdup(arena, path);
+    if (csv->path == NULL) return lac_fail_memory(err, "a table");
+    status = lac_csv_read(path, &reader, err);
+    csv->rows = reader.rows;
+    if (status == LAC_OK) status = keep(&loading, err);
+    free(loading.cell);
+    free(loading.line);
+    return status;
+}
+
+int lac_csv_column(const struct lac_csv *csv, const char *name)
+{
+    for (size_t i = 0; i < csv->columns; i++) {
+        if (strcmp(csv->header[i], name) == 0) return (int)i;
+    }
+    return -1;
+}
+
+const char *lac_csv_cell(const struct lac_csv *csv, int64_t row, int column)
+{
+    if (column < 0) return "";
+    return csv->cell[(size_t)row * csv->columns + (size_t)column];
+}
+
+enum lac_status lac_csv_require(const struct lac_csv *csv, const char *const *names, size_t n, int *index,
+                                struct lac_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        index[i] = lac_csv_column(csv, names[i]);
+        if (index[i] < 0) {
+            const char *near = lac_text_nearest(names[i], (const char *const *)csv->header, csv->columns);
+            enum lac_status status = lac_fail(err, LAC_INPUT, "the header has no column %s", names[i]);
+
+            lac_error_file(err, csv->path);
+            lac_error_row(err, 0, names[i]);
+            lac_error_rule(err, "csv-column-missing");
+            if (near != NULL)
+                lac_error_remedy(err, "add the column; is it the one now called %s?", near);
+            else
+                lac_error_remedy(err, "add the column");
+            return status;
+        }
+    }
+    return LAC_OK;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------------ */
+
+void lac_csv_put(FILE *to, bool first, const char *text)
+{
+    if (!first) fputc(',', to);
+    if (text[strcspn(text, ",\"\r\n")] == '\0' && text[0] != ' ' && (text[0] == '\0' || text[strlen(text) - 1] != ' ')) {
+        fputs(text, to);
+        return;
+    }
+    fputc('"', to);
+    for (; *text != '\0'; text++) {
+        if (*text == '"') fputc('"', to);
+        fputc(*text, to);
+    }
+    fputc('"', to);
+}
+
+void lac_csv_put_i64(FILE *to, bool first, int64_t value)
+{
+    fprintf(to, "%s%lld", first ? "" : ",", (long long)value);
+}
+
+void lac_csv_put_double(FILE *to, bool first, double value)
+{
+    char text[40] = "";
+
+    if (isinf(value)) {
+        snprintf(text, sizeof text, "%sInf", value < 0 ? "-" : "");
+    } else if (!isnan(value)) {
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(text, sizeof text, "%.*g", digits, value);
+            if (strtod(text, NULL) == value) break;
+        }
+    }
+    fprintf(to, "%s%s", first ? "" : ",", text);
+}
+
+void lac_csv_end(FILE *to)
+{
+    fputc('\n', to);
+}
