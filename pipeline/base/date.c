@@ -39,7 +39,8 @@ static int days_in_month(int year, int month)
 
 bool lac_date_valid(int year, int month, int day)
 {
-    return year >= 1800 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= days_in_month(year, month);
+    return year >= 1800 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= days_in_month(year, month);
 }
 
 /* Exactly `n` digits at `text` as a number, or -1. */
@@ -181,15 +182,24 @@ bool lac_date_parse_format(const char *text, const char *format, int32_t *date)
             continue;
         }
         switch (*++format) {
-        case 'Y': year = take_number(&text, 4); break;
+        case 'Y':
+            year = take_number(&text, 4);
+            break;
         case 'y':
             year = take_number(&text, 2);
             year += year < 0 ? 0 : year < 50 ? 2000 : 1900;
             break;
-        case 'm': month = take_number(&text, 2); break;
-        case 'd': day = take_number(&text, 2); break;
-        case 'b': month = take_month_name(&text); break;
-        default: return false;
+        case 'm':
+            month = take_number(&text, 2);
+            break;
+        case 'd':
+            day = take_number(&text, 2);
+            break;
+        case 'b':
+            month = take_month_name(&text);
+            break;
+        default:
+            return false;
         }
     }
     if (*text != '\0' || !lac_date_valid(year, month, day)) return false;

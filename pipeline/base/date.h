@@ -29,7 +29,8 @@ char *lac_partial_format(int32_t partial, char *out); /* 11 bytes */
 /* First and last day number the partial date can mean. */
 void lac_partial_range(int32_t partial, int32_t *first, int32_t *last);
 
-/* Completed years from birth day to `on`; negative if born later. A birthday on 29 February counts on 1 March. */
+/* Completed years from birth day to `on`; negative if born later. A birthday on 29 February counts on 1
+ * March. */
 int lac_date_years(int32_t birth, int32_t on);
 /* Lowest and highest age on day `on` of a person born on `partial`. */
 void lac_partial_age(int32_t partial, int32_t on, int *low, int *high);

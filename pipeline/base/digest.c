@@ -51,7 +51,8 @@ enum lac_status lac_digest_end(struct lac_digest *digest, char out[LAC_DIGEST_SI
     return LAC_OK;
 }
 
-enum lac_status lac_digest_bytes(const void *bytes, size_t length, char out[LAC_DIGEST_SIZE], struct lac_error *err)
+enum lac_status lac_digest_bytes(const void *bytes, size_t length, char out[LAC_DIGEST_SIZE],
+                                 struct lac_error *err)
 {
     struct lac_digest digest;
     enum lac_status status = lac_digest_begin(&digest, err);

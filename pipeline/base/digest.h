@@ -13,9 +13,12 @@ struct lac_digest {
 };
 enum lac_status lac_digest_begin(struct lac_digest *digest, struct lac_error *err) LAC_CHECKED;
 void lac_digest_add(struct lac_digest *digest, const void *bytes, size_t length);
-void lac_digest_add_text(struct lac_digest *digest, const char *text); /* with its NUL, so that parts stay apart */
-enum lac_status lac_digest_end(struct lac_digest *digest, char out[LAC_DIGEST_SIZE], struct lac_error *err) LAC_CHECKED;
-enum lac_status lac_digest_file(const char *path, char out[LAC_DIGEST_SIZE], struct lac_error *err) LAC_CHECKED;
+void lac_digest_add_text(struct lac_digest *digest,
+                         const char *text); /* with its NUL, so that parts stay apart */
+enum lac_status lac_digest_end(struct lac_digest *digest, char out[LAC_DIGEST_SIZE],
+                               struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_digest_file(const char *path, char out[LAC_DIGEST_SIZE],
+                                struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_digest_bytes(const void *bytes, size_t length, char out[LAC_DIGEST_SIZE],
                                  struct lac_error *err) LAC_CHECKED;
 uint64_t lac_hash64(const void *bytes, size_t length, uint64_t seed);

@@ -39,7 +39,8 @@ static mode_t file_mode(bool personal)
     return personal ? 0600 : 0644;
 }
 
-enum lac_status lac_outfile_open(struct lac_outfile *out, const char *path, bool personal, struct lac_error *err)
+enum lac_status lac_outfile_open(struct lac_outfile *out, const char *path, bool personal,
+                                 struct lac_error *err)
 {
     enum lac_status status = LAC_OK;
     int descriptor = -1;
@@ -148,7 +149,8 @@ char *lac_file_temporary(struct lac_arena *arena, const char *path)
     return lac_arena_printf(arena, "%s" TEMPORARY, path);
 }
 
-enum lac_status lac_file_publish(const char *temporary, const char *path, bool personal, struct lac_error *err)
+enum lac_status lac_file_publish(const char *temporary, const char *path, bool personal,
+                                 struct lac_error *err)
 {
     int descriptor = open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     int failed;
@@ -165,8 +167,8 @@ enum lac_status lac_file_publish(const char *temporary, const char *path, bool p
     return rename_durably(temporary, path, err);
 }
 
-static enum lac_status read_stream(FILE *file, const char *path, size_t limit, struct lac_arena *arena, char **bytes,
-                                   size_t *length, struct lac_error *err)
+static enum lac_status read_stream(FILE *file, const char *path, size_t limit, struct lac_arena *arena,
+                                   char **bytes, size_t *length, struct lac_error *err)
 {
     struct stat facts;
     enum lac_status status;
@@ -190,8 +192,8 @@ static enum lac_status read_stream(FILE *file, const char *path, size_t limit, s
     return LAC_OK;
 }
 
-enum lac_status lac_file_read(const char *path, size_t limit, struct lac_arena *arena, char **bytes, size_t *length,
-                              struct lac_error *err)
+enum lac_status lac_file_read(const char *path, size_t limit, struct lac_arena *arena, char **bytes,
+                              size_t *length, struct lac_error *err)
 {
     enum lac_status status;
     FILE *file = fopen(path, "rb");
@@ -364,7 +366,8 @@ enum lac_status lac_data_folder(struct lac_arena *arena, char **folder, struct l
     }
     if (*folder != NULL) return LAC_OK;
     status = lac_fail(err, LAC_IO, "the folder with Lacuna's code lists was not found");
-    lac_error_remedy(err, "install Lacuna with its share/lacuna folder, or set LACUNA_DATA to the folder that holds "
-                          "datasets/codes");
+    lac_error_remedy(
+        err, "install Lacuna with its share/lacuna folder, or set LACUNA_DATA to the folder that holds "
+             "datasets/codes");
     return status;
 }

@@ -40,8 +40,8 @@ static void put_line(const struct lac_log *log, const char *level, const char *m
         char stamp[32] = "";
 
         if (gmtime_r(&now, &utc) != NULL) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &utc);
-        fprintf(log->stream, "{\"time\":\"%s\",\"program\":\"%s\",\"level\":\"%s\",\"message\":\"", stamp, log->program,
-                level);
+        fprintf(log->stream, "{\"time\":\"%s\",\"program\":\"%s\",\"level\":\"%s\",\"message\":\"", stamp,
+                log->program, level);
         put_json_escaped(message, log->stream);
         fputs("\"}\n", log->stream);
     } else if (strcmp(level, "info") == 0) {
@@ -88,7 +88,8 @@ double lac_clock_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void lac_progress_start(struct lac_progress *progress, const struct lac_log *log, const char *what, uint64_t total)
+void lac_progress_start(struct lac_progress *progress, const struct lac_log *log, const char *what,
+                        uint64_t total)
 {
     progress->log = log;
     progress->what = what;

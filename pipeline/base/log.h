@@ -5,8 +5,8 @@
  * Log lines and progress, on stderr only. Never a person's value (see status.h).
  *
  * Text: "lacuna-ingest: message"; JSON: {"time":..,"program":..,"level":..,"message":..} one object a line.
- * Progress is a bar that rewrites itself on a terminal, else a plain line every five seconds; `quiet` switches
- * both off, warnings stay. A struct lac_log is passed explicitly; there is no global logger.
+ * Progress is a bar that rewrites itself on a terminal, else a plain line every five seconds; `quiet`
+ * switches both off, warnings stay. A struct lac_log is passed explicitly; there is no global logger.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,7 +37,8 @@ struct lac_progress {
     uint64_t total, done;
     double started, shown;
 };
-void lac_progress_start(struct lac_progress *progress, const struct lac_log *log, const char *what, uint64_t total);
+void lac_progress_start(struct lac_progress *progress, const struct lac_log *log, const char *what,
+                        uint64_t total);
 void lac_progress_update(struct lac_progress *progress, uint64_t done);
 void lac_progress_end(struct lac_progress *progress);
 

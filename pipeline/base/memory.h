@@ -4,9 +4,9 @@
 /*
  * Arena memory and growing arrays.
  *
- * An arena owns many allocations that are freed together. Memory from it is zeroed and aligned for any type. The
- * arena is borrowed by those who allocate from it; whoever called lac_arena_init() calls lac_arena_release().
- * Not thread safe: one arena per thread.
+ * An arena owns many allocations that are freed together. Memory from it is zeroed and aligned for any type.
+ * The arena is borrowed by those who allocate from it; whoever called lac_arena_init() calls
+ * lac_arena_release(). Not thread safe: one arena per thread.
  *
  * Every allocation returns NULL on failure or on overflow of count * size: check it and return
  * lac_fail_memory().
@@ -30,9 +30,10 @@ char *lac_arena_printf(struct lac_arena *arena, const char *format, ...) LAC_PRI
 /* `LAC_NEW(arena, double, n)` - n zeroed doubles, or NULL. n = 0 gives a valid pointer. */
 #define LAC_NEW(arena, type, count) ((type *)lac_arena_alloc((arena), (size_t)(count), sizeof(type)))
 
-/* malloc'd array grown by doubling: makes room for `need` elements; *array and *capacity are updated together.
- * The caller frees *array. Complexity: amortised O(1) per element. */
-enum lac_status lac_grow(void **array, size_t *capacity, size_t need, size_t size, struct lac_error *err) LAC_CHECKED;
+/* malloc'd array grown by doubling: makes room for `need` elements; *array and *capacity are updated
+ * together. The caller frees *array. Complexity: amortised O(1) per element. */
+enum lac_status lac_grow(void **array, size_t *capacity, size_t need, size_t size,
+                         struct lac_error *err) LAC_CHECKED;
 
 /* Growing text buffer, always NUL terminated once something was added. Zero-initialise it; a failed addition
  * sets `failed` and makes all later ones do nothing, so a chain of additions is checked once at its end. */

@@ -48,7 +48,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         common->seed = (uint32_t)value;
         common->seed_set = true;
         return 0;
-    case KEY_QUIET: common->quiet = true; return 0;
+    case KEY_QUIET:
+        common->quiet = true;
+        return 0;
     case KEY_FORMAT:
         if (strcmp(text, "json") != 0 && strcmp(text, "text") != 0)
             argp_error(state, "--log-format: '%s' is not text or json", text);
@@ -59,7 +61,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
             argp_error(state, "--color: '%s' is not auto or never", text);
         common->color = strcmp(text, "never") == 0 ? LAC_COLOR_NEVER : LAC_COLOR_AUTO;
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -83,7 +86,8 @@ int lac_program_start(const struct lac_common *common, struct lac_log *log)
     int threads = common->threads > 0 ? common->threads : omp_get_num_procs();
 
     umask(077);
-    /* a core file would hold personal data; where the limit cannot be set nothing is lost but that precaution */
+    /* a core file would hold personal data; where the limit cannot be set nothing is lost but that precaution
+     */
     (void)setrlimit(RLIMIT_CORE, &none);
     gsl_set_error_handler_off();
     omp_set_dynamic(0);

@@ -21,9 +21,9 @@
 
 struct lac_common {
     const char *program;
-    int threads;        /* from --threads; 0: all cores the process may use */
+    int threads; /* from --threads; 0: all cores the process may use */
     bool seed_set;
-    uint32_t seed;      /* from --seed, valid if seed_set */
+    uint32_t seed; /* from --seed, valid if seed_set */
     bool quiet;
     enum lac_log_format log_format;
     enum lac_color color;

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <Random123/philox.h>
 
-void lac_random_init(struct lac_random *random, uint32_t seed, uint32_t purpose, uint32_t a, uint32_t b, uint32_t c)
+void lac_random_init(struct lac_random *random, uint32_t seed, uint32_t purpose, uint32_t a, uint32_t b,
+                     uint32_t c)
 {
     memset(random, 0, sizeof *random);
     random->key[0] = seed;

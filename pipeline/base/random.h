@@ -4,10 +4,10 @@
 /*
  * Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011), from Random123.
  *
- * A stream is named by what is drawn, never by who draws it: key = (seed, purpose), counter = (block, a, b, c).
- * So the same draw has the same value at any thread, shard or machine count. Streams are small values: make one
- * per replicate on the stack. Uniforms take 53 bits and are centred, so 0 and 1 never occur. Non-uniform
- * variates come from GSL's samplers reading this stream.
+ * A stream is named by what is drawn, never by who draws it: key = (seed, purpose), counter = (block, a, b,
+ * c). So the same draw has the same value at any thread, shard or machine count. Streams are small values:
+ * make one per replicate on the stack. Uniforms take 53 bits and are centred, so 0 and 1 never occur.
+ * Non-uniform variates come from GSL's samplers reading this stream.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +30,8 @@ struct lac_random {
     unsigned used; /* words of the current block already taken; 4 = none left */
 };
 
-void lac_random_init(struct lac_random *random, uint32_t seed, uint32_t purpose, uint32_t a, uint32_t b, uint32_t c);
+void lac_random_init(struct lac_random *random, uint32_t seed, uint32_t purpose, uint32_t a, uint32_t b,
+                     uint32_t c);
 uint32_t lac_random_u32(struct lac_random *random);
 double lac_random_uniform(struct lac_random *random);                 /* (0, 1) */
 uint32_t lac_random_below(struct lac_random *random, uint32_t bound); /* 0 .. bound-1, unbiased; bound > 0 */

@@ -123,8 +123,9 @@ static void print_json_text(const char *text, FILE *to)
 static void print_json(const struct lac_error *err, const char *program, FILE *to)
 {
     const char *const name[] = {"program", "level", "status", "file", "column", "rule", "message", "remedy"};
-    const char *const value[] = {program,     "error",   lac_status_word(err->status), err->file, err->column,
-                                 err->rule, err->message, err->remedy};
+    const char *const value[] = {program,      "error",     lac_status_word(err->status),
+                                 err->file,    err->column, err->rule,
+                                 err->message, err->remedy};
 
     fputc('{', to);
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {

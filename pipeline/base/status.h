@@ -4,13 +4,14 @@
 /*
  * Status codes and the error record.
  *
- * Every function that can fail returns enum lac_status and fills the caller's struct lac_error. Libraries never
- * print and never exit: only a program's main.c does, through lac_error_print() and lac_status_exit().
+ * Every function that can fail returns enum lac_status and fills the caller's struct lac_error. Libraries
+ * never print and never exit: only a program's main.c does, through lac_error_print() and lac_status_exit().
  *
  * Invariants
  * - LAC_OK is 0, so failures chain: `if ((st = f(.., err))) goto cleanup;`.
- * - An error message never contains a person's name, date of birth or other identifying value: it points at the
- *   row, the column and the rule. Values that are not personal (a key, a method name, a code) may be quoted.
+ * - An error message never contains a person's name, date of birth or other identifying value: it points at
+ * the row, the column and the rule. Values that are not personal (a key, a method name, a code) may be
+ * quoted.
  * - `err` may be NULL where the caller only wants the status.
  *
  * Threads: a struct lac_error belongs to one thread; nothing here is global.
@@ -22,14 +23,14 @@
 #define LAC_PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 /* name, exit status of the contract, word for JSON logs */
-#define LAC_STATUS_LIST(X)                                                                                  \
-    X(OK, 0, "ok")                                                                                          \
-    X(FINDINGS, 1, "findings")                                                                              \
-    X(USAGE, 2, "usage")                                                                                    \
-    X(INPUT, 3, "input")                                                                                    \
-    X(REFUSED, 4, "refused")                                                                                \
-    X(IO, 5, "io")                                                                                          \
-    X(NOMEM, 5, "memory")                                                                                   \
+#define LAC_STATUS_LIST(X)                                                                                   \
+    X(OK, 0, "ok")                                                                                           \
+    X(FINDINGS, 1, "findings")                                                                               \
+    X(USAGE, 2, "usage")                                                                                     \
+    X(INPUT, 3, "input")                                                                                     \
+    X(REFUSED, 4, "refused")                                                                                 \
+    X(IO, 5, "io")                                                                                           \
+    X(NOMEM, 5, "memory")                                                                                    \
     X(DEFECT, 70, "defect")
 
 enum lac_status {
@@ -57,7 +58,8 @@ int lac_status_exit(enum lac_status status);
 const char *lac_status_word(enum lac_status status);
 
 /* Resets `err`, stores status and message, returns status: `return lac_fail(err, LAC_INPUT, "...")`. */
-enum lac_status lac_fail(struct lac_error *err, enum lac_status status, const char *format, ...) LAC_PRINTF(3, 4);
+enum lac_status lac_fail(struct lac_error *err, enum lac_status status, const char *format, ...)
+    LAC_PRINTF(3, 4);
 
 /* Each adds one part to an error already filled by lac_fail(); a NULL err or text is ignored. */
 void lac_error_file(struct lac_error *err, const char *file);
@@ -69,7 +71,8 @@ void lac_error_remedy(struct lac_error *err, const char *format, ...) LAC_PRINTF
 /* The out-of-memory error for `what` ("pairs"). */
 enum lac_status lac_fail_memory(struct lac_error *err, const char *what);
 
-/* Writes "program: FILE: row R, column C: message [rule]\n  remedy: ..." as text, or one JSON object a line. */
+/* Writes "program: FILE: row R, column C: message [rule]\n  remedy: ..." as text, or one JSON object a line.
+ */
 void lac_error_print(const struct lac_error *err, const char *program, int json, FILE *to);
 
 #endif

@@ -8,9 +8,9 @@
 #define LAC_SUM_BLOCK 65536
 
 double lac_sum(const double *x, size_t n);
-double lac_mean(const double *x, size_t n);             /* NaN for n = 0 */
-double lac_log_sum_exp(const double *x, size_t n);      /* -inf for n = 0 */
-void lac_sort(double *x, size_t n);                     /* ascending; +inf last; NaN not allowed */
+double lac_mean(const double *x, size_t n);        /* NaN for n = 0 */
+double lac_log_sum_exp(const double *x, size_t n); /* -inf for n = 0 */
+void lac_sort(double *x, size_t n);                /* ascending; +inf last; NaN not allowed */
 /* Quantile of a sorted array, Hyndman-Fan types 7 (R's default) and 8, q in [0,1]; clamps to the ends. */
 double lac_quantile7(const double *sorted, size_t n, double q);
 double lac_quantile8(const double *sorted, size_t n, double q);

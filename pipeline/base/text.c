@@ -30,9 +30,9 @@ static const struct {
     utf8proc_int32_t code;
     const char *plain;
 } transliterations[] = {
-    {0x00C6, "AE"}, {0x00D0, "D"},  {0x00D8, "O"}, {0x00DE, "TH"}, {0x0110, "D"}, {0x0126, "H"},
-    {0x0131, "I"},  {0x0141, "L"},  {0x014A, "N"}, {0x0152, "OE"}, {0x0166, "T"}, {0x1E9E, "SS"},
-    {0x018F, "E"},  {0x0182, "B"},  {0x0187, "C"}, {0x0189, "D"},  {0x0197, "I"}, {0x01B5, "Z"},
+    {0x00C6, "AE"}, {0x00D0, "D"}, {0x00D8, "O"}, {0x00DE, "TH"}, {0x0110, "D"}, {0x0126, "H"},
+    {0x0131, "I"},  {0x0141, "L"}, {0x014A, "N"}, {0x0152, "OE"}, {0x0166, "T"}, {0x1E9E, "SS"},
+    {0x018F, "E"},  {0x0182, "B"}, {0x0187, "C"}, {0x0189, "D"},  {0x0197, "I"}, {0x01B5, "Z"},
 };
 
 /* What one code point becomes: kept text, a blank, or nothing. */
@@ -44,17 +44,20 @@ static enum fold_kind fold_kind(utf8proc_int32_t code)
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_ME:
     case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_SK: return FOLD_NOTHING;
+    case UTF8PROC_CATEGORY_SK:
+        return FOLD_NOTHING;
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:
     case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
     case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ND: break;
+    case UTF8PROC_CATEGORY_ND:
+        break;
     default:
         /* apostrophes of every kind and full stops join what they separate: O'NEILL, ST.JOHN */
-        return code == '\'' || code == '.' || code == '`' || code == 0x2018 || code == 0x2019 || code == 0x201B
+        return code == '\'' || code == '.' || code == '`' || code == 0x2018 || code == 0x2019 ||
+                       code == 0x201B
                    ? FOLD_NOTHING
                    : FOLD_BLANK;
     }
@@ -101,9 +104,13 @@ static bool fold_point(struct fold *fold, utf8proc_int32_t code)
     char bytes[8];
 
     switch (fold_kind(code)) {
-    case FOLD_NOTHING: return true;
-    case FOLD_BLANK: fold->blank = true; return true;
-    case FOLD_KEEP: break;
+    case FOLD_NOTHING:
+        return true;
+    case FOLD_BLANK:
+        fold->blank = true;
+        return true;
+    case FOLD_KEEP:
+        break;
     }
     return fold_put(fold, bytes, fold_code(code, bytes));
 }
@@ -160,8 +167,8 @@ static char ascii_upper(char c)
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
-/* Length of an outward code at the start of `code` (area of one or two letters, a digit, then perhaps one more
- * letter or digit) when exactly `rest` characters follow it; 0 if there is none. */
+/* Length of an outward code at the start of `code` (area of one or two letters, a digit, then perhaps one
+ * more letter or digit) when exactly `rest` characters follow it; 0 if there is none. */
 static size_t outward(const char *code, size_t length, size_t rest)
 {
     size_t area = length > 0 && is_upper(code[0]) ? 1 : 0;
@@ -300,7 +307,8 @@ int lac_text_distance(const char *a, const char *b)
         for (int j = 1; j <= lb; j++) {
             int d = smaller(smaller(before[j], now[j - 1]) + 1, before[j - 1] + (a[i - 1] != b[j - 1]));
 
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d = smaller(d, earlier[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d = smaller(d, earlier[j - 2] + 1);
             now[j] = d;
         }
     }

@@ -2,8 +2,9 @@
 #ifndef LAC_CONFIG_NATIONAL_H
 #define LAC_CONFIG_NATIONAL_H
 /*
- * The configuration of a run (contract section 2): one struct and one schema a section, in section_<name>.h/.c.
- * A stage reads the whole file (so that a wrong key anywhere stops every command) and uses its own sections.
+ * The configuration of a run (contract section 2): one struct and one schema a section, in
+ * section_<name>.h/.c. A stage reads the whole file (so that a wrong key anywhere stops every command) and
+ * uses its own sections.
  */
 #include "config/schema.h"
 #include "config/section_definitions.h"

@@ -2,24 +2,27 @@
 #ifndef LAC_CONFIG_SCHEMA_H
 #define LAC_CONFIG_SCHEMA_H
 /*
- * YAML to typed settings. A schema is a constant table of fields that describes a C struct; loading checks every
- * key, type, range and choice, fills in defaults, and stops with LAC_USAGE, file, line, the key and the allowed values
+ * YAML to typed settings. A schema is a constant table of fields that describes a C struct; loading checks
+ * every key, type, range and choice, fills in defaults, and stops with LAC_USAGE, file, line, the key and the
+ * allowed values
  * ("did you mean"). The same table prints the effective settings in one canonical form, whose SHA-256 is the
  * digest in the manifest.
  *
- * All memory comes from the arena given to lac_config_load(). Only this folder includes the YAML library (libyaml).
+ * All memory comes from the arena given to lac_config_load(). Only this folder includes the YAML library
+ * (libyaml).
  *
  *   struct run { const char *name; int64_t seed; };
  *   static const struct lac_config_field fields[] = {
- *       {.key = "name", .type = LAC_CONFIG_STRING, .offset = offsetof(struct run, name), .required = true, .text = "..."},
+ *       {.key = "name", .type = LAC_CONFIG_STRING, .offset = offsetof(struct run, name), .required = true,
+ * .text = "..."},
  *       {.key = "seed", .type = LAC_CONFIG_INT, .offset = offsetof(struct run, seed), .fallback = "1",
  *        .low = 0, .high = UINT32_MAX, .text = "..."},
  *   };
  *   static const struct lac_config_schema schema = {"run", sizeof(struct run), fields, LAC_COUNT(fields)};
  *
- * C types of members: STRING, PATH, ENUM const char *; BOOL bool; INT int64_t; NUMBER double; DATE int32_t day
- * number (LAC_DATE_NONE when absent); STRINGS struct lac_strings; STRING_LISTS struct lac_string_lists; SECTION
- * the struct itself (embedded); SECTIONS struct lac_sections (array of structs).
+ * C types of members: STRING, PATH, ENUM const char *; BOOL bool; INT int64_t; NUMBER double; DATE int32_t
+ * day number (LAC_DATE_NONE when absent); STRINGS struct lac_strings; STRING_LISTS struct lac_string_lists;
+ * SECTION the struct itself (embedded); SECTIONS struct lac_sections (array of structs).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,7 +44,8 @@ enum lac_config_type {
     LAC_CONFIG_PATHS,        /* the same, of paths */
     LAC_CONFIG_STRING_LISTS, /* [[a, b], [c]] or the single word `auto`, which gives one list with one item */
     LAC_CONFIG_SECTION,
-    LAC_CONFIG_SECTIONS, /* sequence of mappings, or a mapping NAME -> mapping when `map_key` names the key field */
+    LAC_CONFIG_SECTIONS, /* sequence of mappings, or a mapping NAME -> mapping when `map_key` names the key
+                            field */
 };
 
 struct lac_strings {
@@ -56,7 +60,8 @@ struct lac_sections {
     void *item; /* array of the sub-schema's struct */
     size_t count;
 };
-/* A path as written (printed and digested, so a digest does not depend on where the project lies) and resolved. */
+/* A path as written (printed and digested, so a digest does not depend on where the project lies) and
+ * resolved. */
 struct lac_config_path {
     const char *written;  /* NULL when absent */
     const char *resolved; /* NULL when absent */
@@ -89,13 +94,14 @@ struct lac_config_schema {
 
 /* Loads `path` into a new struct of the schema's size. PATH members are struct lac_config_path, PATHS members
  * struct lac_config_paths. */
-enum lac_status lac_config_load(const char *path, const struct lac_config_schema *schema, struct lac_arena *arena,
-                                void **settings, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_config_load(const char *path, const struct lac_config_schema *schema,
+                                struct lac_arena *arena, void **settings, struct lac_error *err) LAC_CHECKED;
 /* The same from memory; `path` is used in messages and for relative paths. */
 enum lac_status lac_config_load_text(const char *path, const char *text, size_t length,
-                                     const struct lac_config_schema *schema, struct lac_arena *arena, void **settings,
-                                     struct lac_error *err) LAC_CHECKED;
-/* Canonical YAML, defaults included, keys in schema order; with `digest_only` volatile fields are left out. */
+                                     const struct lac_config_schema *schema, struct lac_arena *arena,
+                                     void **settings, struct lac_error *err) LAC_CHECKED;
+/* Canonical YAML, defaults included, keys in schema order; with `digest_only` volatile fields are left out.
+ */
 void lac_config_print(const struct lac_config_schema *schema, const void *settings, bool digest_only,
                       struct lac_buffer *out);
 

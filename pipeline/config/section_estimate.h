@@ -5,16 +5,18 @@
 #include "config/schema.h"
 
 struct lac_gate_settings {
-    int64_t overlap_minimum;    /* persons on a list and any other, per list, default 10 */
-    double unseen_ratio_maximum; /* unseen / seen, default 10 */
-    double failed_share_maximum; /* share of failed replicates, default 0.2 */
+    int64_t overlap_minimum;       /* persons on a list and any other, per list, default 10 */
+    double unseen_ratio_maximum;   /* unseen / seen, default 10 */
+    double failed_share_maximum;   /* share of failed replicates, default 0.2 */
     double interval_ratio_maximum; /* upper / lower, default 5 */
 };
 struct lac_estimate_settings {
-    const char *method;         /* loglinear-average or another method of the contract that gives one estimate per table */
-    int64_t bootstrap;          /* replicates, default 1000 */
-    double level;               /* default 0.95 */
-    int64_t order;              /* highest interaction order of the models, 2 or 0 for all, default 0 */
+    const char
+        *method; /* loglinear-average or another method of the contract that gives one estimate per table */
+    int64_t bootstrap;           /* replicates, default 1000 */
+    double level;                /* default 0.95 */
+    int64_t order;               /* highest interaction order of the models, 2 or 0 for all, default 0 */
+    int64_t keep;                /* models averaged, best first, default 200 */
     struct lac_strings variants; /* main, own; default both */
     struct lac_gate_settings gates;
 };

@@ -6,9 +6,9 @@
 
 /* e.g. PF: {name: Police, from: [PF, NCA]} merges NCA into PF. */
 struct lac_list_settings {
-    const char *code;               /* the mapping key: the capture list */
-    const char *name;               /* for readers; default: the code */
-    struct lac_strings from;        /* list codes of returns that make it; empty: its own code */
+    const char *code;                /* the mapping key: the capture list */
+    const char *name;                /* for readers; default: the code */
+    struct lac_strings from;         /* list codes of returns that make it; empty: its own code */
     struct lac_strings derived_from; /* lists whose referrals feed it; reported */
 };
 

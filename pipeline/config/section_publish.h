@@ -5,12 +5,12 @@
 #include "config/schema.h"
 
 struct lac_publish_settings {
-    const char *title;           /* required */
-    const char *organisation;    /* default "National taskforce" */
+    const char *title;                 /* required */
+    const char *organisation;          /* default "National taskforce" */
     struct lac_config_path disclosure; /* disclosure profile file, required */
-    int64_t headline_rounding;   /* estimates are rounded to this multiple, default 100 */
-    bool provisional;            /* marks the latest figures as provisional, default true */
-    struct lac_config_paths previous; /* earlier runs to compare with */
+    int64_t headline_rounding;         /* estimates are rounded to this multiple, default 100 */
+    bool provisional;                  /* marks the latest figures as provisional, default true */
+    struct lac_config_paths previous;  /* earlier runs to compare with */
 };
 
 extern const struct lac_config_schema lac_publish_schema;

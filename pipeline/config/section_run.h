@@ -5,13 +5,13 @@
 #include "config/schema.h"
 
 struct lac_run_settings {
-    const char *name;          /* required */
-    int32_t period_start;      /* period: first and last day of the reporting period, required */
+    const char *name;     /* required */
+    int32_t period_start; /* period: first and last day of the reporting period, required */
     int32_t period_end;
-    int32_t as_at;             /* LAC_DATE_NONE: everything received counts */
-    int64_t seed;              /* 0 .. 2^32-1, default 1 */
-    int64_t threads;           /* 0: all; volatile */
-    const char *executor;      /* local or slurm; volatile */
+    int32_t as_at;              /* LAC_DATE_NONE: everything received counts */
+    int64_t seed;               /* 0 .. 2^32-1, default 1 */
+    int64_t threads;            /* 0: all; volatile */
+    const char *executor;       /* local or slurm; volatile */
     struct lac_config_path out; /* run folder when --out is not given; volatile */
 };
 

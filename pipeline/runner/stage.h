@@ -2,8 +2,8 @@
 #ifndef LAC_RUNNER_STAGE_H
 #define LAC_RUNNER_STAGE_H
 /*
- * What the five pipeline stages' mains share: --config, --run and --as-at beside the common options; the settings
- * loaded; the provenance of the store file. Stage programs link this; kernels never see it.
+ * What the five pipeline stages' mains share: --config, --run and --as-at beside the common options; the
+ * settings loaded; the provenance of the store file. Stage programs link this; kernels never see it.
  *
  *   struct lac_stage stage;
  *   lac_stage_init(&stage, "link");
@@ -31,7 +31,8 @@ struct lac_stage {
     int threads;
     uint32_t seed; /* --seed, else the configuration's */
     char config_digest[65], input_digest[65];
-    struct lac_provenance provenance; /* producer, digests of the sections and store files the stage list names, seed */
+    struct lac_provenance
+        provenance; /* producer, digests of the sections and store files the stage list names, seed */
 };
 
 extern const struct argp lac_stage_argp; /* options --config --run --as-at, and lac_common_argp as child */

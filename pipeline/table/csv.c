@@ -11,8 +11,8 @@
 
 #define CHUNK 65536
 
-/* One file being read. libcsv calls back for each field and each row; the guard feeds it one text line at a time,
- * so that the line of every row is known. */
+/* One file being read. libcsv calls back for each field and each row; the guard feeds it one text line at a
+ * time, so that the line of every row is known. */
 struct guard {
     struct lac_csv_reader *reader;
     const char *path;
@@ -62,8 +62,9 @@ static enum lac_status too_long(struct guard *guard, size_t limit)
     char message[96];
 
     snprintf(message, sizeof message, "a field is longer than %zu bytes", limit);
-    return fail_at(guard, "csv-field-size", message,
-                   "look for a quote that is not closed at or before this row; a field of this table is never so long");
+    return fail_at(
+        guard, "csv-field-size", message,
+        "look for a quote that is not closed at or before this row; a field of this table is never so long");
 }
 
 static bool take_field(struct guard *guard, const char *bytes, size_t n)
@@ -75,11 +76,12 @@ static bool take_field(struct guard *guard, const char *bytes, size_t n)
         too_long(guard, limit);
         return false;
     }
-    if ((guard->status = lac_grow(&text, &guard->text_capacity, guard->text_length + n + 1, 1, guard->err)) != LAC_OK)
+    if ((guard->status = lac_grow(&text, &guard->text_capacity, guard->text_length + n + 1, 1, guard->err)) !=
+        LAC_OK)
         return false;
     guard->text = text;
-    if ((guard->status = lac_grow(&length, &guard->length_capacity, guard->count + 1, sizeof(size_t), guard->err)) !=
-        LAC_OK)
+    if ((guard->status = lac_grow(&length, &guard->length_capacity, guard->count + 1, sizeof(size_t),
+                                  guard->err)) != LAC_OK)
         return false;
     guard->length = length;
     if (n > 0) memcpy(guard->text + guard->text_length, bytes, n);
@@ -94,8 +96,10 @@ static void on_field(void *bytes, size_t n, void *context)
     struct guard *guard = context;
 
     if (guard->status != LAC_OK) return;
-    if (guard->count >= (guard->reader->column_limit != 0 ? guard->reader->column_limit : LAC_CSV_COLUMN_LIMIT)) {
-        fail_at(guard, "csv-columns", "the row has too many columns", "check that the file is comma-separated text");
+    if (guard->count >=
+        (guard->reader->column_limit != 0 ? guard->reader->column_limit : LAC_CSV_COLUMN_LIMIT)) {
+        fail_at(guard, "csv-columns", "the row has too many columns",
+                "check that the file is comma-separated text");
         return;
     }
     take_field(guard, bytes, n);
@@ -153,12 +157,14 @@ static void on_row(int terminator, void *context)
     if (!header && guard->count != guard->width && !reader->ragged) {
         char message[96];
 
-        snprintf(message, sizeof message, "the row has %zu fields, the header %zu", guard->count, guard->width);
+        snprintf(message, sizeof message, "the row has %zu fields, the header %zu", guard->count,
+                 guard->width);
         fail_at(guard, "csv-width", message, "check the row for a missing or additional comma, or a quote");
         return;
     }
     if (!header) reader->rows++;
-    row = (struct lac_csv_row){header ? 0 : reader->rows, guard->start, guard->count, guard->field, guard->length};
+    row = (struct lac_csv_row){header ? 0 : reader->rows, guard->start, guard->count, guard->field,
+                               guard->length};
     if (header && reader->header != NULL)
         guard->status = reader->header(reader->context, &row, guard->err);
     else if (!header && reader->record != NULL)
@@ -173,10 +179,13 @@ static enum lac_status parser_error(struct guard *guard)
 {
     switch (csv_error(&guard->parser)) {
     case CSV_EPARSE:
-        return fail_at(guard, "csv-quote", "a quote stands inside an unquoted field, or text or a blank follows a closing quote",
+        return fail_at(guard, "csv-quote",
+                       "a quote stands inside an unquoted field, or text or a blank follows a closing quote",
                        "enclose the whole field in quotes and double every quote inside it");
-    case CSV_ENOMEM: return too_long(guard, LAC_CSV_FIELD_LIMIT);
-    default: return fail_at(guard, "csv-read", "the text cannot be read as CSV", "save the file as CSV again");
+    case CSV_ENOMEM:
+        return too_long(guard, LAC_CSV_FIELD_LIMIT);
+    default:
+        return fail_at(guard, "csv-read", "the text cannot be read as CSV", "save the file as CSV again");
     }
 }
 
@@ -196,8 +205,7 @@ static enum lac_status feed(struct guard *guard, const char *bytes, size_t n)
     if (valid != n) {
         char message[96];
 
-        snprintf(message, sizeof message, "byte %zu of the line is not valid UTF-8",
-                 valid + 1);
+        snprintf(message, sizeof message, "byte %zu of the line is not valid UTF-8", valid + 1);
         return fail_at(guard, "csv-utf8", message,
                        "save the file as CSV UTF-8 (in a spreadsheet: Save as, CSV UTF-8)");
     }
@@ -208,8 +216,8 @@ static enum lac_status feed(struct guard *guard, const char *bytes, size_t n)
     return guard->status;
 }
 
-/* Feeds a block line by line. Unless `last`, up to three bytes of a character cut off at the block's end are left
- * over; their number is returned in *left. */
+/* Feeds a block line by line. Unless `last`, up to three bytes of a character cut off at the block's end are
+ * left over; their number is returned in *left. */
 static enum lac_status feed_block(struct guard *guard, const char *bytes, size_t n, bool last, size_t *left)
 {
     *left = 0;
@@ -262,7 +270,8 @@ static enum lac_status guard_init(struct guard *guard, const char *path, struct 
     guard->pending = guard->at_start = true;
     reader->rows = reader->lines = 0;
     reader->byte_order_mark = reader->crlf = false;
-    if (csv_init(&guard->parser, CSV_STRICT | CSV_STRICT_FINI) != 0) return lac_fail_memory(err, "a CSV parser");
+    if (csv_init(&guard->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        return lac_fail_memory(err, "a CSV parser");
     csv_set_space_func(&guard->parser, never_space);
     csv_set_realloc_func(&guard->parser, limited_realloc);
     csv_set_blk_size(&guard->parser, 4096);
@@ -279,8 +288,8 @@ static void guard_release(struct guard *guard)
     csv_free(&guard->parser);
 }
 
-enum lac_status lac_csv_read_bytes(const char *path, const char *bytes, size_t length, struct lac_csv_reader *reader,
-                                   struct lac_error *err)
+enum lac_status lac_csv_read_bytes(const char *path, const char *bytes, size_t length,
+                                   struct lac_csv_reader *reader, struct lac_error *err)
 {
     struct guard guard;
     size_t left;
@@ -336,7 +345,8 @@ enum lac_status lac_csv_read(const char *path, struct lac_csv_reader *reader, st
     return status;
 }
 
-/* --- whole tables ------------------------------------------------------------------------------------------- */
+/* --- whole tables
+ * ------------------------------------------------------------------------------------------- */
 
 struct loading {
     struct lac_csv *csv;
@@ -366,7 +376,8 @@ static enum lac_status load_record(void *context, const struct lac_csv_row *row,
     enum lac_status status;
 
     status = lac_grow(&loading->cell, &loading->cell_capacity, (at + 1) * columns, sizeof(char *), err);
-    if (status == LAC_OK) status = lac_grow(&loading->line, &loading->line_capacity, at + 1, sizeof(int64_t), err);
+    if (status == LAC_OK)
+        status = lac_grow(&loading->line, &loading->line_capacity, at + 1, sizeof(int64_t), err);
     if (status != LAC_OK) return status;
     ((int64_t *)loading->line)[at] = row->line;
     for (size_t i = 0; i < columns; i++) {
@@ -392,7 +403,8 @@ static enum lac_status keep(struct loading *loading, struct lac_error *err)
     return LAC_OK;
 }
 
-enum lac_status lac_csv_load(const char *path, struct lac_arena *arena, struct lac_csv *csv, struct lac_error *err)
+enum lac_status lac_csv_load(const char *path, struct lac_arena *arena, struct lac_csv *csv,
+                             struct lac_error *err)
 {
     struct loading loading = {.csv = csv, .arena = arena};
     struct lac_csv_reader reader = {.header = load_header, .record = load_record, .context = &loading};
@@ -445,12 +457,14 @@ enum lac_status lac_csv_require(const struct lac_csv *csv, const char *const *na
     return LAC_OK;
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------ */
+/* --- writing
+ * ------------------------------------------------------------------------------------------------ */
 
 void lac_csv_put(FILE *to, bool first, const char *text)
 {
     if (!first) fputc(',', to);
-    if (text[strcspn(text, ",\"\r\n")] == '\0' && text[0] != ' ' && (text[0] == '\0' || text[strlen(text) - 1] != ' ')) {
+    if (text[strcspn(text, ",\"\r\n")] == '\0' && text[0] != ' ' &&
+        (text[0] == '\0' || text[strlen(text) - 1] != ' ')) {
         fputs(text, to);
         return;
     }

@@ -6,9 +6,9 @@
  *
  * Reading is strict RFC 4180: an unclosed quote, text after a closing quote, a NUL byte, bytes that are not
  * UTF-8, a field above the limit, a row whose width differs from the header's, and a repeated header name are
- * errors with file, line, row and remedy. Blanks around fields are kept. A byte-order mark is accepted and reported.
- * `row` counts data records from 1, `line` counts text lines from 1 (quoted line breaks count in `line` only).
- * Memory: one row at a time for lac_csv_read(); the whole table for lac_csv_load().
+ * errors with file, line, row and remedy. Blanks around fields are kept. A byte-order mark is accepted and
+ * reported. `row` counts data records from 1, `line` counts text lines from 1 (quoted line breaks count in
+ * `line` only). Memory: one row at a time for lac_csv_read(); the whole table for lac_csv_load().
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,7 +32,8 @@ struct lac_csv_reader {
     size_t field_limit;  /* 0: LAC_CSV_FIELD_LIMIT */
     size_t column_limit; /* 0: LAC_CSV_COLUMN_LIMIT */
     bool ragged;         /* accept rows of another width than the header */
-    /* Any status but LAC_OK stops reading and is returned. `header` may be NULL. `context` is passed through. */
+    /* Any status but LAC_OK stops reading and is returned. `header` may be NULL. `context` is passed through.
+     */
     enum lac_status (*header)(void *context, const struct lac_csv_row *row, struct lac_error *err);
     enum lac_status (*record)(void *context, const struct lac_csv_row *row, struct lac_error *err);
     void *context;
@@ -42,9 +43,10 @@ struct lac_csv_reader {
 };
 
 /* Reads one file, or with `bytes` not NULL that memory under the name `path`. O(bytes). */
-enum lac_status lac_csv_read(const char *path, struct lac_csv_reader *reader, struct lac_error *err) LAC_CHECKED;
-enum lac_status lac_csv_read_bytes(const char *path, const char *bytes, size_t length, struct lac_csv_reader *reader,
-                                   struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_csv_read(const char *path, struct lac_csv_reader *reader,
+                             struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_csv_read_bytes(const char *path, const char *bytes, size_t length,
+                                   struct lac_csv_reader *reader, struct lac_error *err) LAC_CHECKED;
 
 /* A whole CSV file in memory. All text is owned by the arena. */
 struct lac_csv {
@@ -68,7 +70,8 @@ enum lac_status lac_csv_require(const struct lac_csv *csv, const char *const *na
 /* Writes one field, quoted where RFC 4180 needs it; `first` false puts a comma before it. */
 void lac_csv_put(FILE *to, bool first, const char *text);
 void lac_csv_put_i64(FILE *to, bool first, int64_t value);
-void lac_csv_put_double(FILE *to, bool first, double value); /* shortest form that reads back the same; "" for NaN */
-void lac_csv_end(FILE *to);                                  /* line end: LF */
+void lac_csv_put_double(FILE *to, bool first,
+                        double value); /* shortest form that reads back the same; "" for NaN */
+void lac_csv_end(FILE *to);            /* line end: LF */
 
 #endif

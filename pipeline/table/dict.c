@@ -28,7 +28,8 @@ static size_t text_length(const struct lac_dict *dict, uint32_t code)
     return (size_t)(dict->offset[code + 1] - dict->offset[code]) - 1;
 }
 
-/* Slot that holds `text`, or the free slot where it belongs. Slots hold code + 1, 0 is free; open addressing. */
+/* Slot that holds `text`, or the free slot where it belongs. Slots hold code + 1, 0 is free; open addressing.
+ */
 static size_t find_slot(const struct lac_dict *dict, const char *text, size_t length)
 {
     size_t mask = dict->slots - 1, at = (size_t)lac_hash64(text, length, 0) & mask;
@@ -36,7 +37,8 @@ static size_t find_slot(const struct lac_dict *dict, const char *text, size_t le
     for (; dict->slot[at] != 0; at = (at + 1) & mask) {
         uint32_t code = dict->slot[at] - 1;
 
-        if (text_length(dict, code) == length && memcmp(dict->bytes + dict->offset[code], text, length) == 0) break;
+        if (text_length(dict, code) == length && memcmp(dict->bytes + dict->offset[code], text, length) == 0)
+            break;
     }
     return at;
 }
@@ -68,7 +70,8 @@ static enum lac_status append(struct lac_dict *dict, const char *text, size_t le
     uint64_t start = dict->count == 0 ? 0 : dict->offset[dict->count];
     enum lac_status status;
 
-    if (dict->count >= UINT32_MAX - 2) return lac_fail(err, LAC_INPUT, "a column has more than 4 billion distinct values");
+    if (dict->count >= UINT32_MAX - 2)
+        return lac_fail(err, LAC_INPUT, "a column has more than 4 billion distinct values");
     status = lac_grow(&offset, &dict->offset_capacity, (size_t)dict->count + 2, sizeof(uint64_t), err);
     dict->offset = offset;
     if (status != LAC_OK) return status;
@@ -91,9 +94,11 @@ enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t 
         *code = LAC_MISSING_STR;
         return LAC_OK;
     }
-    if ((dict->slot == NULL || (size_t)dict->count * 2 >= dict->slots) && (status = lac_dict_index(dict, err)) != LAC_OK)
+    if ((dict->slot == NULL || (size_t)dict->count * 2 >= dict->slots) &&
+        (status = lac_dict_index(dict, err)) != LAC_OK)
         return status;
-    if ((size_t)dict->count * 2 >= dict->slots && (status = rehash(dict, dict->slots * 2, err)) != LAC_OK) return status;
+    if ((size_t)dict->count * 2 >= dict->slots && (status = rehash(dict, dict->slots * 2, err)) != LAC_OK)
+        return status;
     length = strlen(text);
     at = find_slot(dict, text, length);
     if (dict->slot[at] == 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/table.h"
 
-/* Number of each table's first column: BEFORE_x steps the count back by one, so that FIRST_x and the first column
- * share a number. */
+/* Number of each table's first column: BEFORE_x steps the count back by one, so that FIRST_x and the first
+ * column share a number. */
 enum {
 #define LAC_FILE(file, stage, personal, text)
 #define LAC_TABLE(file, table, consumers, text) FIRST_##table, BEFORE_##table = FIRST_##table - 1,
@@ -34,7 +34,11 @@ const struct lac_file_schema lac_file_schemas[LAC_FILE_COUNT] = {
 const struct lac_table_schema lac_table_schemas[LAC_TABLE_COUNT] = {
 #define LAC_FILE(file, stage, personal, text)
 #define LAC_TABLE(file, table, consumers, text)                                                              \
-    {LAC_FILE_##file, #table, consumers, text, (enum lac_column_id)FIRST_##table,                            \
+    {LAC_FILE_##file,                                                                                        \
+     #table,                                                                                                 \
+     consumers,                                                                                              \
+     text,                                                                                                   \
+     (enum lac_column_id)FIRST_##table,                                                                      \
      sizeof(struct columns_of_##table) - 1},
 #define LAC_COLUMN(table, column, type, unit, nullable, text)
 #include "table/schema.def"

@@ -4,11 +4,11 @@
 /*
  * The columnar HDF5 store: one file per stage, written once, published whole (base/file.h), never changed.
  *
- * Layout: a table is a group with attribute `rows` and one 1-D dataset per column; a string column is a group with
- * `codes`, `offsets` and `bytes`. Chunks of 65,536 rows, shuffle + deflate 1, no times, so equal content gives
- * equal bytes. Root attributes: schema, version, producer, config digest, input digests, seed.
- * A reader refuses an unknown major version, a missing table or column and unequal lengths (LAC_INPUT, with the
- * file and what to do), and ignores additional columns. One thread does I/O.
+ * Layout: a table is a group with attribute `rows` and one 1-D dataset per column; a string column is a group
+ * with `codes`, `offsets` and `bytes`. Chunks of 65,536 rows, shuffle + deflate 1, no times, so equal content
+ * gives equal bytes. Root attributes: schema, version, producer, config digest, input digests, seed. A reader
+ * refuses an unknown major version, a missing table or column and unequal lengths (LAC_INPUT, with the file
+ * and what to do), and ignores additional columns. One thread does I/O.
  */
 #include "table/table.h"
 
@@ -20,8 +20,10 @@ struct lac_provenance {
 };
 
 /* Writes every table of `file` (n tables, each once, any order) to RUN/store/<file>.h5 and publishes it. */
-enum lac_status lac_store_write(const char *run, enum lac_file_id file, const struct lac_provenance *provenance,
-                                const struct lac_table *const *tables, size_t n, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_store_write(const char *run, enum lac_file_id file,
+                                const struct lac_provenance *provenance,
+                                const struct lac_table *const *tables, size_t n,
+                                struct lac_error *err) LAC_CHECKED;
 
 /* Reads one table of RUN/store/<file>.h5 with all columns of the schema. The caller releases the table. */
 enum lac_status lac_store_read(const char *run, enum lac_table_id id, struct lac_table *table,
@@ -32,7 +34,8 @@ char *lac_store_path(struct lac_arena *arena, const char *run, enum lac_file_id 
 enum lac_status lac_store_attribute(const char *path, const char *name, char *out, size_t size,
                                     struct lac_error *err) LAC_CHECKED;
 /* Which store file of the schema `path` is, from its root attribute. */
-enum lac_status lac_store_identify(const char *path, enum lac_file_id *file, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_store_identify(const char *path, enum lac_file_id *file,
+                                   struct lac_error *err) LAC_CHECKED;
 /* Reads a table from an explicit path (for `lacuna show FILE`). */
 enum lac_status lac_store_read_path(const char *path, enum lac_table_id id, struct lac_table *table,
                                     struct lac_error *err) LAC_CHECKED;

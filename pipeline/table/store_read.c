@@ -22,12 +22,14 @@ struct reader {
 
 static enum lac_status fail_read(const struct reader *reader, const char *what, const char *name)
 {
-    enum lac_status status = lac_fail(reader->err, LAC_INPUT, "%s%s%s", what, name[0] == '\0' ? "" : " ", name);
+    enum lac_status status =
+        lac_fail(reader->err, LAC_INPUT, "%s%s%s", what, name[0] == '\0' ? "" : " ", name);
 
     lac_error_file(reader->err, reader->path);
     lac_error_rule(reader->err, "store-damaged");
-    lac_error_remedy(reader->err, "the file is cut off, damaged or not a Lacuna store: remove it and run the stage that "
-                                  "writes it again");
+    lac_error_remedy(reader->err,
+                     "the file is cut off, damaged or not a Lacuna store: remove it and run the stage that "
+                     "writes it again");
     return status;
 }
 
@@ -84,8 +86,8 @@ static int get_number(hid_t object, const char *name, hid_t memory, void *value)
     if (attribute < 0) return 0;
     type = H5Aget_type(attribute);
     space = H5Aget_space(attribute);
-    ok = type >= 0 && H5Tget_class(type) == H5T_INTEGER && space >= 0 && H5Sget_simple_extent_npoints(space) == 1 &&
-         H5Aread(attribute, memory, value) >= 0;
+    ok = type >= 0 && H5Tget_class(type) == H5T_INTEGER && space >= 0 &&
+         H5Sget_simple_extent_npoints(space) == 1 && H5Aread(attribute, memory, value) >= 0;
     if (space >= 0) H5Sclose(space);
     if (type >= 0) H5Tclose(type);
     H5Aclose(attribute);
@@ -97,15 +99,17 @@ static int64_t array_length(hid_t set)
 {
     hid_t space = H5Dget_space(set);
     hsize_t length = 0;
-    int ok = space >= 0 && H5Sget_simple_extent_ndims(space) == 1 && H5Sget_simple_extent_dims(space, &length, NULL) == 1;
+    int ok = space >= 0 && H5Sget_simple_extent_ndims(space) == 1 &&
+             H5Sget_simple_extent_dims(space, &length, NULL) == 1;
 
     if (space >= 0) H5Sclose(space);
     return ok && length <= INT64_MAX ? (int64_t)length : -1;
 }
 
-/* Reads dataset `name` whole into malloc'd memory; `expected` is its length, or -1 to accept up to `limit`. */
-static enum lac_status get_array(const struct reader *reader, hid_t group, const char *name, hid_t memory, size_t size,
-                                 int64_t expected, void **data, int64_t *length)
+/* Reads dataset `name` whole into malloc'd memory; `expected` is its length, or -1 to accept up to `limit`.
+ */
+static enum lac_status get_array(const struct reader *reader, hid_t group, const char *name, hid_t memory,
+                                 size_t size, int64_t expected, void **data, int64_t *length)
 {
     hid_t set = H5Lexists(group, name, H5P_DEFAULT) > 0 ? H5Dopen2(group, name, H5P_DEFAULT) : -1;
     enum lac_status status = LAC_OK;
@@ -132,9 +136,10 @@ static enum lac_status get_array(const struct reader *reader, hid_t group, const
     return status;
 }
 
-/* Offsets and bytes of the file into the NUL-terminated form kept in memory; refuses offsets that do not rise. */
-static enum lac_status unpack(const struct reader *reader, struct lac_dict *dict, const uint64_t *offset, size_t n,
-                              const char *bytes, size_t total)
+/* Offsets and bytes of the file into the NUL-terminated form kept in memory; refuses offsets that do not
+ * rise. */
+static enum lac_status unpack(const struct reader *reader, struct lac_dict *dict, const uint64_t *offset,
+                              size_t n, const char *bytes, size_t total)
 {
     dict->offset = calloc(n + 1, sizeof *dict->offset);
     dict->bytes = malloc(total + n + 1);
@@ -145,8 +150,10 @@ static enum lac_status unpack(const struct reader *reader, struct lac_dict *dict
     for (size_t i = 0; i < n; i++) {
         size_t length = (size_t)(offset[i + 1] - offset[i]);
 
-        if (offset[i + 1] < offset[i] || offset[i + 1] > total) return fail_read(reader, "damaged dictionary", "");
-        if (memchr(bytes + offset[i], '\0', length) != NULL || lac_text_utf8_valid(bytes + offset[i], length) != length)
+        if (offset[i + 1] < offset[i] || offset[i + 1] > total)
+            return fail_read(reader, "damaged dictionary", "");
+        if (memchr(bytes + offset[i], '\0', length) != NULL ||
+            lac_text_utf8_valid(bytes + offset[i], length) != length)
             return fail_read(reader, "damaged dictionary", "");
         memcpy(dict->bytes + dict->offset[i], bytes + offset[i], length);
         dict->bytes[dict->offset[i] + length] = '\0';
@@ -182,7 +189,8 @@ static enum lac_status check_codes(const struct reader *reader, const struct lac
     return LAC_OK;
 }
 
-static enum lac_status get_column(const struct reader *reader, hid_t group, struct lac_column *column, size_t rows)
+static enum lac_status get_column(const struct reader *reader, hid_t group, struct lac_column *column,
+                                  size_t rows)
 {
     const struct lac_column_schema *schema = &lac_column_schemas[column->id];
     const struct lac_store_type *type = lac_store_type(schema->type);
@@ -191,11 +199,12 @@ static enum lac_status get_column(const struct reader *reader, hid_t group, stru
     hid_t inner;
 
     if (schema->type != LAC_TYPE_STR)
-        return get_array(reader, group, schema->name, *type->memory, H5Tget_size(*type->memory), (int64_t)rows,
-                         &column->data, &length);
+        return get_array(reader, group, schema->name, *type->memory, H5Tget_size(*type->memory),
+                         (int64_t)rows, &column->data, &length);
     inner = H5Lexists(group, schema->name, H5P_DEFAULT) > 0 ? H5Gopen2(group, schema->name, H5P_DEFAULT) : -1;
     if (inner < 0) return fail_read(reader, "missing column", schema->name);
-    status = get_array(reader, inner, "codes", *type->memory, sizeof(uint32_t), (int64_t)rows, &column->data, &length);
+    status = get_array(reader, inner, "codes", *type->memory, sizeof(uint32_t), (int64_t)rows, &column->data,
+                       &length);
     if (status == LAC_OK) status = get_dictionary(reader, inner, &column->dict);
     if (status == LAC_OK) status = check_codes(reader, column, rows);
     H5Gclose(inner);
@@ -214,8 +223,8 @@ static enum lac_status identify(const struct reader *reader, enum lac_file_id *f
         if (strcmp(lac_file_schemas[id].name, name) != 0) continue;
         *file = (enum lac_file_id)id;
         if (major == LAC_SCHEMA_MAJOR) return LAC_OK;
-        lac_fail(reader->err, LAC_INPUT, "schema version %u is not the version %u that this program reads", major,
-                 (unsigned)LAC_SCHEMA_MAJOR);
+        lac_fail(reader->err, LAC_INPUT, "schema version %u is not the version %u that this program reads",
+                 major, (unsigned)LAC_SCHEMA_MAJOR);
         lac_error_file(reader->err, reader->path);
         lac_error_remedy(reader->err, "use the program version that wrote the run, or run the stages again");
         return LAC_INPUT;
@@ -233,7 +242,9 @@ static enum lac_status read_table(const struct reader *reader, enum lac_table_id
 
     if (status != LAC_OK) return status;
     if (file != schema->file) return fail_read(reader, "the file does not hold the table", schema->name);
-    group = H5Lexists(reader->file, schema->name, H5P_DEFAULT) > 0 ? H5Gopen2(reader->file, schema->name, H5P_DEFAULT) : -1;
+    group = H5Lexists(reader->file, schema->name, H5P_DEFAULT) > 0
+                ? H5Gopen2(reader->file, schema->name, H5P_DEFAULT)
+                : -1;
     if (group < 0) return fail_read(reader, "missing table", schema->name);
     if (!get_number(group, "rows", H5T_NATIVE_UINT64, &rows) || rows > LAC_STORE_ROWS_MAX)
         status = fail_read(reader, "damaged table", schema->name);
@@ -260,7 +271,8 @@ enum lac_status lac_store_read_path(const char *path, enum lac_table_id id, stru
     return status;
 }
 
-enum lac_status lac_store_read(const char *run, enum lac_table_id id, struct lac_table *table, struct lac_error *err)
+enum lac_status lac_store_read(const char *run, enum lac_table_id id, struct lac_table *table,
+                               struct lac_error *err)
 {
     struct lac_arena arena;
     char *path;
@@ -274,7 +286,8 @@ enum lac_status lac_store_read(const char *run, enum lac_table_id id, struct lac
     return status;
 }
 
-enum lac_status lac_store_attribute(const char *path, const char *name, char *out, size_t size, struct lac_error *err)
+enum lac_status lac_store_attribute(const char *path, const char *name, char *out, size_t size,
+                                    struct lac_error *err)
 {
     struct reader reader;
     enum lac_status status = open_file(&reader, path, err);

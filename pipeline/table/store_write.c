@@ -20,7 +20,8 @@ static enum lac_status fail_write(const struct writer *writer, const char *what)
     enum lac_status status = lac_fail(writer->err, LAC_IO, "%s cannot be written to the store", what);
 
     lac_error_file(writer->err, writer->path);
-    lac_error_remedy(writer->err, "check free disk space and rights of the run folder, then run the same command again");
+    lac_error_remedy(writer->err,
+                     "check free disk space and rights of the run folder, then run the same command again");
     return status;
 }
 
@@ -60,7 +61,8 @@ static int put_attribute(hid_t object, const char *name, hid_t type, hid_t memor
 static int put_text(hid_t object, const char *name, const char *text)
 {
     hid_t type = H5Tcopy(H5T_C_S1);
-    int ok = type >= 0 && H5Tset_size(type, strlen(text) + 1) >= 0 && put_attribute(object, name, type, type, text);
+    int ok = type >= 0 && H5Tset_size(type, strlen(text) + 1) >= 0 &&
+             put_attribute(object, name, type, type, text);
 
     if (type >= 0) H5Tclose(type);
     return ok;
@@ -81,16 +83,18 @@ static hid_t layout(hsize_t rows)
 }
 
 /* One 1-D dataset with its unit and missing value. `missing` may be NULL. */
-static int put_array(hid_t group, const char *name, const struct lac_store_type *type, hsize_t rows, const void *data,
-                     const char *unit)
+static int put_array(hid_t group, const char *name, const struct lac_store_type *type, hsize_t rows,
+                     const void *data, const char *unit)
 {
     hid_t space = H5Screate_simple(1, &rows, NULL), plist = layout(rows), set = -1;
     int ok = 0;
 
-    if (space >= 0 && plist >= 0) set = H5Dcreate2(group, name, *type->file, space, H5P_DEFAULT, plist, H5P_DEFAULT);
+    if (space >= 0 && plist >= 0)
+        set = H5Dcreate2(group, name, *type->file, space, H5P_DEFAULT, plist, H5P_DEFAULT);
     if (set >= 0) {
         ok = rows == 0 || H5Dwrite(set, *type->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
-        if (ok && type->missing != NULL) ok = put_attribute(set, "missing", *type->file, *type->memory, type->missing);
+        if (ok && type->missing != NULL)
+            ok = put_attribute(set, "missing", *type->file, *type->memory, type->missing);
         if (ok && unit[0] != '\0') ok = put_text(set, "unit", unit);
         if (H5Dclose(set) < 0) ok = 0;
     }
@@ -177,7 +181,8 @@ static enum lac_status put_tables(const struct writer *writer, enum lac_file_id 
             if ((int)tables[i]->id == id) found = tables[i];
         }
         if (found == NULL)
-            return lac_fail(writer->err, LAC_DEFECT, "table %s was not given to the store", lac_table_schemas[id].name);
+            return lac_fail(writer->err, LAC_DEFECT, "table %s was not given to the store",
+                            lac_table_schemas[id].name);
         if ((status = put_table(writer, found)) != LAC_OK) return status;
     }
     return LAC_OK;
@@ -195,7 +200,8 @@ static hid_t create_file(const char *temporary)
     return file;
 }
 
-enum lac_status lac_store_write(const char *run, enum lac_file_id file, const struct lac_provenance *provenance,
+enum lac_status lac_store_write(const char *run, enum lac_file_id file,
+                                const struct lac_provenance *provenance,
                                 const struct lac_table *const *tables, size_t n, struct lac_error *err)
 {
     struct lac_arena arena;
@@ -255,8 +261,9 @@ enum lac_status lac_store_link(const char *run, struct lac_error *err)
 
         if (path == NULL)
             status = lac_fail_memory(err, "a file name");
-        else if (lac_file_exists(path) && H5Lcreate_external(lac_path_name(path), "/", writer.file,
-                                                             lac_file_schemas[id].name, H5P_DEFAULT, H5P_DEFAULT) < 0)
+        else if (lac_file_exists(path) &&
+                 H5Lcreate_external(lac_path_name(path), "/", writer.file, lac_file_schemas[id].name,
+                                    H5P_DEFAULT, H5P_DEFAULT) < 0)
             status = fail_write(&writer, "a link");
     }
     if (H5Fclose(writer.file) < 0 && status == LAC_OK) status = fail_write(&writer, "the file");

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const size_t type_sizes[] = {
-    [LAC_TYPE_U8] = sizeof(uint8_t),   [LAC_TYPE_U32] = sizeof(uint32_t), [LAC_TYPE_I32] = sizeof(int32_t),
+    [LAC_TYPE_U8] = sizeof(uint8_t),  [LAC_TYPE_U32] = sizeof(uint32_t), [LAC_TYPE_I32] = sizeof(int32_t),
     [LAC_TYPE_I64] = sizeof(int64_t), [LAC_TYPE_F64] = sizeof(double),   [LAC_TYPE_STR] = sizeof(uint32_t),
 };
 
@@ -40,12 +40,22 @@ void lac_table_release(struct lac_table *table)
 static void set_missing(enum lac_type type, void *data, size_t row)
 {
     switch (type) {
-    case LAC_TYPE_U8: ((uint8_t *)data)[row] = LAC_MISSING_U8; break;
+    case LAC_TYPE_U8:
+        ((uint8_t *)data)[row] = LAC_MISSING_U8;
+        break;
     case LAC_TYPE_U32:
-    case LAC_TYPE_STR: ((uint32_t *)data)[row] = LAC_MISSING_U32; break;
-    case LAC_TYPE_I32: ((int32_t *)data)[row] = LAC_MISSING_I32; break;
-    case LAC_TYPE_I64: ((int64_t *)data)[row] = LAC_MISSING_I64; break;
-    case LAC_TYPE_F64: ((double *)data)[row] = (double)NAN; break;
+    case LAC_TYPE_STR:
+        ((uint32_t *)data)[row] = LAC_MISSING_U32;
+        break;
+    case LAC_TYPE_I32:
+        ((int32_t *)data)[row] = LAC_MISSING_I32;
+        break;
+    case LAC_TYPE_I64:
+        ((int64_t *)data)[row] = LAC_MISSING_I64;
+        break;
+    case LAC_TYPE_F64:
+        ((double *)data)[row] = (double)NAN;
+        break;
     }
 }
 
@@ -81,7 +91,8 @@ enum lac_status lac_table_row(struct lac_table *table, size_t *row, struct lac_e
 static _Noreturn void wrong_column(const struct lac_table *table, enum lac_column_id id)
 {
     fprintf(stderr, "lacuna: defect: column %s is not of table %s or has another type\n",
-            (unsigned)id < LAC_COLUMN_COUNT ? lac_column_schemas[id].name : "?", lac_table_schemas[table->id].name);
+            (unsigned)id < LAC_COLUMN_COUNT ? lac_column_schemas[id].name : "?",
+            lac_table_schemas[table->id].name);
     abort();
 }
 

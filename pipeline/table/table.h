@@ -5,11 +5,12 @@
  * Columnar tables in memory, typed by the schema list (schema.def).
  *
  * A table has one C array per column, all of the same length. Its memory belongs to the arena it was made in.
- * Columns are named by constants made from schema.def: LAC_COL_records_dob. Asking for a column with the wrong
- * type accessor is a defect and aborts with a message (it cannot happen on input, only on a programming error).
+ * Columns are named by constants made from schema.def: LAC_COL_records_dob. Asking for a column with the
+ * wrong type accessor is a defect and aborts with a message (it cannot happen on input, only on a programming
+ * error).
  *
- * Missing values: I32 and I64 their minimum (LAC_MISSING_I32, LAC_MISSING_I64), F64 NaN, U8 255, U32 UINT32_MAX,
- * STR code LAC_MISSING_STR. A string column is a code per row into its dictionary.
+ * Missing values: I32 and I64 their minimum (LAC_MISSING_I32, LAC_MISSING_I64), F64 NaN, U8 255, U32
+ * UINT32_MAX, STR code LAC_MISSING_STR. A string column is a code per row into its dictionary.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +26,8 @@
 
 enum lac_type { LAC_TYPE_U8, LAC_TYPE_U32, LAC_TYPE_I32, LAC_TYPE_I64, LAC_TYPE_F64, LAC_TYPE_STR };
 
-/* Store files, tables and columns as constants: LAC_FILE_records, LAC_TABLE_records_findings, LAC_COL_findings_rule. */
+/* Store files, tables and columns as constants: LAC_FILE_records, LAC_TABLE_records_findings,
+ * LAC_COL_findings_rule. */
 enum lac_file_id {
 #define LAC_FILE(file, stage, personal, text) LAC_FILE_##file,
 #define LAC_TABLE(file, table, consumers, text)
@@ -79,8 +81,10 @@ struct lac_dict {
 };
 void lac_dict_init(struct lac_dict *dict);
 void lac_dict_release(struct lac_dict *dict);
-/* Code of `text`, added when new. NULL or "" gives LAC_MISSING_STR: the store does not tell empty from missing. */
-enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t *code, struct lac_error *err) LAC_CHECKED;
+/* Code of `text`, added when new. NULL or "" gives LAC_MISSING_STR: the store does not tell empty from
+ * missing. */
+enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t *code,
+                              struct lac_error *err) LAC_CHECKED;
 /* Code of `text` or LAC_MISSING_STR when it is not there (or is empty); adds nothing. Linear for dictionaries
  * read from a file until lac_dict_index() was called. */
 uint32_t lac_dict_find(const struct lac_dict *dict, const char *text);
@@ -101,7 +105,8 @@ struct lac_table {
 };
 
 /* A table being built grows by rows: init, then per row lac_table_row() and lac_set_*(). */
-enum lac_status lac_table_init(struct lac_table *table, enum lac_table_id id, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_table_init(struct lac_table *table, enum lac_table_id id,
+                               struct lac_error *err) LAC_CHECKED;
 void lac_table_release(struct lac_table *table);
 /* Makes room for `rows` rows in all. */
 enum lac_status lac_table_reserve(struct lac_table *table, size_t rows, struct lac_error *err) LAC_CHECKED;
