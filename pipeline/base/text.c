@@ -183,42 +183,48 @@ static size_t outward(const char *code, size_t length, size_t rest)
     return 0;
 }
 
-int lac_text_postcode(const char *text, char *out)
+/* Upper-case letters and digits of `text` without blanks; 0 when there is anything else or too much. */
+static size_t compact(const char *text, char code[9])
 {
-    char code[9];
-    size_t length = 0, n;
-    int kind = 0;
+    size_t length = 0;
 
-    out[0] = '\0';
-    for (const char *p = text; *p != '\0'; p++) {
-        char c = ascii_upper(*p);
+    for (; *text != '\0'; text++) {
+        char c = ascii_upper(*text);
 
         if (c == ' ' || c == '\t') continue;
         if (!(is_upper(c) || is_digit(c)) || length == 8) return 0;
         code[length++] = c;
     }
     code[length] = '\0';
-    n = outward(code, length, 3);
-    if (n != 0 && is_digit(code[n]) && is_upper(code[n + 1]) && is_upper(code[n + 2])) {
-        kind = 1;
-    } else {
-        const char *blank = strrchr(text, ' ');
+    return length;
+}
 
-        /* "SW1A 1": only the blank tells a sector from a district with a digit more */
-        n = outward(code, length, 1);
-        if (n != 0 && blank != NULL && is_digit(blank[1]) && blank[2] == '\0') {
-            kind = 3;
-        } else {
-            n = outward(code, length, 0);
-            kind = n != 0 ? 2 : 0;
-        }
-    }
+/* "LS6 3": only the blank tells a sector from a district with a digit more. */
+static bool ends_in_lone_digit(const char *text)
+{
+    const char *blank = strrchr(text, ' ');
+
+    return blank != NULL && is_digit(blank[1]) && blank[2] == '\0';
+}
+
+int lac_text_postcode(const char *text, char *out)
+{
+    char code[9];
+    size_t length = compact(text, code), n;
+    int kind = 0;
+
+    out[0] = '\0';
+    if ((n = outward(code, length, 3)) != 0 && is_digit(code[n]) && is_upper(code[n + 1]) &&
+        is_upper(code[n + 2]))
+        kind = 1;
+    else if (ends_in_lone_digit(text) && (n = outward(code, length, 1)) != 0)
+        kind = 3;
+    else if ((n = outward(code, length, 0)) != 0)
+        kind = 2;
     if (kind == 0) return 0;
     memcpy(out, code, n);
-    if (kind == 2) {
-        out[n] = '\0';
-        return kind;
-    }
+    out[n] = '\0';
+    if (kind == 2) return kind;
     out[n] = ' ';
     memcpy(out + n + 1, code + n, length - n + 1);
     return kind;

@@ -361,12 +361,30 @@ static enum lac_status load_pair(const struct loader *loader, const struct lac_c
     return load_value(loader, field, value, out + field->offset);
 }
 
+/* Keys that the file did not give. */
+static enum lac_status complete_mapping(const struct loader *loader, const struct lac_config_schema *schema,
+                                        const yaml_node_t *node, const bool *seen, char *out)
+{
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct lac_config_field *field = &schema->fields[i];
+        enum lac_status status;
+
+        if (seen[i]) continue;
+        if (field->required) {
+            lac_fail(loader->err, LAC_USAGE, "required key '%s' is missing in %s", field->key, schema->name);
+            if (field->text != NULL) lac_error_remedy(loader->err, "%s: %s", field->key, field->text);
+            return fail_node(loader, node, "config-key-missing");
+        }
+        if ((status = set_default(loader, field, out + field->offset)) != LAC_OK) return status;
+    }
+    return LAC_OK;
+}
+
 /* node NULL: everything by default. */
 static enum lac_status load_mapping(const struct loader *loader, const struct lac_config_schema *schema,
                                     yaml_node_t *node, const char *map_key, void *out)
 {
     bool seen[64] = {false};
-    enum lac_status status = LAC_OK;
 
     if (schema->count > 64)
         return lac_fail(loader->err, LAC_DEFECT, "schema %s has more than 64 keys", schema->name);
@@ -377,23 +395,15 @@ static enum lac_status load_mapping(const struct loader *loader, const struct la
     if (node != NULL && node->type == YAML_MAPPING_NODE) {
         for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
              pair++) {
-            status = load_pair(loader, schema, yaml_document_get_node(loader->document, pair->key),
-                               yaml_document_get_node(loader->document, pair->value), map_key, seen, out);
+            enum lac_status status =
+                load_pair(loader, schema, yaml_document_get_node(loader->document, pair->key),
+                          yaml_document_get_node(loader->document, pair->value), map_key, seen, out);
+
             if (status != LAC_OK) return status;
         }
     }
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct lac_config_field *field = &schema->fields[i];
-
-        if (seen[i] || (map_key != NULL && strcmp(field->key, map_key) == 0)) continue;
-        if (field->required) {
-            lac_fail(loader->err, LAC_USAGE, "required key '%s' is missing in %s", field->key, schema->name);
-            if (field->text != NULL) lac_error_remedy(loader->err, "%s: %s", field->key, field->text);
-            return fail_node(loader, node, "config-key-missing");
-        }
-        if ((status = set_default(loader, field, (char *)out + field->offset)) != LAC_OK) return status;
-    }
-    return LAC_OK;
+    if (map_key != NULL) seen[field_named(schema, map_key) - schema->fields] = true;
+    return complete_mapping(loader, schema, node, seen, out);
 }
 
 static enum lac_status fail_syntax(const struct loader *loader, const yaml_parser_t *parser)

@@ -116,47 +116,55 @@ static void put_indent(struct lac_buffer *out, int depth)
 static void put_mapping(const struct lac_config_schema *schema, const char *settings, bool digest_only,
                         int depth, struct lac_buffer *out);
 
-static void put_sections(const struct lac_config_field *field, const struct lac_sections *sections,
-                         bool digest_only, int depth, struct lac_buffer *out)
+/* The value of the key that stands as the mapping's name. */
+static void put_name(const struct lac_config_field *field, const char *item, struct lac_buffer *out)
 {
-    const char *item = sections->item;
+    for (size_t k = 0; k < field->sub->count; k++) {
+        const struct lac_config_field *key = &field->sub->fields[k];
 
-    lac_buffer_add(out, sections->count == 0 ? field->map_key != NULL ? " {}\n" : " []\n" : "\n");
-    for (size_t i = 0; i < sections->count; i++, item += field->sub->size) {
-        put_indent(out, depth);
-        if (field->map_key != NULL) {
-            for (size_t k = 0; k < field->sub->count; k++) {
-                const struct lac_config_field *key = &field->sub->fields[k];
-
-                if (strcmp(key->key, field->map_key) == 0) put_value(key, item + key->offset, out);
-            }
-            lac_buffer_add(out, ":\n");
-        } else {
-            lac_buffer_add(out, "-\n");
-        }
-        put_mapping(field->sub, item, digest_only, depth + 1, out);
+        if (strcmp(key->key, field->map_key) == 0) put_value(key, item + key->offset, out);
     }
 }
 
-static void put_mapping(const struct lac_config_schema *schema, const char *settings, bool digest_only,
-                        int depth, struct lac_buffer *out)
+static void put_sections(const struct lac_config_field *field, const struct lac_sections *sections, int depth,
+                         struct printing how)
+{
+    const char *item = sections->item;
+
+    how.skip = field->map_key;
+    lac_buffer_add(how.out, sections->count > 0 ? "\n" : field->map_key != NULL ? " {}\n" : " []\n");
+    for (size_t i = 0; i < sections->count; i++, item += field->sub->size) {
+        put_indent(how.out, depth);
+        if (field->map_key != NULL)
+            put_name(field, item, how.out);
+        else
+            lac_buffer_add(how.out, "-");
+        lac_buffer_add(how.out, field->map_key != NULL ? ":\n" : "\n");
+        put_mapping(field->sub, item, depth + 1, how);
+    }
+}
+
+static void put_mapping(const struct lac_config_schema *schema, const char *settings, int depth,
+                        struct printing how)
 {
     for (size_t i = 0; i < schema->count; i++) {
         const struct lac_config_field *field = &schema->fields[i];
         const char *at = settings + field->offset;
+        struct printing inner = {how.digest_only, NULL, how.out};
 
-        if (digest_only && field->volatile_) continue;
-        put_indent(out, depth);
-        lac_buffer_printf(out, "%s:", field->key);
+        if ((how.digest_only && field->volatile_) || (how.skip != NULL && strcmp(field->key, how.skip) == 0))
+            continue;
+        put_indent(how.out, depth);
+        lac_buffer_printf(how.out, "%s:", field->key);
         if (field->type == LAC_CONFIG_SECTION) {
-            lac_buffer_add(out, "\n");
-            put_mapping(field->sub, at, digest_only, depth + 1, out);
+            lac_buffer_add(how.out, "\n");
+            put_mapping(field->sub, at, depth + 1, inner);
         } else if (field->type == LAC_CONFIG_SECTIONS) {
-            put_sections(field, (const struct lac_sections *)(const void *)at, digest_only, depth + 1, out);
+            put_sections(field, (const struct lac_sections *)(const void *)at, depth + 1, inner);
         } else {
-            lac_buffer_add(out, " ");
-            put_value(field, at, out);
-            lac_buffer_add(out, "\n");
+            lac_buffer_add(how.out, " ");
+            put_value(field, at, how.out);
+            lac_buffer_add(how.out, "\n");
         }
     }
 }
@@ -164,5 +172,5 @@ static void put_mapping(const struct lac_config_schema *schema, const char *sett
 void lac_config_print(const struct lac_config_schema *schema, const void *settings, bool digest_only,
                       struct lac_buffer *out)
 {
-    put_mapping(schema, settings, digest_only, 0, out);
+    put_mapping(schema, settings, 0, (struct printing){digest_only, NULL, out});
 }

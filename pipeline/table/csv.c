@@ -189,27 +189,33 @@ static enum lac_status parser_error(struct guard *guard)
     }
 }
 
-/* Feeds part of one line: no line feed except perhaps as the last byte. */
-static enum lac_status feed(struct guard *guard, const char *bytes, size_t n)
+static enum lac_status check_bytes(struct guard *guard, const char *bytes, size_t n)
 {
     size_t valid = lac_text_utf8_valid(bytes, n);
-    bool ends = n > 0 && bytes[n - 1] == '\n';
+    char message[96];
 
-    if (guard->pending && !(n == 1 && ends) && !(n == 2 && ends && bytes[0] == '\r')) {
-        guard->start = guard->line;
-        guard->pending = false;
-    }
     if (memchr(bytes, '\0', n) != NULL)
         return fail_at(guard, "csv-nul", "the file contains a NUL byte",
                        "export the file again as CSV text (it may be a spreadsheet or UTF-16 file)");
-    if (valid != n) {
-        char message[96];
+    if (valid == n) return LAC_OK;
+    snprintf(message, sizeof message, "byte %zu of the line is not valid UTF-8", valid + 1);
+    return fail_at(guard, "csv-utf8", message,
+                   "save the file as CSV UTF-8 (in a spreadsheet: Save as, CSV UTF-8)");
+}
 
-        snprintf(message, sizeof message, "byte %zu of the line is not valid UTF-8", valid + 1);
-        return fail_at(guard, "csv-utf8", message,
-                       "save the file as CSV UTF-8 (in a spreadsheet: Save as, CSV UTF-8)");
+/* Feeds part of one line: no line feed except perhaps as the last byte. */
+static enum lac_status feed(struct guard *guard, const char *bytes, size_t n)
+{
+    bool ends = bytes[n - 1] == '\n';
+    bool crlf = ends && n >= 2 && bytes[n - 2] == '\r';
+    bool blank = n == (crlf ? 2u : ends ? 1u : 0u);
+
+    if (guard->pending && !blank) {
+        guard->start = guard->line;
+        guard->pending = false;
     }
-    if (n >= 2 && ends && bytes[n - 2] == '\r') guard->reader->crlf = true;
+    if (check_bytes(guard, bytes, n) != LAC_OK) return guard->status;
+    if (crlf) guard->reader->crlf = true;
     if (csv_parse(&guard->parser, bytes, n, on_field, on_row, guard) != n && guard->status == LAC_OK)
         return parser_error(guard);
     if (ends) guard->reader->lines = guard->line++;
