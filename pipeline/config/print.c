@@ -113,8 +113,16 @@ static void put_indent(struct lac_buffer *out, int depth)
     for (int i = 0; i < depth; i++) lac_buffer_add(out, "  ");
 }
 
-static void put_mapping(const struct lac_config_schema *schema, const char *settings, bool digest_only,
-                        int depth, struct lac_buffer *out);
+/* How a print goes: without volatile keys for a digest; `skip` is the key that stands as the mapping's name.
+ */
+struct printing {
+    bool digest_only;
+    const char *skip;
+    struct lac_buffer *out;
+};
+
+static void put_mapping(const struct lac_config_schema *schema, const char *settings, int depth,
+                        struct printing how);
 
 /* The value of the key that stands as the mapping's name. */
 static void put_name(const struct lac_config_field *field, const char *item, struct lac_buffer *out)
