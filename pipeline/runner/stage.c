@@ -43,7 +43,8 @@ static const struct argp_child children[] = {{&lac_common_argp, 0, "Common optio
 const struct argp lac_stage_argp = {.options = options, .parser = parse, .children = children};
 
 const struct lac_stage_row lac_stage_rows[] = {
-#define LAC_STAGE(name, file, sections, inputs, summary) {#name, file, sections, inputs, summary},
+#define LAC_STAGE(name, file, sections, inputs, outputs, summary)                                            \
+    {#name, file, sections, inputs, outputs, summary},
 #include "runner/stages.def"
 };
 const size_t lac_stage_row_count = LAC_COUNT(lac_stage_rows);

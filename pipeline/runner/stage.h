@@ -45,7 +45,7 @@ int lac_stage_close(struct lac_stage *stage, enum lac_status status, const struc
 
 /* The stage list (stages.def). */
 struct lac_stage_row {
-    const char *name, *file, *sections, *inputs, *summary; /* sections and inputs separated by blanks */
+    const char *name, *file, *sections, *inputs, *outputs, *summary; /* lists separated by blanks */
 };
 extern const struct lac_stage_row lac_stage_rows[];
 extern const size_t lac_stage_row_count;
