@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chart.h"
+
+#include <math.h>
+#include <string.h>
+#include "words.h"
+
+#define WIDTH 640
+#define ROW_HEIGHT 34
+#define BLUE "#12436D"
+#define ORANGE "#F46A25"
+#define TURQUOISE "#28A197"
+#define GREY "#3D3D3D"
+
+/* Columns of the tables drawn here, as estimate_tables.c, overlaps.c and models.c lay them out. */
+enum { E_LABEL, E_OBSERVED, E_ESTIMATE, E_LOWER, E_UPPER };
+enum { M_NAME, M_BIC, M_WEIGHT, M_ESTIMATE };
+
+void lac_publish_quote(struct lac_buffer *to, const char *text)
+{
+    lac_buffer_add(to, "'");
+    for (const char *p = text; *p; p++) {
+        if ((unsigned char)*p < 32 || *p == 127) continue;
+        lac_buffer_add_n(to, p, 1);
+        if (*p == '\'') lac_buffer_add(to, "'");
+    }
+    lac_buffer_add(to, "'");
+}
+
+double lac_publish_step(double high, int ticks)
+{
+    double raw = high / ticks, power = pow(10, floor(log10(raw)));
+    double lead = raw / power;
+    return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10) * power;
+}
+
+static const struct lac_publish_table *table_find(const struct lac_publish_model *model, const char *id)
+{
+    for (size_t i = 0; i < model->tables; i++)
+        if (!strcmp(model->table[i]->id, id)) return model->table[i];
+    return NULL;
+}
+
+static const struct lac_publish_cell *cell_at(const struct lac_publish_table *table, size_t row, size_t column)
+{
+    return &table->cell[row * table->columns + column];
+}
+
+static bool is_number(const struct lac_publish_cell *cell)
+{
+    return !cell->symbol && !cell->text && isfinite(cell->value);
+}
+
+static double table_maximum(const struct lac_publish_table *table, size_t first, size_t last)
+{
+    double high = 1;
+    for (size_t i = 0; i < table->rows; i++)
+        for (size_t j = first; j <= last; j++)
+            if (is_number(cell_at(table, i, j))) high = fmax(high, cell_at(table, i, j)->value);
+    return high;
+}
+
+/* Characters of a UTF-8 text. */
+static size_t characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) n += ((unsigned char)*text & 0xC0) != 0x80;
+    return n;
+}
+
+/* Short form of a row label: the identifier in brackets at its end, if there is one. */
+static const char *short_label(struct lac_publish_model *model, const char *label)
+{
+    const char *open = strrchr(label, '(');
+    size_t length = strlen(label);
+    if (!open || open == label || label[length - 1] != ')') return label;
+    return lac_publish_text(model, "%.*s", (int)(length - 1 - (size_t)(open + 1 - label)), open + 1);
+}
+
+static void axis(struct lac_buffer *s, char which, double high, double step)
+{
+    char number[32];
+    lac_buffer_printf(s, "set %crange [0:%.17g]\nset %ctics (", which, high, which);
+    for (int i = 0; i * step <= high * 1.0001; i++) {
+        lac_buffer_add(s, i ? ", " : "");
+        lac_publish_quote(s, lac_publish_number(i * step, 0, number, sizeof number));
+        lac_buffer_printf(s, " %.17g", i * step);
+    }
+    lac_buffer_add(s, ") nomirror scale 0.5\n");
+}
+
+static void preamble(struct lac_buffer *s, size_t rows, size_t label_width)
+{
+    lac_buffer_printf(s,
+                      "set encoding utf8\nset border 1 linecolor rgb '" GREY "'\nset style fill solid 1 noborder\n"
+                      "set grid xtics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset yrange [%zu.6:0.4]\n"
+                      "set lmargin %zu\nset rmargin 5\nset tmargin 3.2\nset bmargin 4\n",
+                      rows, label_width + 2);
+}
+
+static void row_labels(struct lac_publish_model *model, struct lac_buffer *s, const struct lac_publish_table *table)
+{
+    lac_buffer_add(s, "set ytics (");
+    for (size_t i = 0; i < table->rows; i++) {
+        lac_buffer_add(s, i ? ", " : "");
+        lac_publish_quote(s, short_label(model, cell_at(table, i, 0)->text));
+        lac_buffer_printf(s, " %zu", i + 1);
+    }
+    lac_buffer_add(s, ") scale 0\n");
+}
+
+static size_t label_width(struct lac_publish_model *model, const struct lac_publish_table *table)
+{
+    size_t width = 4;
+    for (size_t i = 0; i < table->rows; i++) {
+        size_t n = characters(short_label(model, cell_at(table, i, 0)->text));
+        width = n > width ? n : width;
+    }
+    return width;
+}
+
+/* "$name << EOD ... EOD" with a number per column; rows in which one is not a number are left out. An upper limit
+ * without end is drawn to the end of the axis. */
+static size_t block(struct lac_buffer *s, const char *name, const struct lac_publish_table *table,
+                    const size_t *column, size_t columns, double no_limit)
+{
+    size_t rows = 0;
+    lac_buffer_printf(s, "$%s << EOD\n", name);
+    for (size_t i = 0; i < table->rows; i++) {
+        bool whole = true;
+        for (size_t j = 0; j < columns; j++) {
+            const struct lac_publish_cell *cell = cell_at(table, i, column[j]);
+            whole = whole && (is_number(cell) || (column[j] == E_UPPER && cell->text));
+        }
+        if (!whole) continue;
+        lac_buffer_printf(s, "%zu", i + 1);
+        for (size_t j = 0; j < columns; j++) {
+            const struct lac_publish_cell *cell = cell_at(table, i, column[j]);
+            lac_buffer_printf(s, " %.17g", is_number(cell) ? cell->value : no_limit);
+        }
+        lac_buffer_add(s, "\n");
+        rows++;
+    }
+    lac_buffer_add(s, "EOD\n");
+    return rows;
+}
+
+static struct lac_publish_chart *chart_add(struct lac_publish_model *model, const char *name,
+                                           const struct lac_publish_table *table, struct lac_buffer *script)
+{
+    struct lac_publish_chart *chart = NULL;
+    if (script->failed || model->charts == LAC_PUBLISH_CHARTS) {
+        model->failed = true;
+    } else {
+        chart = &model->chart[model->charts++];
+        *chart = (struct lac_publish_chart){.name = name, .table = table, .section = table->section, .width = WIDTH,
+                                            .title = table->title, .alt = ""};
+        chart->script = lac_publish_text(model, "%s", script->text);
+        chart->height = 110 + ROW_HEIGHT * (int)table->rows;
+    }
+    lac_buffer_release(script);
+    return chart;
+}
+
+/* Observed numbers, estimates and their intervals, a row each. */
+static void interval_chart(struct lac_publish_model *model, const char *name, const struct lac_publish_table *table,
+                           const char *what)
+{
+    struct lac_buffer s = {0};
+    if (!table || !table->rows) return;
+    double high = table_maximum(table, E_OBSERVED, E_UPPER), step = lac_publish_step(high, 4);
+    high = ceil(high * 1.02 / step) * step;
+    preamble(&s, table->rows, label_width(model, table));
+    row_labels(model, &s, table);
+    axis(&s, 'x', high, step);
+    lac_buffer_printf(&s, "set xlabel 'Number of %s'\nset key at graph 0, graph 1 left bottom horizontal Left reverse "
+                          "samplen 1.5 width 1 maxrows 1\n", model->population);
+    size_t observed = block(&s, "observed", table, (const size_t[]){E_OBSERVED}, 1, high);
+    size_t estimate = block(&s, "estimate", table, (const size_t[]){E_ESTIMATE, E_LOWER, E_UPPER}, 3, high);
+    lac_buffer_add(&s, "plot ");
+    if (estimate)
+        lac_buffer_add(&s, "$estimate using 2:1:3:4 with xerrorbars linetype 1 linewidth 3 pointtype 7 pointsize 0.9 "
+                           "linecolor rgb '" BLUE "' title 'Estimate and interval'");
+    if (observed)
+        lac_buffer_printf(&s, "%s$observed using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" ORANGE
+                              "' title 'Number observed'", estimate ? ", " : "");
+    if (!estimate && !observed) lac_buffer_add(&s, "NaN notitle");
+    lac_buffer_add(&s, "\n");
+    struct lac_publish_chart *chart = chart_add(model, name, table, &s);
+    if (!chart) return;
+    chart->alt = lac_publish_text(model,
+                                  "Chart: a row for each %s with the number observed as a square and, where there is "
+                                  "one, the estimate as a dot with its interval as a line. %zu of %zu rows have an "
+                                  "estimate. The table below has the numbers.",
+                                  what, estimate, table->rows);
+}
+
+/* Sizes of lists and pairs as bars with their numbers. `column` holds the number of people. */
+static void bar_chart(struct lac_publish_model *model, const char *name, const struct lac_publish_table *table,
+                      size_t column, const char *colour)
+{
+    struct lac_buffer s = {0};
+    char text[32];
+    if (!table || !table->rows) return;
+    double high = table_maximum(table, column, column), step = lac_publish_step(high, 4);
+    high = ceil(high * 1.15 / step) * step;
+    preamble(&s, table->rows, label_width(model, table));
+    row_labels(model, &s, table);
+    axis(&s, 'x', high, step);
+    lac_buffer_printf(&s, "set xlabel 'Number of %s'\nset tmargin 1\nunset key\nset boxwidth 0.6\n", model->population);
+    size_t bars = block(&s, "bars", table, &column, 1, high);
+    for (size_t i = 0; i < table->rows; i++) {
+        const struct lac_publish_cell *cell = cell_at(table, i, column);
+        lac_buffer_add(&s, "set label ");
+        lac_publish_quote(&s, lac_publish_cell_show(cell, text, sizeof text));
+        lac_buffer_printf(&s, " at first %.17g, first %zu left offset character 0.6, 0\n",
+                          is_number(cell) ? cell->value : 0.0, i + 1);
+    }
+    lac_buffer_printf(&s, bars ? "plot $bars using 2:1:(0):2:($1-0.32):($1+0.32) with boxxyerror linecolor rgb '%s'\n"
+                               : "plot NaN notitle # %s\n", colour);
+    struct lac_publish_chart *chart = chart_add(model, name, table, &s);
+    if (!chart) return;
+    chart->alt = lac_publish_text(model,
+                                  "Bar chart with %zu bars, one for each row of the table below, with the rounded "
+                                  "number of %s at its end; [c] stands for a suppressed number.",
+                                  table->rows, model->population);
+}
+
+/* Estimate of every model against its distance from the best; the size of a point is its weight. */
+static void models_chart(struct lac_publish_model *model)
+{
+    struct lac_buffer s = {0};
+    char number[32];
+    const struct lac_publish_table *table = table_find(model, "models");
+    if (!table || !table->rows) return;
+    double high = fmax(table_maximum(table, M_ESTIMATE, M_ESTIMATE), model->headline.estimate);
+    double step = lac_publish_step(high, 4);
+    high = ceil(high * 1.05 / step) * step;
+    lac_buffer_add(&s, "set encoding utf8\nset border 3 linecolor rgb '" GREY "'\nset key at graph 0, graph 1 left "
+                       "bottom horizontal Left reverse samplen 1.5 width 1 maxrows 1\n"
+                       "set grid ytics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset xrange [-0.5:10.5]\n"
+                       "set xtics ('0' 0, '2' 2, '4' 4, '6' 6, '8' 8, '10' 10) nomirror scale 0.5\n"
+                       "set xlabel 'BIC difference from the best model'\nset tmargin 3.2\nset bmargin 4\n");
+    axis(&s, 'y', high, step);
+    lac_publish_number(high, 0, number, sizeof number);
+    lac_buffer_printf(&s, "set lmargin %zu\nset rmargin 3\n", strlen(number) + 3);
+    (void)block(&s, "models", table, (const size_t[]){M_BIC, M_ESTIMATE, M_WEIGHT}, 3, high);
+    lac_buffer_printf(&s, "plot %.17g with lines linewidth 2 dashtype 2 linecolor rgb '" ORANGE "' title 'Headline', "
+                          "$models using 2:3:(0.5+2.2*sqrt($4)) with points pointtype 7 pointsize variable "
+                          "linecolor rgb '" BLUE "' title 'One model; larger means more weight'\n",
+                      model->headline.estimate);
+    struct lac_publish_chart *chart = chart_add(model, "models", table, &s);
+    if (!chart) return;
+    chart->height = 440;
+    chart->alt = lac_publish_text(model,
+                                  "Scatter chart of %zu models: estimated number of %s against BIC difference from "
+                                  "the best model, with a dashed line at the headline estimate. The table below has "
+                                  "the numbers.",
+                                  table->rows, model->population);
+}
+
+void lac_publish_charts(struct lac_publish_model *model)
+{
+    const char *p = model->population;
+    interval_chart(model, "estimates-by-definition",
+                   table_find(model, lac_publish_text(model, "definitions-%s", p)), "definition");
+    interval_chart(model, "estimates-by-region", table_find(model, lac_publish_text(model, "regions-%s", p)),
+                   "region");
+    bar_chart(model, "lists", table_find(model, "lists"), 2, BLUE);
+    bar_chart(model, "overlaps", table_find(model, "overlaps"), 1, TURQUOISE);
+    models_chart(model);
+}

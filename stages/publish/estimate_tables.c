@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "estimates.h"
+
+#include <math.h>
+#include <string.h>
+#include "words.h"
+
+enum { FIRST, OBSERVED, ESTIMATE, LOWER, UPPER, BOUND, SHARE, STATUS, COLUMNS };
+
+#define ESTIMATE_COLUMNS(first)                                                                                      \
+    {                                                                                                                \
+        {first, false}, {"Number observed", true}, {"Estimate", true}, {"Lower limit", true}, {"Upper limit", true}, \
+            {"Lower bound", true}, {"Share known", true}, {"Status", false}                                          \
+    }
+static const struct lac_publish_column by_definition[COLUMNS] = ESTIMATE_COLUMNS("Definition");
+static const struct lac_publish_column by_region[COLUMNS] = ESTIMATE_COLUMNS("Region");
+static const struct lac_publish_column by_force[COLUMNS] = ESTIMATE_COLUMNS("Police force area");
+static const struct lac_publish_column by_period[COLUMNS] = ESTIMATE_COLUMNS("Period");
+static const struct lac_publish_column by_evidence[COLUMNS] = ESTIMATE_COLUMNS("Evidence counted");
+
+static const char *status_words(char status)
+{
+    switch (status) {
+    case 'c': return "[c] suppressed";
+    case 'e': return "[e] estimated";
+    case 'u': return "[u] estimated, low reliability";
+    case 'x': return "[x] no estimate";
+    case 'p': return "[p] provisional";
+    default: return "";
+    }
+}
+
+/* One row from the figures of a cell: `observed` is its first figure. */
+static void estimate_row(struct lac_publish_model *model, struct lac_publish_table *table, const char *label,
+                         const struct lac_publish_figure *observed)
+{
+    struct lac_publish_figure_key key = {observed->table,  observed->definition,     observed->population,
+                                         observed->period, observed->geography_code, "estimate"};
+    const struct lac_publish_figure *estimate = lac_publish_figure_find(model, &key);
+    key.measure = "lower_bound";
+    const struct lac_publish_figure *bound = lac_publish_figure_find(model, &key);
+    key.measure = "known_share";
+    const struct lac_publish_figure *share = lac_publish_figure_find(model, &key);
+    struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+    if (!cell) return;
+    cell[FIRST] = lac_publish_cell_text(label);
+    cell[OBSERVED] = lac_publish_cell_figure(observed);
+    cell[ESTIMATE] = lac_publish_cell_figure(estimate);
+    cell[BOUND] = lac_publish_cell_figure(bound);
+    cell[SHARE] = share && !isnan(share->value) ? lac_publish_cell_share(share->value)
+                                                : lac_publish_cell_figure(share);
+    bool shown = estimate && !isnan(estimate->value);
+    cell[LOWER] = shown ? lac_publish_cell_number(estimate->lower, 0) : cell[ESTIMATE];
+    cell[UPPER] = shown ? lac_publish_cell_number(estimate->upper, 0) : cell[ESTIMATE];
+    cell[STATUS] = lac_publish_cell_text(status_words(estimate ? estimate->status : 0));
+}
+
+struct want {
+    const char *table, *definition, *population, *period, *place; /* NULL: any */
+};
+
+static bool wanted(const struct lac_publish_figure *f, const struct want *want)
+{
+    return !strcmp(f->measure, "observed") && !strcmp(f->stratum, "all") && !strcmp(f->table, want->table) &&
+           !strcmp(f->population, want->population) && !strcmp(f->place, want->place) &&
+           (!want->definition || !strcmp(f->definition, want->definition)) &&
+           (!want->period || !strcmp(f->period, want->period));
+}
+
+static size_t count_wanted(const struct lac_publish_model *model, const struct want *want)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < model->figures; i++) n += wanted(&model->figure[i], want);
+    return n;
+}
+
+static const char *period_label(struct lac_publish_model *model, const char *period)
+{
+    const char *slash = strchr(period, '/');
+    return slash ? lac_publish_text(model, "%.*s to %s", (int)(slash - period), period, slash + 1) : period;
+}
+
+static const char *estimate_note(struct lac_publish_model *model)
+{
+    return lac_publish_text(model,
+                            "Numbers observed are rounded to the nearest %lld; estimates to the nearest %lld, their "
+                            "limits outwards. Rounded and hidden parts need not add up to the total.",
+                            (long long)model->profile->round, (long long)model->rounding);
+}
+
+static void definitions_table(struct lac_publish_model *model, const char *population)
+{
+    const struct want want = {"estimates", NULL, population, model->period, "nation"};
+    if (!count_wanted(model, &want)) return;
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_ESTIMATES,
+                              lac_publish_text(model, "definitions-%s", population), by_definition, COLUMNS);
+    if (!table) return;
+    table->title = lac_publish_text(model, "Estimates of %s by definition, %s, %s", population, model->nation,
+                                    model->period_words);
+    table->note = estimate_note(model);
+    for (size_t i = 0; i < model->figures; i++) {
+        const struct lac_publish_figure f = model->figure[i];
+        if (!wanted(&f, &want)) continue;
+        const char *title = lac_publish_definition_title(model, f.definition);
+        const char *label = strcmp(title, f.definition) ? lac_publish_text(model, "%s (%s)", title, f.definition)
+                                                        : f.definition;
+        estimate_row(model, table, label, &f);
+    }
+}
+
+static void places_table(struct lac_publish_model *model, const char *population, const char *place,
+                         const struct lac_publish_column *column)
+{
+    const struct want want = {"estimates", model->definition, population, model->period, place};
+    if (!count_wanted(model, &want)) return;
+    struct lac_publish_table *table = lac_publish_table_add(
+        model, LAC_PUBLISH_ESTIMATES, lac_publish_text(model, "%ss-%s", place, population), column, COLUMNS);
+    if (!table) return;
+    table->title = lac_publish_text(model, "Estimates of %s by %s, definition %s, %s", population, place,
+                                    model->definition, model->period_words);
+    table->note = estimate_note(model);
+    for (size_t i = 0; i < model->figures; i++) {
+        const struct lac_publish_figure f = model->figure[i];
+        if (wanted(&f, &want)) estimate_row(model, table, f.geography, &f);
+    }
+}
+
+static void periods_table(struct lac_publish_model *model)
+{
+    const struct want want = {"estimates", model->definition, model->population, NULL, "nation"};
+    if (count_wanted(model, &want) < 2) return;
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_ESTIMATES, "periods", by_period, COLUMNS);
+    if (!table) return;
+    table->title = lac_publish_text(model, "Estimates of %s by period, %s, definition %s", model->population,
+                                    model->nation, model->definition);
+    table->note = "A person seen in several periods counts in each: the periods must not be added up.";
+    for (size_t i = 0; i < model->figures; i++) {
+        const struct lac_publish_figure f = model->figure[i];
+        if (wanted(&f, &want)) estimate_row(model, table, period_label(model, f.period), &f);
+    }
+}
+
+static void evidence_table(struct lac_publish_model *model)
+{
+    const struct want main_want = {"estimates", model->definition, model->population, model->period, "nation"};
+    const struct want own_want = {"estimates-own", model->definition, model->population, model->period, "nation"};
+    if (!count_wanted(model, &own_want)) return;
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_CHECKS, "evidence", by_evidence, COLUMNS);
+    if (!table) return;
+    table->title = lac_publish_text(model, "Sensitivity to presence by referral only, definition %s, %s",
+                                    model->definition, model->nation);
+    table->note = "A person whom a list knows only because another list referred the case counts in the main table. "
+                  "Leaving such presence out shows how much the estimate leans on it.";
+    for (size_t i = 0; i < model->figures; i++) {
+        const struct lac_publish_figure f = model->figure[i];
+        if (wanted(&f, &main_want)) estimate_row(model, table, "All presence (main figure)", &f);
+        if (wanted(&f, &own_want)) estimate_row(model, table, "Without presence by referral only", &f);
+    }
+}
+
+static const struct lac_publish_column scope_columns[] = {{"Definition", false},
+                                                          {"Low count (certainly in)", true},
+                                                          {"High count (in, or records cannot tell)", true},
+                                                          {"Counted apart", true}};
+
+static const struct lac_publish_figure *scope_find(const struct lac_publish_model *model, size_t from,
+                                                   const char *stratum)
+{
+    const struct lac_publish_figure *first = &model->figure[from];
+    for (size_t i = from; i < model->figures; i++) {
+        const struct lac_publish_figure *f = &model->figure[i];
+        if (!strcmp(f->table, "scope") && !strcmp(f->stratum, stratum) && !strcmp(f->definition, first->definition) &&
+            !strcmp(f->population, first->population) && !strcmp(f->period, first->period))
+            return f;
+    }
+    return NULL;
+}
+
+static void scope_table(struct lac_publish_model *model, const char *population)
+{
+    struct lac_publish_table *table = NULL;
+    for (size_t i = 0; i < model->figures; i++) {
+        const struct lac_publish_figure *f = &model->figure[i];
+        if (strcmp(f->table, "scope") != 0 || strcmp(f->stratum, "count=low") != 0 ||
+            strcmp(f->population, population) != 0 || strcmp(f->period, model->period) != 0)
+            continue;
+        if (!table) {
+            table = lac_publish_table_add(model, LAC_PUBLISH_DEFINITIONS,
+                                          lac_publish_text(model, "scope-%s", population), scope_columns,
+                                          LAC_COUNT(scope_columns));
+            if (!table) return;
+            table->title = lac_publish_text(model, "Observed %s each definition takes in, %s, %s", population,
+                                            model->nation, model->period_words);
+            table->note = "Familial, institutional, ritualistic and image-only cases are counted apart where the "
+                          "definition says so.";
+        }
+        struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+        if (!cell) return;
+        cell[0] = lac_publish_cell_text(f->definition);
+        cell[1] = lac_publish_cell_figure(f);
+        cell[2] = lac_publish_cell_figure(scope_find(model, i, "count=high"));
+        cell[3] = lac_publish_cell_figure(scope_find(model, i, "count=apart"));
+    }
+}
+
+void lac_publish_estimate_tables(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    const struct lac_strings *populations = &input->config->strata.populations;
+    for (size_t i = 0; i < populations->count; i++) {
+        definitions_table(model, populations->item[i]);
+        places_table(model, populations->item[i], "region", by_region);
+        places_table(model, populations->item[i], "force", by_force);
+    }
+    periods_table(model);
+    evidence_table(model);
+    for (size_t i = 0; i < populations->count; i++) scope_table(model, populations->item[i]);
+}

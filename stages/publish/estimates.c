@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "estimates.h"
+
+#include <math.h>
+#include <string.h>
+#include "base/date.h"
+#include "words.h"
+
+#define S(column, row) lac_text(&input->summary, LAC_COL_summary_##column, (row))
+#define V(column, row) lac_text(&input->verdicts, LAC_COL_verdicts_##column, (row))
+
+static const char *period_of(struct lac_publish_model *model, int32_t first, int32_t last)
+{
+    char a[11], b[11];
+    lac_date_format(first, a);
+    lac_date_format(last, b);
+    return lac_publish_text(model, "%s/%s", a, b);
+}
+
+static bool same_set(const struct lac_publish_input *input, size_t a, size_t b)
+{
+    const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
+    const int32_t *end = lac_i32(&input->summary, LAC_COL_summary_window_end);
+    return start[a] == start[b] && end[a] == end[b] && !strcmp(S(population, a), S(population, b)) &&
+           !strcmp(S(definition, a), S(definition, b)) && !strcmp(S(stratum, a), S(stratum, b)) &&
+           !strcmp(S(variant, a), S(variant, b)) && !strcmp(S(method, a), S(method, b));
+}
+
+/* Actions for the observed counts of all rows of `summary`: each kind of part (regions, forces) against its
+ * national total, in one call of the kernel per set. */
+static void summary_actions(struct lac_publish_model *model, const struct lac_publish_input *input,
+                            enum lac_publish_action *action)
+{
+    size_t n = input->summary.rows;
+    const int64_t *observed = lac_i64(&input->summary, LAC_COL_summary_observed);
+    bool *done = lac_publish_new(model, n, sizeof *done);
+    int64_t *part = lac_publish_new(model, n, sizeof *part);
+    size_t *row = lac_publish_new(model, n, sizeof *row);
+    enum lac_publish_action *out = lac_publish_new(model, n, sizeof *out);
+    if (model->failed) return;
+    for (size_t i = 0; i < n; i++) {
+        if (done[i]) continue;
+        size_t count = 0, total = n;
+        for (size_t j = 0; j < n; j++) {
+            if (!same_set(input, i, j)) continue;
+            if (!strcmp(S(geography, j), "nation")) total = j;
+            if (strcmp(S(geography, j), S(geography, i)) != 0) continue;
+            part[count] = observed[j];
+            row[count++] = j;
+            done[j] = true;
+        }
+        bool parts = strcmp(S(geography, i), "nation") != 0 && total < n;
+        lac_publish_parts(model->profile, part, count, parts ? observed[total] : 0, parts, out);
+        for (size_t k = 0; k < count; k++) action[row[k]] = out[k];
+    }
+}
+
+static struct lac_publish_figure *summary_figure(struct lac_publish_model *model,
+                                                 const struct lac_publish_input *input, size_t row,
+                                                 const char *measure)
+{
+    struct lac_publish_figure *f = lac_publish_figure_add(model);
+    if (!f) return NULL;
+    f->table = strcmp(S(variant, row), "own") ? "estimates" : "estimates-own";
+    f->definition = S(definition, row);
+    f->population = S(population, row);
+    f->period = period_of(model, lac_i32(&input->summary, LAC_COL_summary_window_start)[row],
+                          lac_i32(&input->summary, LAC_COL_summary_window_end)[row]);
+    f->place = S(geography, row);
+    f->geography = S(geography_name, row);
+    f->geography_code = S(geography_code, row);
+    f->stratum = S(stratum, row);
+    f->measure = measure;
+    return f;
+}
+
+static bool hidden(enum lac_publish_action action)
+{
+    return action == LAC_PUBLISH_PRIMARY || action == LAC_PUBLISH_SECONDARY;
+}
+
+static void figure_hide(const struct lac_publish_model *model, struct lac_publish_figure *f,
+                        enum lac_publish_action action)
+{
+    f->action = action;
+    f->status = model->profile->symbol[0];
+}
+
+/* Estimate and limits rounded: the estimate to the nearest multiple, the limits outwards, none below the observed
+ * number as published. */
+static void estimate_round(const struct lac_publish_model *model, double observed, struct lac_publish_figure *f)
+{
+    double m = (double)model->rounding;
+    f->value = fmax(lac_publish_round(f->value, model->rounding), observed);
+    if (!isnan(f->lower)) f->lower = fmax(floor(f->lower / m) * m, observed);
+    if (isfinite(f->upper)) f->upper = fmax(ceil(f->upper / m) * m, observed);
+    f->action = LAC_PUBLISH_ROUNDED;
+}
+
+static void estimate_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
+                            enum lac_publish_action action, double observed)
+{
+    struct lac_publish_figure *f = summary_figure(model, input, row, "estimate");
+    if (!f) return;
+    if (hidden(action)) {
+        figure_hide(model, f, action);
+        return;
+    }
+    double estimate = lac_f64(&input->summary, LAC_COL_summary_estimate)[row];
+    if (strcmp(S(status, row), "ok") != 0 || !isfinite(estimate)) {
+        f->status = 'x';
+        f->action = LAC_PUBLISH_NOT_ESTIMATED;
+        f->note = lac_publish_text(model, "No estimate (%s): see the gates", S(status, row));
+        return;
+    }
+    f->value = estimate;
+    f->lower = lac_f64(&input->summary, LAC_COL_summary_lower)[row];
+    f->upper = lac_f64(&input->summary, LAC_COL_summary_upper)[row];
+    f->level = lac_f64(&input->summary, LAC_COL_summary_level)[row];
+    f->interval_kind = S(interval_kind, row);
+    bool unsure = !isfinite(f->upper) || isnan(f->lower) || f->upper > model->unreliable_ratio * f->lower;
+    estimate_round(model, observed, f);
+    f->status = unsure ? 'u' : 'e';
+    f->note = lac_publish_text(model, "Method %s; holds only under the identifying assumption of the report%s%s",
+                               S(method, row), isinf(f->upper) ? "; no finite upper limit" : "",
+                               model->provisional ? "; provisional" : "");
+}
+
+static void bound_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
+                         enum lac_publish_action action, double observed)
+{
+    struct lac_publish_figure *f = summary_figure(model, input, row, "lower_bound");
+    double bound = lac_f64(&input->summary, LAC_COL_summary_lower_bound)[row];
+    if (!f) return;
+    if (hidden(action)) {
+        figure_hide(model, f, action);
+    } else if (!isfinite(bound)) {
+        f->status = 'x';
+        f->action = LAC_PUBLISH_NOT_ESTIMATED;
+    } else {
+        f->value = fmax(lac_publish_round(bound, model->profile->round), observed);
+        f->action = LAC_PUBLISH_ROUNDED;
+        f->status = 'e';
+        f->note = "Lower bound, not an estimate: Chao's bound for lists that differ in how much they see";
+    }
+}
+
+/* Share known = published observed / published estimate, and its limits, to whole per cents. */
+static void share_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
+                         enum lac_publish_action action, double observed)
+{
+    size_t estimate = model->figures - 2; /* added just before the lower bound */
+    struct lac_publish_figure *f = summary_figure(model, input, row, "known_share");
+    if (!f) return;
+    struct lac_publish_figure e = model->figure[estimate];
+    if (hidden(action)) {
+        figure_hide(model, f, action);
+    } else if (isnan(e.value) || e.value <= 0) {
+        f->status = 'x';
+        f->action = LAC_PUBLISH_NOT_ESTIMATED;
+    } else {
+        f->value = floor(observed / e.value * 100 + 0.5) / 100;
+        if (e.lower > 0) f->upper = floor(observed / e.lower * 100 + 0.5) / 100;
+        if (e.upper > 0) f->lower = floor(observed / e.upper * 100 + 0.5) / 100;
+        f->level = e.level;
+        f->interval_kind = e.interval_kind;
+        f->status = e.status;
+        f->action = LAC_PUBLISH_ROUNDED;
+        f->note = "Observed divided by estimate, both as published";
+    }
+}
+
+static void cell_figures(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
+                         enum lac_publish_action action)
+{
+    double observed = lac_publish_round((double)lac_i64(&input->summary, LAC_COL_summary_observed)[row],
+                                        model->profile->round);
+    struct lac_publish_figure *f = summary_figure(model, input, row, "observed");
+    if (!f) return;
+    if (hidden(action)) {
+        figure_hide(model, f, action);
+    } else {
+        f->value = observed;
+        f->action = action;
+        f->status = model->provisional ? 'p' : 0;
+    }
+    estimate_figure(model, input, row, action, observed);
+    if (model->failed) return;
+    bound_figure(model, input, row, action, observed);
+    if (model->failed) return;
+    share_figure(model, input, row, action, observed);
+}
+
+size_t lac_publish_headline_row(const struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    const struct lac_run_settings *run = &input->config->run;
+    const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
+    const int32_t *end = lac_i32(&input->summary, LAC_COL_summary_window_end);
+    for (size_t i = 0; i < input->summary.rows; i++)
+        if (start[i] == run->period_start && end[i] == run->period_end && !strcmp(S(geography, i), "nation") &&
+            !strcmp(S(definition, i), model->definition) && !strcmp(S(population, i), model->population) &&
+            !strcmp(S(stratum, i), "all") && !strcmp(S(variant, i), "main"))
+            return i;
+    return input->summary.rows;
+}
+
+static size_t count_words(const char *text)
+{
+    size_t n = 0;
+    for (const char *p = text; *p; p++)
+        if (*p != ' ' && (p == text || p[-1] == ' ')) n++;
+    return n;
+}
+
+static enum lac_status headline_set(struct lac_publish_model *model, const struct lac_publish_input *input,
+                                    struct lac_error *err)
+{
+    size_t row = lac_publish_headline_row(model, input);
+    if (row == input->summary.rows) {
+        enum lac_status st = lac_fail(err, LAC_INPUT, "no estimate for the headline definition %s, nation, %s",
+                                      model->definition, model->period);
+        lac_error_file(err, "estimates.h5");
+        lac_error_remedy(err, "check definitions.headline, run.period and strata in the configuration and run the "
+                              "stages reconcile and estimate again");
+        return st;
+    }
+    model->nation = S(geography_name, row);
+    struct lac_publish_figure_key key = {"estimates",  model->definition,      model->population,
+                                         model->period, S(geography_code, row), "observed"};
+    const struct lac_publish_figure *observed = lac_publish_figure_find(model, &key);
+    key.measure = "estimate";
+    const struct lac_publish_figure *estimate = lac_publish_figure_find(model, &key);
+    key.measure = "lower_bound";
+    const struct lac_publish_figure *bound = lac_publish_figure_find(model, &key);
+    key.measure = "known_share";
+    const struct lac_publish_figure *share = lac_publish_figure_find(model, &key);
+    if (!observed || !estimate || !bound || !share) return lac_fail(err, LAC_DEFECT, "headline figures are missing");
+    const char *note = S(note, row);
+    model->headline = (struct lac_publish_headline){
+        .refused = isnan(estimate->value),
+        .observed = observed->value,
+        .estimate = estimate->value,
+        .lower = estimate->lower,
+        .upper = estimate->upper,
+        .level = estimate->level,
+        .lower_bound = bound->value,
+        .observed_symbol = observed->status,
+        .method = S(method, row),
+        .lists = S(lists, row),
+        .list_count = count_words(S(lists, row)),
+        .reasons = note[0] ? note : "the number observed is too small to publish",
+        .share = isnan(share->value) ? lac_publish_cell_symbol(share->status) : lac_publish_cell_share(share->value),
+    };
+    return LAC_OK;
+}
+
+/* One count of `verdicts` as a figure of the table `scope`. */
+static void scope_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
+                         const char *stratum, int64_t count)
+{
+    struct lac_publish_figure *f = lac_publish_figure_add(model);
+    if (!f) return;
+    f->table = "scope";
+    f->definition = V(definition, row);
+    f->population = V(population, row);
+    f->period = period_of(model, lac_i32(&input->verdicts, LAC_COL_verdicts_window_start)[row],
+                          lac_i32(&input->verdicts, LAC_COL_verdicts_window_end)[row]);
+    f->place = "nation";
+    f->geography = model->nation;
+    f->geography_code = V(geography_code, row);
+    f->stratum = stratum;
+    f->measure = "observed";
+    f->action = lac_publish_count(model->profile, count, &f->value);
+    f->status = hidden(f->action) ? model->profile->symbol[0] : model->provisional ? 'p' : 0;
+}
+
+static void scope_figures(struct lac_publish_model *model, const struct lac_publish_input *input, const char *nation)
+{
+    const int64_t *in = lac_i64(&input->verdicts, LAC_COL_verdicts_in);
+    const int64_t *unsure = lac_i64(&input->verdicts, LAC_COL_verdicts_cannot_tell);
+    const int64_t *apart = lac_i64(&input->verdicts, LAC_COL_verdicts_apart);
+    for (size_t i = 0; i < input->verdicts.rows; i++) {
+        if (strcmp(V(geography_code, i), nation) != 0) continue;
+        scope_figure(model, input, i, "count=low", in[i]);
+        scope_figure(model, input, i, "count=high", in[i] + unsure[i]);
+        scope_figure(model, input, i, "count=apart", apart[i]);
+    }
+}
+
+enum lac_status lac_publish_estimates(struct lac_publish_model *model, const struct lac_publish_input *input,
+                                      struct lac_error *err)
+{
+    size_t n = input->summary.rows;
+    enum lac_publish_action *action = lac_publish_new(model, n, sizeof *action);
+    if (!action) return lac_publish_model_status(model, err);
+    summary_actions(model, input, action);
+    for (size_t i = 0; i < n && !model->failed; i++) cell_figures(model, input, i, action[i]);
+    enum lac_status st = lac_publish_model_status(model, err);
+    if (!st) st = headline_set(model, input, err);
+    if (st) return st;
+    size_t row = lac_publish_headline_row(model, input);
+    scope_figures(model, input, S(geography_code, row));
+    return lac_publish_model_status(model, err);
+}
+
+const char *lac_publish_definition_title(const struct lac_publish_model *model, const char *id)
+{
+    for (size_t i = 0; i < model->definition_count; i++)
+        if (!strcmp(model->definitions[i].id, id)) return model->definitions[i].title;
+    return id;
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "quality.h"
+
+#include <math.h>
+#include <string.h>
+#include "base/date.h"
+#include "estimates.h"
+#include "words.h"
+
+#define G(column, row) lac_text(&input->grid, LAC_COL_grid_##column, (row))
+#define F(column, row) lac_text(&input->findings, LAC_COL_findings_##column, (row))
+#define C(column, row) lac_text(&input->completeness, LAC_COL_completeness_##column, (row))
+#define Q(column, row) lac_text(&input->link_quality, LAC_COL_link_quality_##column, (row))
+
+static const char *days_label(struct lac_publish_model *model, int32_t first, int32_t last)
+{
+    char a[11], b[11];
+    lac_date_format(first, a);
+    lac_date_format(last, b);
+    return lac_publish_text(model, "%s to %s", a, b);
+}
+
+/* --- returns ---------------------------------------------------------------------------------------------------- */
+
+static const char *const states[] = {"FULL", "PARTIAL", "NIL", "MISSING", "REJECTED"};
+static const struct lac_publish_column grid_columns[] = {
+    {"List and period", false}, {"Expected", true}, {"Whole", true},   {"In part", true},
+    {"Nil", true},              {"Missing", true},  {"Rejected", true}};
+static const struct lac_publish_column missing_columns[] = {
+    {"Agency", false}, {"List", false}, {"Force area", false}, {"Period", false}, {"What happened", false}};
+
+static bool grid_same(const struct lac_publish_input *input, size_t a, size_t b)
+{
+    const int32_t *start = lac_i32(&input->grid, LAC_COL_grid_period_start);
+    const int32_t *end = lac_i32(&input->grid, LAC_COL_grid_period_end);
+    return start[a] == start[b] && end[a] == end[b] && !strcmp(G(list, a), G(list, b));
+}
+
+static void grid_row(struct lac_publish_model *model, const struct lac_publish_input *input,
+                     struct lac_publish_table *table, size_t first)
+{
+    int count[LAC_COUNT(states)] = {0}, expected = 0;
+    for (size_t i = first; i < input->grid.rows; i++) {
+        if (!grid_same(input, first, i)) continue;
+        expected++;
+        for (size_t s = 0; s < LAC_COUNT(states); s++) count[s] += !strcmp(G(state, i), states[s]);
+    }
+    struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+    if (!cell) return;
+    cell[0] = lac_publish_cell_text(lac_publish_text(
+        model, "%s, %s", lac_publish_list_name(input, G(list, first)),
+        days_label(model, lac_i32(&input->grid, LAC_COL_grid_period_start)[first],
+                   lac_i32(&input->grid, LAC_COL_grid_period_end)[first])));
+    cell[1] = lac_publish_cell_number(expected, 0);
+    for (size_t s = 0; s < LAC_COUNT(states); s++) cell[2 + s] = lac_publish_cell_number(count[s], 0);
+}
+
+static void missing_row(struct lac_publish_model *model, const struct lac_publish_input *input,
+                        struct lac_publish_table *table, size_t i)
+{
+    struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+    if (!cell) return;
+    const char *force = G(force, i);
+    cell[0] = lac_publish_cell_text(G(agency, i));
+    cell[1] = lac_publish_cell_text(lac_publish_list_name(input, G(list, i)));
+    cell[2] = lac_publish_cell_text(force[0] ? lac_publish_force_name(input, force) : "wider than one force");
+    cell[3] = lac_publish_cell_text(days_label(model, lac_i32(&input->grid, LAC_COL_grid_period_start)[i],
+                                               lac_i32(&input->grid, LAC_COL_grid_period_end)[i]));
+    cell[4] = lac_publish_cell_text(!strcmp(G(state, i), "MISSING") ? "Missing: nothing that could be used came"
+                                    : !strcmp(G(state, i), "REJECTED") ? "Rejected: the file could not be used"
+                                                                       : "Covers only a part");
+}
+
+void lac_publish_returns(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    size_t n = input->grid.rows;
+    if (!n) return;
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns", grid_columns, LAC_COUNT(grid_columns));
+    if (!table) return;
+    table->title = "Returns expected and received, by list and period";
+    for (size_t i = 0; i < n; i++) {
+        bool first = true;
+        for (size_t j = 0; j < i && first; j++) first = !grid_same(input, i, j);
+        if (first) grid_row(model, input, table, i);
+    }
+    table = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *state = G(state, i);
+        if (strcmp(state, "MISSING") && strcmp(state, "REJECTED") && strcmp(state, "PARTIAL")) continue;
+        if (!table)
+            table = lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns-missing", missing_columns,
+                                          LAC_COUNT(missing_columns));
+        if (!table) return;
+        table->title = "Returns that are missing, rejected or partial";
+        missing_row(model, input, table, i);
+    }
+}
+
+/* --- findings --------------------------------------------------------------------------------------------------- */
+
+static const struct lac_publish_column finding_columns[] = {
+    {"Rule", false}, {"Severity", false}, {"Returns concerned", true}, {"Rows concerned", true}};
+
+static void finding_row(struct lac_publish_model *model, const struct lac_publish_input *input,
+                        struct lac_publish_table *table, size_t first)
+{
+    const struct lac_table *t = &input->findings;
+    const int64_t *row = lac_i64(t, LAC_COL_findings_row);
+    const uint32_t *of = lac_codes(t, LAC_COL_findings_return_id);
+    const uint32_t *rule = lac_codes(t, LAC_COL_findings_rule), *severity = lac_codes(t, LAC_COL_findings_severity);
+    size_t dictionary = lac_dict_of(t, LAC_COL_findings_return_id)->count;
+    bool *seen = lac_publish_new(model, dictionary + 1, sizeof *seen);
+    struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+    if (!seen || !cell) return;
+    int64_t rows = 0, returns = 0;
+    for (size_t i = first; i < t->rows; i++) {
+        if (rule[i] != rule[first] || severity[i] != severity[first]) continue;
+        if (row[i] != LAC_MISSING_I64) rows++;
+        if (of[i] == LAC_MISSING_STR || seen[of[i]]) continue;
+        seen[of[i]] = true;
+        returns++;
+    }
+    cell[0] = lac_publish_cell_text(lac_publish_humanise(model, F(rule, first)));
+    cell[1] = lac_publish_cell_text(F(severity, first));
+    cell[2] = lac_publish_cell_number((double)returns, 0);
+    cell[3] = rows ? lac_publish_cell_count(model, rows) : lac_publish_cell_symbol('z');
+}
+
+/* First row of `findings` not yet listed with the smallest rule; the row count when all are. */
+static size_t finding_next(const struct lac_publish_input *input, const bool *done)
+{
+    size_t best = input->findings.rows;
+    for (size_t i = 0; i < input->findings.rows; i++)
+        if (!done[i] && (best == input->findings.rows || strcmp(F(rule, i), F(rule, best)) < 0)) best = i;
+    return best;
+}
+
+void lac_publish_findings(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    const struct lac_table *t = &input->findings;
+    if (!t->rows) return;
+    const uint32_t *rule = lac_codes(t, LAC_COL_findings_rule), *severity = lac_codes(t, LAC_COL_findings_severity);
+    bool *done = lac_publish_new(model, t->rows, sizeof *done);
+    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_FINDINGS, "findings", finding_columns,
+                                                            LAC_COUNT(finding_columns));
+    if (!table || !done) return;
+    table->title = "What the checks of the returns found, by rule";
+    table->note = "Every finding, with file, row and column, is in findings.csv of the run folder. Rows are rounded "
+                  "or suppressed like counts of people.";
+    for (size_t i = finding_next(input, done); i < t->rows && !model->failed; i = finding_next(input, done)) {
+        finding_row(model, input, table, i);
+        for (size_t j = 0; j < t->rows; j++)
+            if (rule[j] == rule[i] && severity[j] == severity[i]) done[j] = true;
+    }
+}
+
+/* --- completeness ----------------------------------------------------------------------------------------------- */
+
+static const char *population_of(const char *role)
+{
+    return !strcmp(role, "VICTIM") ? "victims" : "suspects";
+}
+
+static size_t text_index(const char **list, size_t *n, size_t limit, const char *text)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (!strcmp(list[i], text)) return i;
+    if (*n == limit) return limit;
+    list[*n] = text;
+    return (*n)++;
+}
+
+#define FIELDS 40
+
+static void completeness_sum(const struct lac_publish_input *input, const char *list, const char *population,
+                             const char *field, int64_t sum[2])
+{
+    sum[0] = sum[1] = 0;
+    for (size_t i = 0; i < input->completeness.rows; i++) {
+        if (strcmp(C(list, i), list) || strcmp(C(field, i), field) || strcmp(population_of(C(role, i)), population))
+            continue;
+        sum[0] += lac_i64(&input->completeness, LAC_COL_completeness_filled)[i];
+        sum[1] += lac_i64(&input->completeness, LAC_COL_completeness_rows)[i];
+    }
+}
+
+static void completeness_figure(struct lac_publish_model *model, const char *list, const char *population,
+                                const char *field, double share)
+{
+    struct lac_publish_figure *f = lac_publish_figure_add(model);
+    if (!f) return;
+    f->table = "completeness";
+    f->definition = "any";
+    f->population = population;
+    f->period = model->period;
+    f->place = "nation";
+    f->geography = model->nation;
+    f->geography_code = "K04000001";
+    f->stratum = lac_publish_text(model, "list.field=%s.%s", list, field);
+    f->measure = "known_share";
+    f->value = share;
+    f->status = isnan(share) ? model->profile->symbol[0] : 0;
+    f->action = isnan(share) ? LAC_PUBLISH_PRIMARY : LAC_PUBLISH_ROUNDED;
+    f->note = "Share of records in which the field is known, from rounded counts";
+}
+
+static void completeness_table(struct lac_publish_model *model, const struct lac_publish_input *input,
+                               const char *population)
+{
+    const char *list[LAC_PUBLISH_TABLES], *field[FIELDS];
+    size_t lists = 0, fields = 0;
+    for (size_t i = 0; i < input->completeness.rows; i++) {
+        if (strcmp(population_of(C(role, i)), population) != 0) continue;
+        (void)text_index(list, &lists, LAC_PUBLISH_TABLES, C(list, i));
+        (void)text_index(field, &fields, FIELDS, C(field, i));
+    }
+    struct lac_publish_column *column = lac_publish_new(model, lists + 1, sizeof *column);
+    if (!lists || !column) return;
+    column[0] = (struct lac_publish_column){"Field", false};
+    for (size_t k = 0; k < lists; k++) column[k + 1] = (struct lac_publish_column){list[k], true};
+    struct lac_publish_table *table = lac_publish_table_add(
+        model, LAC_PUBLISH_COMPLETENESS, lac_publish_text(model, "completeness-%s", population), column, lists + 1);
+    if (!table) return;
+    table->title = lac_publish_text(model, "Share of %s records in which a field is known, by list",
+                                    !strcmp(population, "victims") ? "victim" : "suspect");
+    table->note = "Records as returned, before linkage, whatever the definition. Shares come from rounded counts.";
+    for (size_t j = 0; j < fields; j++) {
+        struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+        if (!cell) return;
+        cell[0] = lac_publish_cell_text(lac_publish_humanise(model, field[j]));
+        for (size_t k = 0; k < lists; k++) {
+            int64_t sum[2];
+            completeness_sum(input, list[k], population, field[j], sum);
+            if (!sum[1]) {
+                cell[k + 1] = lac_publish_cell_symbol('z');
+                continue;
+            }
+            double share = floor(lac_publish_share(model->profile, sum[0], sum[1]) * 100 + 0.5) / 100;
+            cell[k + 1] = lac_publish_cell_share(share);
+            completeness_figure(model, list[k], population, field[j], share);
+        }
+    }
+}
+
+void lac_publish_completeness(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    completeness_table(model, input, "victims");
+    completeness_table(model, input, "suspects");
+}
+
+/* --- linkage ---------------------------------------------------------------------------------------------------- */
+
+static const struct lac_publish_column linkage_columns[] = {
+    {"Population", false}, {"Measure", false}, {"Of", false}, {"Value", true}, {"How it was obtained", false}};
+
+static bool is_share(const char *measure)
+{
+    static const char *const word[] = {"precision", "recall", "share", "rate", "probability", "prior"};
+    for (size_t i = 0; i < LAC_COUNT(word); i++)
+        if (strstr(measure, word[i])) return true;
+    return false;
+}
+
+void lac_publish_linkage(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    const struct lac_table *t = &input->link_quality;
+    const double *value = lac_f64(t, LAC_COL_link_quality_value);
+    if (!t->rows) return;
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_LINKAGE, "linkage", linkage_columns, LAC_COUNT(linkage_columns));
+    if (!table) return;
+    table->title = "Quality of the record linkage";
+    table->note = "Expected precision and recall come from the linkage model itself and have not been calibrated "
+                  "against judged pairs. Counts are rounded or suppressed like counts of people.";
+    for (size_t i = 0; i < t->rows; i++) {
+        struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+        if (!cell) return;
+        cell[0] = lac_publish_cell_text(Q(population, i));
+        cell[1] = lac_publish_cell_text(lac_publish_humanise(model, Q(measure, i)));
+        cell[2] = lac_publish_cell_text(Q(item, i)[0] ? Q(item, i) : "all");
+        if (!isfinite(value[i])) {
+            cell[3] = lac_publish_cell_symbol('x');
+        } else if (is_share(Q(measure, i))) {
+            cell[3] = lac_publish_cell_number(floor(value[i] * 1000 + 0.5) / 1000, 3);
+        } else {
+            cell[3] = lac_publish_cell_count(model, (int64_t)floor(value[i] + 0.5));
+        }
+        cell[4] = lac_publish_cell_text(Q(note, i));
+    }
+}
+
+/* --- identity --------------------------------------------------------------------------------------------------- */
+
+static const struct lac_publish_column identity_columns[] = {{"What", false}, {"Value", false}};
+
+void lac_publish_identity(struct lac_publish_model *model)
+{
+    const char *const row[][2] = {
+        {"Run", model->run_name},
+        {"Period", model->period},
+        {"As at", model->as_at},
+        {"Program", model->version},
+        {"Seed", model->seed},
+        {"Settings, SHA-256", model->config_digest},
+        {"Inputs, SHA-256", model->input_digest},
+        {"Disclosure profile", model->profile->id},
+    };
+    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_IDENTITY, "identity",
+                                                            identity_columns, LAC_COUNT(identity_columns));
+    if (!table) return;
+    table->title = "Identity of this run";
+    table->note = "The same inputs, settings, seed and program give this report again, byte for byte.";
+    for (size_t i = 0; i < LAC_COUNT(row); i++) {
+        struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+        if (!cell) return;
+        cell[0] = lac_publish_cell_text(row[i][0]);
+        cell[1] = lac_publish_cell_text(row[i][1]);
+    }
+}

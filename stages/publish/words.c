@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "words.h"
+
+#include <math.h>
+#include <string.h>
+#include "base/date.h"
+
+char *lac_publish_number(double value, int decimals, char *out, size_t size)
+{
+    char plain[64];
+    out[0] = '\0';
+    if (isnan(value)) return out;
+    if (isinf(value)) {
+        (void)snprintf(out, size, "no limit");
+        return out;
+    }
+    int length = snprintf(plain, sizeof plain, "%.*f", decimals, value);
+    if (length < 0 || (size_t)length >= sizeof plain) {
+        (void)snprintf(out, size, "%.*g", 6, value);
+        return out;
+    }
+    size_t start = plain[0] == '-' ? 1 : 0, end = strcspn(plain, "."), used = 0;
+    for (size_t i = 0; plain[i] && used + 2 < size; i++) {
+        if (i > start && i < end && (end - i) % 3 == 0) out[used++] = ',';
+        out[used++] = plain[i];
+    }
+    out[used] = '\0';
+    return out;
+}
+
+const char *lac_publish_period_words(struct lac_publish_model *model, int32_t first, int32_t last)
+{
+    static const char *const month[] = {"",     "January", "February",  "March",   "April",    "May",     "June",
+                                        "July", "August",  "September", "October", "November", "December"};
+    int y1, m1, d1, y2, m2, d2;
+    lac_date_to_civil(first, &y1, &m1, &d1);
+    lac_date_to_civil(last, &y2, &m2, &d2);
+    return lac_publish_text(model, "%d %s %d to %d %s %d", d1, month[m1], y1, d2, month[m2], y2);
+}
+
+static const struct {
+    const char *method, *two, *many, *how;
+} methods[] = {
+    {"lincoln-petersen", "being on one list makes a person neither more nor less likely to be on the other",
+     "being on one list of the pair makes a person neither more nor less likely to be on the other",
+     "Two lists: the share of one list that the other has also seen is taken as the share of everyone it has seen."},
+    {"chapman", "being on one list makes a person neither more nor less likely to be on the other",
+     "being on one list of the pair makes a person neither more nor less likely to be on the other",
+     "Two lists, with Chapman's correction for small overlaps."},
+    {"chao", "people differ only in how easily they are seen",
+     "people differ only in how easily they are seen, which makes the figure a lower bound",
+     "Chao's lower bound, from the numbers of people seen by exactly one and exactly two lists."},
+    {"chao-mt", "people differ only in how easily they are seen",
+     "people differ only in how easily they are seen, which makes the figure a lower bound",
+     "Chao's lower bound for lists that differ in how much they see."},
+    {"m0", "the lists are independent and everyone is equally likely to be on each",
+     "the lists are independent and everyone is equally likely to be on each",
+     "Closed-population model M0: one chance of being seen."},
+    {"mt", "the lists are independent and each is equally likely to see anyone",
+     "the lists are independent and each is equally likely to see anyone",
+     "Closed-population model Mt: a chance of being seen for each list."},
+    {"loglinear-average", "being on one list makes a person neither more nor less likely to be on the other",
+     "the way the lists depend on one another among people they have seen also holds for people none of them has "
+     "seen, with no dependence that involves all lists at once",
+     "Every hierarchical log-linear model of how the lists overlap is fitted. Each gives a number of unseen people; "
+     "the numbers are averaged, on the log scale, with weights from the Bayesian information criterion. The interval "
+     "comes from bootstrap replicates in which the models are fitted and weighted afresh."},
+    {"loglinear-stepwise", "being on one list makes a person neither more nor less likely to be on the other",
+     "one log-linear model, chosen step by step, describes how the lists depend on one another among the seen and "
+     "the unseen alike, with no dependence that involves all lists at once",
+     "A log-linear model is chosen step by step; the bootstrap repeats the choice in every replicate."},
+    {"loglinear-all", "being on one list makes a person neither more nor less likely to be on the other",
+     "the log-linear model that fits best describes how the lists depend on one another among the seen and the "
+     "unseen alike, with no dependence that involves all lists at once",
+     "Every hierarchical log-linear model is fitted and the best by information criterion is used."},
+};
+
+static size_t method_find(const char *method)
+{
+    for (size_t i = 0; i < LAC_COUNT(methods); i++)
+        if (!strcmp(methods[i].method, method)) return i;
+    return LAC_COUNT(methods);
+}
+
+const char *lac_publish_assumption(const char *method, size_t lists)
+{
+    size_t i = method_find(method);
+    if (i == LAC_COUNT(methods))
+        return "the model describes people no list has seen as well as it describes those seen";
+    return lists == 2 ? methods[i].two : methods[i].many;
+}
+
+const char *lac_publish_method(const char *method)
+{
+    size_t i = method_find(method);
+    return i == LAC_COUNT(methods) ? "" : methods[i].how;
+}
+
+const char *lac_publish_small_number(struct lac_publish_model *model, size_t n)
+{
+    static const char *const word[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+    return n < LAC_COUNT(word) ? word[n] : lac_publish_text(model, "%zu", n);
+}
+
+static const char *observed_words(struct lac_publish_model *model)
+{
+    char number[32];
+    const struct lac_publish_headline *h = &model->headline;
+    if (isnan(h->observed)) return "a number too small to publish";
+    return lac_publish_text(model, "%s", lac_publish_number(h->observed, 0, number, sizeof number));
+}
+
+static const char *refused_sentence(struct lac_publish_model *model)
+{
+    char number[32];
+    const struct lac_publish_headline *h = &model->headline;
+    const char *bound = "";
+    if (!isnan(h->lower_bound))
+        bound = lac_publish_text(model,
+                                 " A lower bound, which is not an estimate, is %s: it holds if the lists are "
+                                 "independent of one another or people differ only in how easily they are seen.",
+                                 lac_publish_number(h->lower_bound, 0, number, sizeof number));
+    return lac_publish_text(model,
+                            "No estimate is published for %s, %s: %s. The agencies' lists hold %s %s "
+                            "who certainly met the definition.%s",
+                            model->nation, model->period_words, h->reasons, observed_words(model), model->population, bound);
+}
+
+const char *lac_publish_headline_sentence(struct lac_publish_model *model)
+{
+    char estimate[32], lower[32], upper[32], level[16];
+    const struct lac_publish_headline *h = &model->headline;
+    if (h->refused || isnan(h->estimate)) return refused_sentence(model);
+    lac_publish_number(h->estimate, 0, estimate, sizeof estimate);
+    lac_publish_number(h->lower, 0, lower, sizeof lower);
+    lac_publish_number(h->upper, 0, upper, sizeof upper);
+    (void)snprintf(level, sizeof level, "%.0f%%", h->level * 100);
+    const char *interval = isnan(h->lower) ? "no interval is available"
+                           : isinf(h->upper)
+                               ? lac_publish_text(model, "%s interval: %s or more, without an upper limit", level, lower)
+                               : lac_publish_text(model, "%s interval: %s to %s", level, lower, upper);
+    return lac_publish_text(model,
+                            "An estimated %s %s in %s, %s (%s), on the assumption that %s.",
+                            estimate, model->population, model->nation, model->period_words, interval,
+                            lac_publish_assumption(h->method, h->list_count));
+}
+
+const char *lac_publish_humanise(struct lac_publish_model *model, const char *code)
+{
+    size_t length = strlen(code);
+    char *out = lac_publish_new(model, length + 1, 1);
+    if (!out) return "";
+    for (size_t i = 0; i < length; i++) out[i] = code[i] == '-' || code[i] == '_' ? ' ' : code[i];
+    if (out[0] >= 'a' && out[0] <= 'z') out[0] = (char)(out[0] - 'a' + 'A');
+    return out;
+}
+
+const char *lac_publish_interval_words(const char *kind)
+{
+    static const char *const words[][2] = {
+        {"percentile", "percentiles of the bootstrap replicates"},
+        {"bca", "bias-corrected and accelerated bootstrap"},
+        {"bootstrap", "bootstrap replicates"},
+        {"profile", "profile likelihood"},
+        {"wald", "normal approximation"},
+        {"lognormal", "log-normal approximation"},
+    };
+    for (size_t i = 0; i < LAC_COUNT(words); i++)
+        if (!strcmp(kind, words[i][0])) return words[i][1];
+    return kind;
+}
