@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small run store with fixed numbers. As a test it writes the store, reads it back and compares totals; with a
+ * folder as its argument it only writes the store there, for the golden tests. With `refused` as second argument
+ * the headline is refused. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <math.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "base/date.h"
+#include "base/file.h"
+#include "table/store.h"
+
+static const char *const lists[] = {"PF", "LA", "NRM", "HEALTH", "NGO"};
+static const struct {
+    const char *code, *name;
+    int64_t observed;
+    double estimate, lower, upper;
+} regions[] = {
+    {"E12000001", "North East", 189, 412.2, 331.0, 547.9},
+    {"E12000002", "North West", 336, 801.7, 640.4, 1043.3},
+    {"E12000003", "Yorkshire and The Humber", 312, 744.6, 602.2, 961.8},
+    {"E12000004", "East Midlands", 241, 590.1, 441.6, 812.5},
+    {"E12000005", "West Midlands", 287, 655.3, 523.7, 855.0},
+    {"E12000006", "East of England", 254, 611.4, 455.2, 1520.6},
+    {"E12000007", "London", 264, 703.0, 541.9, 940.2},
+    {"E12000008", "South East", 263, NAN, NAN, NAN},
+    {"E12000009", "South West", 198, 455.9, 360.3, 633.1},
+    {"W92000004", "Wales", 3, NAN, NAN, NAN},
+};
+static const struct {
+    uint32_t pattern;
+    int64_t certain;
+} histories[] = {{1, 903}, {2, 761}, {4, 121}, {8, 118}, {16, 143}, {3, 187}, {5, 31},  {9, 22},
+                 {17, 18}, {6, 13},  {10, 9},  {18, 11}, {12, 1},   {24, 2},  {7, 7}};
+static const char nation[] = "K04000001", place[] = "England and Wales";
+
+#define MUST(call) assert_int_equal((call), LAC_OK)
+#define TEXT(t, c, v) MUST(lac_set_text(&(t), LAC_COL_##c, row, (v), &err))
+
+static struct lac_error err;
+static int32_t first_day, last_day;
+
+static void write_file(const char *run, enum lac_file_id file, struct lac_table *table)
+{
+    const struct lac_provenance provenance = {"fixture 1", "0000", "1111", 7};
+    const struct lac_table *list[LAC_TABLE_COUNT];
+    size_t n = 0;
+    for (int i = 0; i < LAC_TABLE_COUNT; i++)
+        if (lac_table_schemas[i].file == file) list[n++] = &table[i];
+    MUST(lac_store_write(run, file, &provenance, list, n, &err));
+}
+
+static size_t new_row(struct lac_table *table)
+{
+    size_t row = 0;
+    MUST(lac_table_row(table, &row, &err));
+    return row;
+}
+
+struct cell {
+    const char *definition, *variant, *code, *name, *status, *note;
+    int64_t observed;
+    double estimate, lower, upper, bound;
+};
+
+static void summary(struct lac_table *t, const struct cell *c, uint32_t number)
+{
+    size_t row = new_row(t);
+    lac_u32(t, LAC_COL_summary_cell)[row] = number;
+    TEXT(*t, summary_population, "victims");
+    TEXT(*t, summary_definition, c->definition);
+    lac_i32(t, LAC_COL_summary_window_start)[row] = first_day;
+    lac_i32(t, LAC_COL_summary_window_end)[row] = last_day;
+    TEXT(*t, summary_geography, strcmp(c->code, nation) ? "region" : "nation");
+    TEXT(*t, summary_geography_code, c->code);
+    TEXT(*t, summary_geography_name, c->name);
+    TEXT(*t, summary_stratum, "all");
+    TEXT(*t, summary_variant, c->variant);
+    TEXT(*t, summary_method, "loglinear-average");
+    TEXT(*t, summary_model, "200 models");
+    TEXT(*t, summary_lists, "PF LA NRM HEALTH NGO");
+    lac_i64(t, LAC_COL_summary_observed)[row] = c->observed;
+    lac_f64(t, LAC_COL_summary_estimate)[row] = c->estimate;
+    lac_f64(t, LAC_COL_summary_lower)[row] = c->lower;
+    lac_f64(t, LAC_COL_summary_upper)[row] = c->upper;
+    lac_f64(t, LAC_COL_summary_level)[row] = 0.95;
+    TEXT(*t, summary_interval_kind, "percentile");
+    lac_f64(t, LAC_COL_summary_lower_bound)[row] = c->bound;
+    TEXT(*t, summary_status, c->status);
+    TEXT(*t, summary_note, c->note);
+}
+
+static void models(struct lac_table *t)
+{
+    char name[64];
+    double total = 0;
+    for (int i = 0; i < 40; i++) total += exp(-0.19 * i);
+    for (int i = 0; i < 40; i++) {
+        size_t row = new_row(t);
+        (void)snprintf(name, sizeof name, "PF*LA + NRM*%s + %s*NGO + m%d", lists[3 + i % 2], lists[i % 4], i);
+        lac_u32(t, LAC_COL_models_cell)[row] = 0;
+        TEXT(*t, models_model, name);
+        lac_f64(t, LAC_COL_models_estimate)[row] = i == 39 ? (double)INFINITY : 5000 + 120.0 * ((i * 37) % 40);
+        lac_f64(t, LAC_COL_models_bic)[row] = 195.8791 + 0.38 * i;
+        lac_f64(t, LAC_COL_models_weight)[row] = exp(-0.19 * i) / total;
+        lac_u32(t, LAC_COL_models_parameters)[row] = 6 + (uint32_t)(i % 7);
+        TEXT(*t, models_status, i == 39 ? "infinite" : "ok");
+    }
+}
+
+static void estimates(const char *run, struct lac_table *table, int refused)
+{
+    struct lac_table *t = &table[LAC_TABLE_summary];
+    const struct cell cells[] = {
+        {"D_IICSA", "main", nation, place, refused ? "refused" : "ok",
+         refused ? "list NGO overlaps the others in 4 persons; at least 10 are needed" : "", 2347,
+         refused ? (double)NAN : 7311.6, refused ? (double)NAN : 6120.3, refused ? (double)NAN : 9048.8, 4817.3},
+        {"D_IICSA", "own", nation, place, "ok", "", 2291, 7688.2, 6300.1, 9820.0, 4901.0},
+        {"D_FLAG", "main", nation, place, "ok", "", 3118, 9790.4, 8211.5, 12123.7, 6402.1},
+        {"D_MVMO", "main", nation, place, "refused", "upper limit is more than 5 times the lower limit", 407, NAN, NAN,
+         NAN, 811.5},
+    };
+    uint32_t number = 0;
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) summary(t, &cells[i], number++);
+    for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
+        int ok = !isnan(regions[i].estimate);
+        const struct cell cell = {"D_IICSA", "main", regions[i].code, regions[i].name, ok ? "ok" : "refused",
+                                  ok ? "" : "too few overlaps", regions[i].observed, regions[i].estimate,
+                                  regions[i].lower, regions[i].upper, (double)regions[i].observed * 1.7};
+        summary(t, &cell, number++);
+    }
+    models(&table[LAC_TABLE_models]);
+    write_file(run, LAC_FILE_estimates, table);
+}
+
+static void history_rows(struct lac_table *t)
+{
+    for (size_t i = 0; i < sizeof histories / sizeof *histories; i++) {
+        size_t row = new_row(t);
+        TEXT(*t, histories_population, "victims");
+        TEXT(*t, histories_definition, "D_IICSA");
+        lac_i32(t, LAC_COL_histories_window_start)[row] = first_day;
+        lac_i32(t, LAC_COL_histories_window_end)[row] = last_day;
+        TEXT(*t, histories_geography, "nation");
+        TEXT(*t, histories_geography_code, nation);
+        TEXT(*t, histories_geography_name, place);
+        TEXT(*t, histories_stratum, "all");
+        lac_i32(t, LAC_COL_histories_draw)[row] = -1;
+        TEXT(*t, histories_variant, "main");
+        lac_u32(t, LAC_COL_histories_pattern)[row] = histories[i].pattern;
+        lac_i64(t, LAC_COL_histories_certain)[row] = histories[i].certain;
+        lac_i64(t, LAC_COL_histories_possible)[row] = 0;
+    }
+}
+
+static void list_rows(struct lac_table *t)
+{
+    for (size_t i = 0; i < 5; i++) {
+        size_t row = new_row(t);
+        TEXT(*t, history_lists_geography_code, nation);
+        lac_i32(t, LAC_COL_history_lists_window_start)[row] = first_day;
+        lac_i32(t, LAC_COL_history_lists_window_end)[row] = last_day;
+        TEXT(*t, history_lists_list, lists[i]);
+        TEXT(*t, history_lists_name, lists[i]);
+        lac_u32(t, LAC_COL_history_lists_bit)[row] = (uint32_t)i;
+        lac_i32(t, LAC_COL_history_lists_expected)[row] = i ? 4 : 172;
+        lac_i32(t, LAC_COL_history_lists_received)[row] = i ? 4 : 170;
+        lac_i32(t, LAC_COL_history_lists_partial)[row] = i ? 0 : 1;
+    }
+}
+
+static void history_file(const char *run, struct lac_table *table)
+{
+    static const struct {
+        const char *definition;
+        int64_t in, unsure, out, apart;
+    } verdict[] = {{"D_IICSA", 2347, 412, 5210, 163}, {"D_FLAG", 3118, 4, 4821, 2}, {"D_MVMO", 407, 880, 6600, 0}};
+    struct lac_table *t = &table[LAC_TABLE_verdicts];
+    history_rows(&table[LAC_TABLE_histories]);
+    list_rows(&table[LAC_TABLE_history_lists]);
+    for (size_t i = 0; i < 3; i++) {
+        size_t row = new_row(t);
+        TEXT(*t, verdicts_population, "victims");
+        TEXT(*t, verdicts_definition, verdict[i].definition);
+        lac_i32(t, LAC_COL_verdicts_window_start)[row] = first_day;
+        lac_i32(t, LAC_COL_verdicts_window_end)[row] = last_day;
+        TEXT(*t, verdicts_geography_code, nation);
+        lac_i64(t, LAC_COL_verdicts_in)[row] = verdict[i].in;
+        lac_i64(t, LAC_COL_verdicts_cannot_tell)[row] = verdict[i].unsure;
+        lac_i64(t, LAC_COL_verdicts_out)[row] = verdict[i].out;
+        lac_i64(t, LAC_COL_verdicts_apart)[row] = verdict[i].apart;
+    }
+    write_file(run, LAC_FILE_histories, table);
+}
+
+static void link_file(const char *run, struct lac_table *table)
+{
+    static const struct {
+        const char *measure, *item, *note;
+        double value;
+    } quality[] = {{"records", NULL, "", 10412},
+                   {"persons", NULL, "", 8127},
+                   {"expected-precision", NULL, "model-based, uncalibrated", 0.98214},
+                   {"expected-recall", NULL, "model-based, uncalibrated", 0.94157},
+                   {"cluster-size", "9", "persons with this many records", 3}};
+    struct lac_table *t = &table[LAC_TABLE_link_quality];
+    for (size_t i = 0; i < sizeof quality / sizeof *quality; i++) {
+        size_t row = new_row(t);
+        TEXT(*t, link_quality_population, "victims");
+        TEXT(*t, link_quality_measure, quality[i].measure);
+        TEXT(*t, link_quality_item, quality[i].item);
+        lac_f64(t, LAC_COL_link_quality_value)[row] = quality[i].value;
+        TEXT(*t, link_quality_note, quality[i].note);
+    }
+    write_file(run, LAC_FILE_links, table);
+}
+
+static void grid_rows(struct lac_table *t)
+{
+    static const char *const forces[] = {"E23000001", "E23000002", "E23000003"};
+    for (int quarter = 0; quarter < 4; quarter++)
+        for (int i = 0; i < 7; i++) {
+            size_t row = new_row(t);
+            TEXT(*t, grid_list, i < 3 ? "PF" : lists[i - 2]);
+            TEXT(*t, grid_agency, i < 3 ? "Police" : "Agency <A> & \"B\"");
+            if (i < 3) TEXT(*t, grid_force, forces[i]);
+            lac_i32(t, LAC_COL_grid_period_start)[row] = lac_date_from_civil(2025, 1 + 3 * quarter, 1);
+            lac_i32(t, LAC_COL_grid_period_end)[row] =
+                quarter == 3 ? last_day : lac_date_from_civil(2025, 4 + 3 * quarter, 1) - 1;
+            TEXT(*t, grid_state, quarter == 1 && i == 1 ? "MISSING" : quarter == 2 && i == 4 ? "PARTIAL" : "FULL");
+        }
+}
+
+static void finding_rows(struct lac_table *t)
+{
+    for (int i = 0; i < 20; i++) {
+        size_t row = new_row(t);
+        TEXT(*t, findings_return_id, i % 2 ? "R1" : "R2");
+        TEXT(*t, findings_file, "a.csv");
+        if (i) lac_i64(t, LAC_COL_findings_row)[row] = i;
+        TEXT(*t, findings_rule, i == 0 ? "F03-late" : i < 4 ? "F20-victim-adult" : "F18b-birth-date-heap");
+        TEXT(*t, findings_severity, i < 4 ? "error" : "warning");
+        TEXT(*t, findings_message, "what is wrong");
+        TEXT(*t, findings_action, "what to do");
+    }
+}
+
+static void record_file(const char *run, struct lac_table *table)
+{
+    static const char *const fields[] = {"forename", "dob", "ethnicity", "postcode"};
+    struct lac_table *t = &table[LAC_TABLE_completeness];
+    grid_rows(&table[LAC_TABLE_grid]);
+    finding_rows(&table[LAC_TABLE_findings]);
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 4; j++) {
+            size_t row = new_row(t);
+            TEXT(*t, completeness_list, lists[i]);
+            TEXT(*t, completeness_role, "VICTIM");
+            TEXT(*t, completeness_field, fields[j]);
+            lac_i64(t, LAC_COL_completeness_rows)[row] = 211 * (i + 1);
+            lac_i64(t, LAC_COL_completeness_filled)[row] = i == 4 && j == 2 ? 4 : 211 * (i + 1) - 37 * j;
+        }
+    write_file(run, LAC_FILE_records, table);
+}
+
+static void write_store(const char *run, int refused)
+{
+    struct lac_table table[LAC_TABLE_COUNT];
+    char path[512];
+    first_day = lac_date_from_civil(2025, 1, 1);
+    last_day = lac_date_from_civil(2025, 12, 31);
+    (void)snprintf(path, sizeof path, "%s/store", run);
+    MUST(lac_dir_make(path, true, &err));
+    for (int i = 0; i < LAC_TABLE_COUNT; i++) MUST(lac_table_init(&table[i], (enum lac_table_id)i, &err));
+    record_file(run, table);
+    link_file(run, table);
+    history_file(run, table);
+    estimates(run, table, refused);
+    for (int i = 0; i < LAC_TABLE_COUNT; i++) lac_table_release(&table[i]);
+}
+
+static void test_store(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/lacuna-fixture-XXXXXX", path[600];
+    struct lac_table t;
+    int64_t total = 0, parts = 0;
+    assert_non_null(mkdtemp(folder));
+    write_store(folder, 0);
+    MUST(lac_store_read(folder, LAC_TABLE_histories, &t, &err));
+    for (size_t i = 0; i < t.rows; i++) total += lac_i64(&t, LAC_COL_histories_certain)[i];
+    lac_table_release(&t);
+    for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) parts += regions[i].observed;
+    assert_int_equal(total, 2347);
+    assert_int_equal(parts, 2347);
+    static const char *const names[] = {"store/records.h5", "store/links.h5", "store/histories.h5",
+                                        "store/estimates.h5", "store", ""};
+    for (size_t i = 0; i < 6; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
+static void test_write(void **state)
+{
+    char **arguments = *state;
+    write_store(arguments[1], arguments[2] && !strcmp(arguments[2], "refused"));
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest self[] = {cmocka_unit_test(test_store)};
+    const struct CMUnitTest write[] = {cmocka_unit_test_prestate(test_write, argv)};
+    if (argc > 1) return cmocka_run_group_tests(write, NULL, NULL);
+    return cmocka_run_group_tests(self, NULL, NULL);
+}
