@@ -46,8 +46,7 @@ static enum lac_status check_executor(const struct lac_run *run, struct lac_erro
 }
 
 /* Digest and text of the whole effective configuration, for the manifest. */
-static enum lac_status describe_config(struct lac_run *run, struct lac_manifest *manifest,
-                                       struct lac_error *err)
+static enum lac_status describe_config(struct lac_run *run, struct lac_error *err)
 {
     const char **sections = LAC_NEW(&run->arena, const char *, lac_config_schema.count + 1);
     char digest[LAC_DIGEST_SIZE];
@@ -59,9 +58,9 @@ static enum lac_status describe_config(struct lac_run *run, struct lac_manifest 
     if ((st = lac_config_digest(run->config, sections, digest, err)) != LAC_OK) return st;
     lac_config_print(&lac_config_schema, run->config, false, &text);
     if ((st = lac_buffer_status(&text, err)) == LAC_OK) {
-        manifest->config_text = lac_arena_strdup(&run->arena, text.text);
-        manifest->config_digest = lac_arena_strdup(&run->arena, digest);
-        if (manifest->config_text == NULL || manifest->config_digest == NULL)
+        run->config_text = lac_arena_strdup(&run->arena, text.text);
+        run->config_digest = lac_arena_strdup(&run->arena, digest);
+        if (run->config_text == NULL || run->config_digest == NULL)
             st = lac_fail_memory(err, "the configuration");
     }
     lac_buffer_release(&text);
@@ -98,7 +97,9 @@ enum lac_status lac_run_open(struct lac_run *run, struct lac_error *err)
     manifest->config_path = lac_path_name(run->request->config_path);
     manifest->seed = run->settings.seed;
     manifest->as_at = run->settings.as_at;
-    return describe_config(run, manifest, err);
+    manifest->config_text = run->config_text;
+    manifest->config_digest = run->config_digest;
+    return LAC_OK;
 }
 
 enum lac_status lac_run_prepare(struct lac_run *run, const struct lac_run_request *request,
@@ -114,7 +115,8 @@ enum lac_status lac_run_prepare(struct lac_run *run, const struct lac_run_reques
     if ((st = lac_config_national(request->config_path, &run->arena, &run->config, err)) != LAC_OK) return st;
     if ((st = check_executor(run, err)) != LAC_OK) return st;
     if ((st = choose_folder(run, err)) != LAC_OK) return st;
-    return settle(run, err);
+    if ((st = settle(run, err)) != LAC_OK) return st;
+    return describe_config(run, err);
 }
 
 void lac_run_release(struct lac_run *run)

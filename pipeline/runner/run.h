@@ -26,7 +26,8 @@ struct lac_run {
     const struct lac_log *log;
     struct lac_arena arena;
     struct lac_config *config;
-    const char *folder; /* RUN */
+    const char *config_text, *config_digest; /* effective settings in canonical form, and of all sections */
+    const char *folder;                      /* RUN */
     struct lac_plan_settings settings;
     struct lac_manifest manifest;
     bool found; /* there was a manifest */
