@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is on which list: logit of the own capture probability, then dependence between lists. See README.md. */
+/* Who is on which list: logit of the own capture probability, then dependence between lists. See README.md.
+ */
 #include <math.h>
 #include <string.h>
 #include "nation.h"
@@ -9,8 +10,10 @@ static double logistic(double x)
     return 1 / (1 + exp(-x));
 }
 
-/* Mean over victims in scope of logistic(intercept + offset). Serial, in person order: same bits everywhere. */
-static double mean_probability(const struct lac_simulate_nation *nation, const double *offset, double intercept)
+/* Mean over victims in scope of logistic(intercept + offset). Serial, in person order: same bits everywhere.
+ */
+static double mean_probability(const struct lac_simulate_nation *nation, const double *offset,
+                               double intercept)
 {
     double sum = 0;
     size_t n = 0;
@@ -28,13 +31,16 @@ static double solve_intercept(const struct lac_simulate_nation *nation, const do
     double low = -30, high = 30;
     for (int k = 0; k < 60; k++) {
         double middle = (low + high) / 2;
-        if (mean_probability(nation, offset, middle) < target) low = middle;
-        else high = middle;
+        if (mean_probability(nation, offset, middle) < target)
+            low = middle;
+        else
+            high = middle;
     }
     return (low + high) / 2;
 }
 
-/* Children only at risk are known to services, not to police or the referral mechanism; a cancelled crime to police. */
+/* Children only at risk are known to services, not to police or the referral mechanism; a cancelled crime to
+ * police. */
 static bool possible(enum lac_simulate_kind kind, const struct lac_simulate_list_settings *list)
 {
     bool police = strcmp(list->spread, "force") == 0, referral = strcmp(list->code, "NRM") == 0;
@@ -53,7 +59,8 @@ static void apply_dependence(const struct lac_simulate_nation *nation, struct la
     for (size_t r = 0; r < s->dependence.count; r++) {
         bool hit = lac_random_uniform(random) < rule[r].probability;
         int from = lac_simulate_list_index(s, rule[r].from), to = lac_simulate_list_index(s, rule[r].to);
-        if (!hit || from < 0 || to < 0 || !person->presence[from] || !possible(person->kind, &list[to])) continue;
+        if (!hit || from < 0 || to < 0 || !person->presence[from] || !possible(person->kind, &list[to]))
+            continue;
         if (strcmp(rule[r].effect, "drop") == 0) {
             person->presence[to] = LAC_PRESENCE_NONE;
         } else if (!person->presence[to]) {

@@ -14,9 +14,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     switch (key) {
-    case ARGP_KEY_INIT: state->child_inputs[0] = &arguments->common; return 0;
-    case 'o': arguments->out = text; return 0;
-    case 'f': arguments->force = true; return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->common;
+        return 0;
+    case 'o':
+        arguments->out = text;
+        return 0;
+    case 'f':
+        arguments->force = true;
+        return 0;
     case ARGP_KEY_ARG:
         if (arguments->config) argp_error(state, "one configuration file is enough");
         arguments->config = text;
@@ -25,12 +31,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
         if (!arguments->config) argp_error(state, "a configuration file is needed");
         if (!arguments->out) argp_error(state, "--out DIR is needed");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
-static enum lac_status simulate(const struct arguments *arguments, const struct lac_log *log, struct lac_arena *arena,
-                                struct lac_error *err)
+static enum lac_status simulate(const struct arguments *arguments, const struct lac_log *log,
+                                struct lac_arena *arena, struct lac_error *err)
 {
     void *loaded = NULL;
     char *data = NULL;
@@ -57,20 +64,26 @@ static enum lac_status simulate(const struct arguments *arguments, const struct 
     const struct lac_simulate_output output = {&nation, &rows, &returns, &totals, arguments->out};
     if (!st) st = lac_simulate_output_write(&output, err);
     if (!st)
-        lac_log_info(log, "%zu returns with %zu rows about %zu victims and %zu suspects, with their truth", returns.count,
-                     returns.rows, nation.victims, nation.persons - nation.victims);
+        lac_log_info(log, "%zu returns with %zu rows about %zu victims and %zu suspects, with their truth",
+                     returns.count, returns.rows, nation.victims, nation.persons - nation.victims);
     lac_simulate_rows_release(&rows);
     return st;
 }
 
 int main(int argc, char **argv)
 {
-    static const struct argp_option options[] = {{"out", 'o', "DIR", 0, "folder for the returns and truth/", 0},
-                                                 {"force", 'f', 0, 0, "write into a folder that holds other things", 0},
-                                                 {0}};
+    static const struct argp_option options[] = {
+        {"out", 'o', "DIR", 0, "folder for the returns and truth/", 0},
+        {"force", 'f', 0, 0, "write into a folder that holds other things", 0},
+        {0}};
     static const struct argp_child children[] = {{&lac_common_argp, 0, "Common options", 10}, {0}};
-    static const struct argp argp = {options, parse, "CONFIG.yaml --out DIR",
-                                     "Draws a synthetic nation with known truth and writes its returns.", children, NULL, NULL};
+    static const struct argp argp = {options,
+                                     parse,
+                                     "CONFIG.yaml --out DIR",
+                                     "Draws a synthetic nation with known truth and writes its returns.",
+                                     children,
+                                     NULL,
+                                     NULL};
     struct arguments arguments = {0};
     struct lac_log log;
     struct lac_error err;

@@ -22,8 +22,8 @@ const struct lac_simulate_kind_facts lac_simulate_kinds[LAC_KIND_COUNT] = {
 /* Relative rates by single year of age, 10 to 17: judgement. */
 static const double age_rate[LAC_SIMULATE_AGES] = {0.2, 0.3, 0.6, 1.0, 1.3, 1.4, 1.1, 0.8};
 
-struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, enum lac_simulate_draw what, uint32_t b,
-                                      uint32_t c)
+struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, enum lac_simulate_draw what,
+                                      uint32_t b, uint32_t c)
 {
     struct lac_random random;
     lac_random_init(&random, nation->seed, LAC_PURPOSE_SIMULATE, (uint32_t)what, b, c);
@@ -35,8 +35,8 @@ bool lac_simulate_in_scope(enum lac_simulate_kind kind)
     return kind == LAC_KIND_GROUP || kind == LAC_KIND_PEER;
 }
 
-size_t lac_simulate_case_person(const struct lac_simulate_nation *nation, const struct lac_simulate_person *victim,
-                                uint32_t j)
+size_t lac_simulate_case_person(const struct lac_simulate_nation *nation,
+                                const struct lac_simulate_person *victim, uint32_t j)
 {
     const struct lac_simulate_group *group = &nation->group[victim->group];
     if (j >= victim->n_suspects) return group->first_suspect + group->suspects + (j - victim->n_suspects);
@@ -56,9 +56,9 @@ static uint32_t draw_tail(struct lac_random *random, double exponent, int64_t lo
 
 static int64_t kind_persons(const struct lac_simulate_population_settings *p, enum lac_simulate_kind kind)
 {
-    const int64_t count[LAC_KIND_COUNT] = {p->victims,     0,          p->familial,  p->institutional,
-                                           p->ritualistic, p->image_only, p->one_suspect, p->at_risk,
-                                           p->cancelled,   p->adult,   p->non_recent};
+    const int64_t count[LAC_KIND_COUNT] = {
+        p->victims,     0,          p->familial,  p->institutional, p->ritualistic, p->image_only,
+        p->one_suspect, p->at_risk, p->cancelled, p->adult,         p->non_recent};
     return count[kind];
 }
 
@@ -75,8 +75,8 @@ static void force_weights(const struct lac_simulate_nation *nation, double *weig
 }
 
 /* One group of at most `room` victims: its kind and size. */
-static struct lac_simulate_group draw_group(const struct lac_simulate_nation *nation, enum lac_simulate_kind kind,
-                                            uint32_t index, uint32_t room)
+static struct lac_simulate_group draw_group(const struct lac_simulate_nation *nation,
+                                            enum lac_simulate_kind kind, uint32_t index, uint32_t room)
 {
     const struct lac_simulate_population_settings *p = &nation->settings->population;
     struct lac_random random = lac_simulate_stream(nation, LAC_DRAW_GROUP, index, 0);
@@ -90,7 +90,8 @@ static struct lac_simulate_group draw_group(const struct lac_simulate_nation *na
         group.facilitators = group.kind == LAC_KIND_GROUP && facilitator < p->facilitator;
         group.suspects = size - group.facilitators;
     } else {
-        group.suspects = (uint32_t)facts->fewest + lac_random_below(&random, (uint32_t)(facts->most - facts->fewest) + 1);
+        group.suspects =
+            (uint32_t)facts->fewest + lac_random_below(&random, (uint32_t)(facts->most - facts->fewest) + 1);
         victims = 1 + (victims > 3);
     }
     group.victims = victims < room ? victims : room;
@@ -109,8 +110,8 @@ static enum lac_status draw_groups(struct lac_simulate_nation *nation, struct la
     force_weights(nation, weight);
     for (uint32_t k = 0; k < LAC_KIND_COUNT; k++) {
         struct lac_random random = lac_simulate_stream(nation, LAC_DRAW_ALLOCATION, k, 0);
-        lac_random_multinomial(&random, (uint64_t)kind_persons(p, (enum lac_simulate_kind)k), LAC_SIMULATE_FORCES, weight,
-                               allocated);
+        lac_random_multinomial(&random, (uint64_t)kind_persons(p, (enum lac_simulate_kind)k),
+                               LAC_SIMULATE_FORCES, weight, allocated);
         for (uint32_t f = 0; f < LAC_SIMULATE_FORCES; f++) {
             for (uint32_t room = (uint32_t)allocated[f]; room > 0;) {
                 uint32_t index = (uint32_t)nation->groups;
@@ -131,22 +132,27 @@ static enum lac_status draw_groups(struct lac_simulate_nation *nation, struct la
     return LAC_OK;
 }
 
-static void draw_postcode(const struct lac_simulate_force *force, struct lac_random *random, char *out, size_t size)
+static void draw_postcode(const struct lac_simulate_force *force, struct lac_random *random, char *out,
+                          size_t size)
 {
     static const char letters[] = "ABDEFGHJLNPQRSTUWXYZ";
-    size_t main_area = lac_random_uniform(random) < 0.5 ? 0 : lac_random_below(random, (uint32_t)force->areas);
+    size_t main_area =
+        lac_random_uniform(random) < 0.5 ? 0 : lac_random_below(random, (uint32_t)force->areas);
     const char *area = force->area[main_area];
-    uint32_t district = 1 + lac_random_below(random, strcmp(area, "EC") == 0 || strcmp(area, "WC") == 0 ? 2 : 20);
+    uint32_t district =
+        1 + lac_random_below(random, strcmp(area, "EC") == 0 || strcmp(area, "WC") == 0 ? 2 : 20);
     uint32_t sector = lac_random_below(random, 10);
     char a = letters[lac_random_below(random, 20)], b = letters[lac_random_below(random, 20)];
     int written = snprintf(out, size, "%s%u %u%c%c", area, district, sector, a, b);
     if (written < 0 || (size_t)written >= size) out[0] = 0;
 }
 
-/* Composed surname: the list covers 39.5 % of the population by its own weights, the rest is the long tail. */
+/* Composed surname: the list covers 39.5 % of the population by its own weights, the rest is the long tail.
+ */
 #define RARE_SHARE 0.605
 
-static const char *draw_surname(const struct lac_simulate_nation *nation, uint32_t ethnicity, struct lac_random *random)
+static const char *draw_surname(const struct lac_simulate_nation *nation, uint32_t ethnicity,
+                                struct lac_random *random)
 {
     const struct lac_simulate_ethnicity *e = &lac_simulate_ethnicities[ethnicity];
     const struct lac_simulate_world *world = nation->world;
@@ -158,17 +164,21 @@ static const char *draw_surname(const struct lac_simulate_nation *nation, uint32
     return lac_arena_printf(nation->arena, "%s%s", stem, lac_simulate_name_draw(&world->ending, random));
 }
 
-static const char *draw_forename(const struct lac_simulate_nation *nation, const struct lac_simulate_person *person,
-                                 struct lac_random *random)
+static const char *draw_forename(const struct lac_simulate_nation *nation,
+                                 const struct lac_simulate_person *person, struct lac_random *random)
 {
     const struct lac_simulate_ethnicity *e = &lac_simulate_ethnicities[person->ethnicity];
     int year, month, day, female = person->sex == 'F';
     lac_date_to_civil(person->dob, &year, &month, &day);
     int asian = lac_random_uniform(random) < e->given_share;
     int cohort = year < 2010 ? 0 : year < 2015 ? 1 : 2;
-    if (year >= 1999 || asian) return lac_simulate_name_draw(&nation->world->given[cohort][female][asian], random);
+    if (year >= 1999 || asian)
+        return lac_simulate_name_draw(&nation->world->given[cohort][female][asian], random);
     int decade = (year - 1959) / 10;
-    return lac_simulate_name_draw(&nation->world->adult[decade < 0 ? 0 : decade > 3 ? 3 : decade][female], random);
+    return lac_simulate_name_draw(&nation->world->adult[decade < 0   ? 0
+                                                        : decade > 3 ? 3
+                                                                     : decade][female],
+                                  random);
 }
 
 /* Birth day of someone `age` years old on `on`: a day of the year before that birthday. */
@@ -287,7 +297,8 @@ static void draw_suspect(const struct lac_simulate_nation *nation, uint32_t inde
     /* Age at the earliest involvement with the group's victims. */
     int32_t onset = nation->person[group->first_victim].onset;
     for (uint32_t v = 1; v < group->victims; v++)
-        if (nation->person[group->first_victim + v].onset < onset) onset = nation->person[group->first_victim + v].onset;
+        if (nation->person[group->first_victim + v].onset < onset)
+            onset = nation->person[group->first_victim + v].onset;
     person->onset = person->end = onset;
     person->dob = draw_birth(&random, onset, age);
     draw_home(nation, person, &random);
@@ -299,7 +310,8 @@ static void draw_suspect(const struct lac_simulate_nation *nation, uint32_t inde
 static void count_case(const struct lac_simulate_nation *nation, struct lac_simulate_person *victim)
 {
     for (uint32_t j = 0; j < victim->n_suspects; j++) {
-        const struct lac_simulate_person *suspect = &nation->person[lac_simulate_case_person(nation, victim, j)];
+        const struct lac_simulate_person *suspect =
+            &nation->person[lac_simulate_case_person(nation, victim, j)];
         victim->n_unidentified += !suspect->identified;
         victim->n_adults += lac_date_years(suspect->dob, victim->onset) >= 18;
     }
@@ -317,9 +329,11 @@ enum lac_status lac_simulate_nation_draw(struct lac_simulate_nation *nation, str
         for (uint32_t v = 0; v < group->victims; v++) draw_victim(nation, group->first_victim + v, g);
         for (uint32_t s = 0; s < group->suspects + group->facilitators; s++)
             draw_suspect(nation, group->first_suspect + s, g);
-        for (uint32_t v = 0; v < group->victims; v++) count_case(nation, &nation->person[group->first_victim + v]);
+        for (uint32_t v = 0; v < group->victims; v++)
+            count_case(nation, &nation->person[group->first_victim + v]);
     }
     for (size_t i = 0; i < nation->persons; i++)
-        if (!nation->person[i].surname || !nation->person[i].other_surname) return lac_fail_memory(err, "names");
+        if (!nation->person[i].surname || !nation->person[i].other_surname)
+            return lac_fail_memory(err, "names");
     return LAC_OK;
 }

@@ -5,8 +5,8 @@
  * The true state of the nation: groups, victims, suspects, and who is on which list.
  *
  * Pure kernels: settings and reference data in, arrays out. Every draw has its own stream, keyed by (seed,
- * LAC_PURPOSE_SIMULATE, what, index): a person's values do not change when another person's do, and the bytes do
- * not depend on threads. Memory is the arena's.
+ * LAC_PURPOSE_SIMULATE, what, index): a person's values do not change when another person's do, and the bytes
+ * do not depend on threads. Memory is the arena's.
  */
 #include "settings.h"
 #include "world.h"
@@ -42,9 +42,9 @@ enum lac_simulate_kind {
 };
 struct lac_simulate_kind_facts {
     const char *name, *criterion;
-    bool cse;        /* is sexual exploitation: the flag would be on */
-    bool true_case;  /* a case of its criterion; false: at risk only, or cancelled */
-    bool heavy;      /* group sizes from the heavy-tailed law, else `fewest` to `most` suspects */
+    bool cse;       /* is sexual exploitation: the flag would be on */
+    bool true_case; /* a case of its criterion; false: at risk only, or cancelled */
+    bool heavy;     /* group sizes from the heavy-tailed law, else `fewest` to `most` suspects */
     int fewest, most;
 };
 extern const struct lac_simulate_kind_facts lac_simulate_kinds[LAC_KIND_COUNT];
@@ -53,7 +53,8 @@ enum lac_simulate_role { LAC_ROLE_VICTIM, LAC_ROLE_SUSPECT, LAC_ROLE_FACILITATOR
 
 struct lac_simulate_group {
     enum lac_simulate_kind kind;
-    uint32_t force, first_victim, victims, first_suspect, suspects, facilitators; /* facilitators follow the suspects */
+    uint32_t force, first_victim, victims, first_suspect, suspects,
+        facilitators; /* facilitators follow the suspects */
 };
 enum lac_simulate_presence { LAC_PRESENCE_NONE, LAC_PRESENCE_OWN, LAC_PRESENCE_REFERRAL };
 
@@ -85,18 +86,22 @@ struct lac_simulate_nation {
 };
 
 /* A stream of this nation. */
-struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, enum lac_simulate_draw what, uint32_t b,
-                                      uint32_t c);
+struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, enum lac_simulate_draw what,
+                                      uint32_t b, uint32_t c);
 
 /* Groups, victims, suspects. `nation` has settings, world, seed and arena set. O(persons). */
-enum lac_status lac_simulate_nation_draw(struct lac_simulate_nation *nation, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_simulate_nation_draw(struct lac_simulate_nation *nation,
+                                         struct lac_error *err) LAC_CHECKED;
 
-/* Lists: intercepts solved so that the mean own probability of victims in scope is `capture`; then presence. */
-enum lac_status lac_simulate_capture_draw(struct lac_simulate_nation *nation, struct lac_error *err) LAC_CHECKED;
+/* Lists: intercepts solved so that the mean own probability of victims in scope is `capture`; then presence.
+ */
+enum lac_status lac_simulate_capture_draw(struct lac_simulate_nation *nation,
+                                          struct lac_error *err) LAC_CHECKED;
 
 bool lac_simulate_in_scope(enum lac_simulate_kind kind);
-/* Index in `person` of the j-th suspect (then facilitator) of a victim's case, j < n_suspects + n_facilitators. */
-size_t lac_simulate_case_person(const struct lac_simulate_nation *nation, const struct lac_simulate_person *victim,
-                                uint32_t j);
+/* Index in `person` of the j-th suspect (then facilitator) of a victim's case, j < n_suspects +
+ * n_facilitators. */
+size_t lac_simulate_case_person(const struct lac_simulate_nation *nation,
+                                const struct lac_simulate_person *victim, uint32_t j);
 
 #endif

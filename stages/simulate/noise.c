@@ -39,7 +39,8 @@ static bool slip(struct clerk *c, double rate)
 
 uint32_t lac_simulate_scramble(uint64_t n)
 {
-    return (uint32_t)((n * 38713639u + 12345701u) % 100000000u); /* the factor is odd and not a multiple of 5 */
+    return (uint32_t)((n * 38713639u + 12345701u) %
+                      100000000u); /* the factor is odd and not a multiple of 5 */
 }
 
 const char *lac_simulate_typo(struct lac_arena *arena, const char *text, struct lac_random *random)
@@ -67,53 +68,77 @@ static const char *mistype(struct clerk *c, const char *name)
     return slip(c, c->noise->typo * factor) ? lac_simulate_typo(c->nation->arena, name, &c->random) : name;
 }
 
+/* "Forename Surname" by which the person is also known: what the row itself does not say. */
+static const char *alias_of(struct clerk *c, const char *written, const char *shorter)
+{
+    const char *other = shorter && written != shorter ? shorter : c->person->forename;
+    return lac_arena_printf(c->nation->arena, "%s %s", other, c->person->surname);
+}
+
+static void put_names(struct clerk *c, const char *forename, const char *surname, const char *aliases)
+{
+    c->row->field[LAC_RETURN_forename] = forename;
+    c->row->field[LAC_RETURN_surname] = surname;
+    c->row->field[LAC_RETURN_aliases] = aliases;
+}
+
 static enum lac_status fill_names(struct clerk *c)
 {
     const struct lac_simulate_person *p = c->person;
-    struct lac_arena *arena = c->nation->arena;
-    const char *forename = p->forename, *surname = p->surname, *alias = "";
-    const char *shorter = lac_simulate_short_form(c->nation->world, p->forename);
+    const char *shorter = lac_simulate_short_form(c->nation->world, p->forename), *alias = "";
     bool nickname = slip(c, c->noise->nickname), changed = slip(c, c->noise->surname_change);
     bool swapped = slip(c, c->noise->swapped_names), aliased = slip(c, c->noise->alias);
-    if (nickname && shorter) forename = shorter;
-    if (changed) surname = p->other_surname;
-    if (aliased && (shorter || changed)) {
-        bool other = nickname || !shorter;
-        alias = lac_arena_printf(arena, "%s %s", other ? p->forename : shorter, p->surname);
-    }
+    const char *forename = nickname && shorter ? shorter : p->forename;
+    const char *surname = changed ? p->other_surname : p->surname;
+    if (aliased && (shorter || changed)) alias = alias_of(c, forename, shorter);
     forename = mistype(c, forename);
     surname = mistype(c, surname);
-    if (forename && chance(c, c->list->initials)) forename = lac_arena_strndup(arena, forename, 1);
+    if (forename && chance(c, c->list->initials)) forename = lac_arena_strndup(c->nation->arena, forename, 1);
     if (!forename || !surname || !alias) return LAC_NOMEM;
-    bool missing = chance(c, c->list->names_missing);
-    c->row->field[LAC_RETURN_forename] = missing ? "" : swapped ? surname : forename;
-    c->row->field[LAC_RETURN_surname] = missing ? "" : swapped ? forename : surname;
-    c->row->field[LAC_RETURN_aliases] = missing ? "" : alias;
+    if (chance(c, c->list->names_missing))
+        put_names(c, "", "", "");
+    else if (swapped)
+        put_names(c, surname, forename, alias);
+    else
+        put_names(c, forename, surname, alias);
     return LAC_OK;
+}
+
+/* The birth date as the clerk has it: day and month exchanged, or a little off. */
+static void draw_birth(struct clerk *c, int *year, int *month, int *day)
+{
+    lac_date_to_civil(c->person->dob, year, month, day);
+    if (slip(c, c->noise->dob_swap) && *day <= 12) {
+        int keep = *day;
+        *day = *month;
+        *month = keep;
+    }
+    if (slip(c, c->noise->dob_slip)) {
+        bool of_year = chance(c, 0.5), later = chance(c, 0.5);
+        if (of_year)
+            *year += later ? 1 : -1;
+        else
+            *day = 1 + (int)lac_random_below(&c->random, 28);
+    }
+    if (!lac_date_valid(*year, *month, *day)) *day = 28;
 }
 
 static enum lac_status fill_birth(struct clerk *c)
 {
     int year, month, day;
     struct lac_arena *arena = c->nation->arena;
-    lac_date_to_civil(c->person->dob, &year, &month, &day);
-    if (slip(c, c->noise->dob_swap) && day <= 12) {
-        int keep = day;
-        day = month;
-        month = keep;
-    }
-    if (slip(c, c->noise->dob_slip)) {
-        if (chance(c, 0.5)) year += chance(c, 0.5) ? 1 : -1;
-        else day = 1 + (int)lac_random_below(&c->random, 28);
-    }
-    if (!lac_date_valid(year, month, day)) day = 28;
-    bool partial = slip(c, c->noise->dob_partial), year_only = chance(c, 0.5);
-    bool missing = chance(c, c->list->dob_missing);
+    draw_birth(c, &year, &month, &day);
+    bool partial = slip(c, c->noise->dob_partial), year_only = chance(c, 0.5),
+         missing = chance(c, c->list->dob_missing);
     const char *dob = "", *age = "";
-    if (missing) dob = "";
-    else if (partial && year_only) dob = lac_arena_printf(arena, "%04d", year);
-    else if (partial) dob = lac_arena_printf(arena, "%04d-%02d", year, month);
-    else dob = lac_arena_printf(arena, "%04d-%02d-%02d", year, month, day);
+    if (missing)
+        dob = "";
+    else if (!partial)
+        dob = lac_arena_printf(arena, "%04d-%02d-%02d", year, month, day);
+    else if (year_only)
+        dob = lac_arena_printf(arena, "%04d", year);
+    else
+        dob = lac_arena_printf(arena, "%04d-%02d", year, month);
     int32_t on = c->crime->from == LAC_DATE_NONE ? c->crime->recorded : c->crime->from;
     if (chance(c, missing ? AGE_GIVEN_WITHOUT_BIRTH : AGE_GIVEN))
         age = lac_arena_printf(arena, "%d", lac_date_years(c->person->dob, on));
@@ -128,7 +153,8 @@ static void fill_sex_and_home(struct clerk *c)
     bool wrong = slip(c, c->noise->sex), unknown = chance(c, 0.7);
     bool male = (c->person->sex == 'M') != (wrong && !unknown);
     c->row->field[LAC_RETURN_sex] = wrong && unknown ? "U" : male ? "M" : "F";
-    bool moved = slip(c, c->noise->moved), missing = chance(c, c->list->postcode_missing), no_lad = chance(c, 0.1);
+    bool moved = slip(c, c->noise->moved), missing = chance(c, c->list->postcode_missing),
+         no_lad = chance(c, 0.1);
     const char *postcode = moved ? c->person->other_postcode : c->person->postcode;
     c->row->field[LAC_RETURN_postcode] = missing ? "" : postcode;
     c->row->field[LAC_RETURN_lad] = missing && no_lad ? "" : moved ? c->person->other_lad : c->person->lad;
@@ -145,7 +171,8 @@ static const char *frame_code(const char *code, int frame)
     return strcmp(code, "O2") == 0 ? "O9" : code;
 }
 
-/* A police force uses the frame of its system; the other lists the newest one; officers note what they see. */
+/* A police force uses the frame of its system; the other lists the newest one; officers note what they see.
+ */
 static void fill_ethnicity(struct clerk *c)
 {
     static const char *const frames[] = {"SDE16", "SDE18", "SDE19"};
@@ -217,8 +244,9 @@ static enum lac_status fill_references(struct clerk *c)
     return LAC_OK;
 }
 
-enum lac_status lac_simulate_person_fill(const struct lac_simulate_nation *nation, const struct lac_simulate_crime *crime,
-                                         uint32_t person, struct lac_simulate_row *row, struct lac_error *err)
+enum lac_status lac_simulate_person_fill(const struct lac_simulate_nation *nation,
+                                         const struct lac_simulate_crime *crime, uint32_t person,
+                                         struct lac_simulate_row *row, struct lac_error *err)
 {
     uint32_t what = (crime->list * 16 + crime->event) * LAC_COPY_COUNT + crime->copy;
     struct clerk c = {.nation = nation,
@@ -228,7 +256,8 @@ enum lac_status lac_simulate_person_fill(const struct lac_simulate_nation *natio
                       .person = &nation->person[person],
                       .index = person,
                       .row = row};
-    lac_random_init(&c.random, nation->seed, LAC_PURPOSE_SIMULATE, LAC_DRAW_ROW + (what << 8), crime->victim_index, person);
+    lac_random_init(&c.random, nation->seed, LAC_PURPOSE_SIMULATE, LAC_DRAW_ROW + (what << 8),
+                    crime->victim_index, person);
     if (fill_names(&c) || fill_birth(&c)) return lac_fail_memory(err, "rows");
     fill_sex_and_home(&c);
     fill_ethnicity(&c);

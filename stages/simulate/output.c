@@ -22,7 +22,8 @@ static enum lac_status remove_returns(const char *folder, char **names, size_t c
         char *path = lac_path_join(arena, folder, names[i]);
         if (!path) return lac_fail_memory(err, "paths");
         if (unlink(path) != 0 && errno != ENOENT) {
-            enum lac_status st = lac_fail(err, LAC_IO, "an earlier file cannot be removed: %s", strerror(errno));
+            enum lac_status st =
+                lac_fail(err, LAC_IO, "an earlier file cannot be removed: %s", strerror(errno));
             lac_error_file(err, path);
             return st;
         }
@@ -30,7 +31,8 @@ static enum lac_status remove_returns(const char *folder, char **names, size_t c
     return LAC_OK;
 }
 
-enum lac_status lac_simulate_output_prepare(const char *folder, bool force, struct lac_arena *arena, struct lac_error *err)
+enum lac_status lac_simulate_output_prepare(const char *folder, bool force, struct lac_arena *arena,
+                                            struct lac_error *err)
 {
     char **names = NULL, *truth = lac_path_join(arena, folder, "truth");
     char *settings = truth ? lac_path_join(arena, truth, "settings.yaml") : NULL;
@@ -39,7 +41,8 @@ enum lac_status lac_simulate_output_prepare(const char *folder, bool force, stru
     enum lac_status st = LAC_OK;
     if (lac_file_exists(folder)) st = lac_dir_list(folder, arena, &names, &count, err);
     if (st) return st;
-    if (count > 0 && lac_file_exists(settings)) st = remove_returns(folder, names, count, arena, err);
+    if (count > 0 && lac_file_exists(settings))
+        st = remove_returns(folder, names, count, arena, err);
     else if (count > 0 && !force) {
         st = lac_fail(err, LAC_REFUSED, "the folder is not empty and was not made by lacuna simulate");
         lac_error_file(err, folder);
@@ -54,8 +57,8 @@ static char *truth_path(const struct lac_simulate_output *o, const char *name)
     return truth ? lac_path_join(o->nation->arena, truth, name) : NULL;
 }
 
-static enum lac_status open_truth(const struct lac_simulate_output *o, const char *name, const char *const *columns,
-                                  struct lac_outfile *out, struct lac_error *err)
+static enum lac_status open_truth(const struct lac_simulate_output *o, const char *name,
+                                  const char *const *columns, struct lac_outfile *out, struct lac_error *err)
 {
     char *path = truth_path(o, name);
     if (!path) return lac_fail_memory(err, "paths");
@@ -87,7 +90,8 @@ static enum lac_status write_return(const struct lac_simulate_output *o, const s
     enum lac_status st = lac_outfile_open(&out, path, true, err);
     if (st) return st;
     if (r->byte_order_mark) (void)fputs("\xEF\xBB\xBF", out.stream);
-    for (int c = 0; c < LAC_RETURN_COLUMNS; c++) lac_csv_put(out.stream, c == 0, lac_simulate_column_names[c]);
+    for (int c = 0; c < LAC_RETURN_COLUMNS; c++)
+        lac_csv_put(out.stream, c == 0, lac_simulate_column_names[c]);
     if (r->extra_column) lac_csv_put(out.stream, false, "officer_notes");
     lac_csv_end(out.stream);
     for (size_t i = r->first; i < r->first + r->rows; i++) {
@@ -120,16 +124,19 @@ static void put_register_line(const struct lac_simulate_output *o, const struct 
     lac_csv_put(to, false, "national-1");
     lac_csv_put(to, false, r->file);
     lac_csv_put(to, false, digest);
-    if (r->declared_rows < 0) lac_csv_put(to, false, "");
-    else lac_csv_put_i64(to, false, r->declared_rows);
+    if (r->declared_rows < 0)
+        lac_csv_put(to, false, "");
+    else
+        lac_csv_put_i64(to, false, r->declared_rows);
     lac_csv_end(to);
 }
 
 static enum lac_status write_returns(const struct lac_simulate_output *o, struct lac_error *err)
 {
-    static const char *const columns[] = {"return_id",    "list",          "agency",        "force",   "period_start",
-                                          "period_end",   "extract_date",  "received_date", "version", "supersedes",
-                                          "coverage",     "layout",        "file",          "sha256",  "declared_rows"};
+    static const char *const columns[] = {"return_id",    "list",       "agency",       "force",
+                                          "period_start", "period_end", "extract_date", "received_date",
+                                          "version",      "supersedes", "coverage",     "layout",
+                                          "file",         "sha256",     "declared_rows"};
     struct lac_outfile out = {0};
     char *path = lac_path_join(o->nation->arena, o->folder, "returns.csv");
     if (!path) return lac_fail_memory(err, "paths");
@@ -160,8 +167,10 @@ static void put_presence(const struct lac_simulate_output *o, const struct lac_s
     for (size_t l = 0; l < o->nation->settings->lists.count; l++) {
         bool victim = p->role == LAC_ROLE_VICTIM;
         lac_csv_put(to, false, victim ? words[p->presence[l]] : "");
-        if (victim) lac_csv_put_double(to, false, p->own[l]);
-        else lac_csv_put(to, false, "");
+        if (victim)
+            lac_csv_put_double(to, false, p->own[l]);
+        else
+            lac_csv_put(to, false, "");
     }
 }
 
@@ -199,11 +208,28 @@ static void put_person(const struct lac_simulate_output *o, size_t index, FILE *
 
 static enum lac_status write_persons(const struct lac_simulate_output *o, struct lac_error *err)
 {
-    static const char *const columns[] = {"person_id", "role",      "kind",       "group",          "force",
-                                          "lad",       "forename",  "surname",    "dob",            "sex",
-                                          "ethnicity", "postcode",  "identified", "onset",          "end",
-                                          "criterion", "n_suspects", "n_unidentified", "n_facilitators", "n_adult_suspects",
-                                          "visible",   NULL};
+    static const char *const columns[] = {"person_id",
+                                          "role",
+                                          "kind",
+                                          "group",
+                                          "force",
+                                          "lad",
+                                          "forename",
+                                          "surname",
+                                          "dob",
+                                          "sex",
+                                          "ethnicity",
+                                          "postcode",
+                                          "identified",
+                                          "onset",
+                                          "end",
+                                          "criterion",
+                                          "n_suspects",
+                                          "n_unidentified",
+                                          "n_facilitators",
+                                          "n_adult_suspects",
+                                          "visible",
+                                          NULL};
     const struct lac_simulate_list_settings *list = lac_simulate_lists(o->nation->settings);
     struct lac_outfile out = {0};
     enum lac_status st = open_truth(o, "persons.csv", columns, &out, err);
@@ -219,7 +245,8 @@ static enum lac_status write_persons(const struct lac_simulate_output *o, struct
 
 static enum lac_status write_records(const struct lac_simulate_output *o, struct lac_error *err)
 {
-    static const char *const columns[] = {"return_id", "file", "row", "person_id", "list", "live", "copy", "evidence", NULL};
+    static const char *const columns[] = {"return_id", "file", "row",      "person_id", "list",
+                                          "live",      "copy", "evidence", NULL};
     static const char *const copies[] = {"first", "duplicate", "other-force"};
     struct lac_outfile out = {0};
     enum lac_status st = open_truth(o, "records.csv", columns, &out, err);
@@ -246,8 +273,8 @@ static enum lac_status write_records(const struct lac_simulate_output *o, struct
     return st;
 }
 
-static void put_total(const struct lac_simulate_output *o, const struct lac_simulate_total *t, const char *place[2],
-                      const int64_t n[2], FILE *to)
+static void put_total(const struct lac_simulate_output *o, const struct lac_simulate_total *t,
+                      const char *place[2], const int64_t n[2], FILE *to)
 {
     lac_csv_put(to, true, lac_simulate_definitions[t->definition]);
     lac_csv_put(to, false, t->suspects ? "suspects" : "victims");
@@ -281,13 +308,15 @@ static void put_places(const struct lac_simulate_output *o, const struct lac_sim
 
 static enum lac_status write_totals(const struct lac_simulate_output *o, struct lac_error *err)
 {
-    static const char *const columns[] = {"definition", "population",     "window_start", "window_end",
-                                          "geography",  "geography_code", "persons",      "seen", NULL};
+    static const char *const columns[] = {"definition", "population", "window_start",
+                                          "window_end", "geography",  "geography_code",
+                                          "persons",    "seen",       NULL};
     struct lac_outfile out = {0};
     enum lac_status st = open_truth(o, "totals.csv", columns, &out, err);
     if (st) return st;
     lac_csv_end(out.stream);
-    for (size_t i = 0; i < o->totals->count; i += LAC_SIMULATE_FORCES) put_places(o, &o->totals->item[i], out.stream);
+    for (size_t i = 0; i < o->totals->count; i += LAC_SIMULATE_FORCES)
+        put_places(o, &o->totals->item[i], out.stream);
     st = lac_outfile_commit(&out, err);
     lac_outfile_abort(&out);
     return st;
@@ -296,8 +325,8 @@ static enum lac_status write_totals(const struct lac_simulate_output *o, struct 
 /* Per list, over the victims in scope: the mean own probability and who was on it. */
 static enum lac_status write_lists(const struct lac_simulate_output *o, struct lac_error *err)
 {
-    static const char *const columns[] = {"list", "in_scope", "capture_setting", "mean_own_probability", "own", "by_referral",
-                                          NULL};
+    static const char *const columns[] = {
+        "list", "in_scope", "capture_setting", "mean_own_probability", "own", "by_referral", NULL};
     const struct lac_simulate_list_settings *list = lac_simulate_lists(o->nation->settings);
     struct lac_outfile out = {0};
     enum lac_status st = open_truth(o, "lists.csv", columns, &out, err);
@@ -336,7 +365,8 @@ static enum lac_status write_text(const struct lac_simulate_output *o, const cha
 static enum lac_status write_settings(const struct lac_simulate_output *o, struct lac_error *err)
 {
     struct lac_buffer text = {0};
-    lac_buffer_printf(&text, "# Effective settings, defaults included; drawn with seed %u\n", o->nation->seed);
+    lac_buffer_printf(&text, "# Effective settings, defaults included; drawn with seed %u\n",
+                      o->nation->seed);
     lac_config_print(&lac_simulate_schema, o->nation->settings, false, &text);
     enum lac_status st = lac_buffer_status(&text, err);
     if (!st) st = write_text(o, "settings.yaml", text.text, err);

@@ -9,6 +9,9 @@
 #define LATE_DAYS 80
 #define REVISION_DAYS 75
 
+struct slice {
+    size_t from, to; /* rows */
+};
 struct work {
     const struct lac_simulate_nation *nation;
     const struct lac_simulate_rows *rows;
@@ -21,7 +24,8 @@ static bool named(const struct work *w, const struct lac_sections *which, uint32
     const struct lac_simulate_agency *a = &w->rows->agency[agency];
     const char *list = lac_simulate_lists(w->nation->settings)[a->list].code;
     for (size_t i = 0; i < which->count; i++)
-        if (item[i].quarter == quarter + 1 && strcmp(item[i].list, list) == 0 && strcmp(item[i].agency, a->name) == 0)
+        if (item[i].quarter == quarter + 1 && strcmp(item[i].list, list) == 0 &&
+            strcmp(item[i].agency, a->name) == 0)
             return true;
     return false;
 }
@@ -38,8 +42,8 @@ static enum lac_status check_named(const struct work *w, const struct lac_sectio
             found = strcmp(item[i].list, list) == 0 && strcmp(item[i].agency, w->rows->agency[a].name) == 0;
         }
         if (found) continue;
-        enum lac_status st = lac_fail(err, LAC_USAGE, "returns.%s: list \"%s\" has no agency \"%s\"", key, item[i].list,
-                                      item[i].agency);
+        enum lac_status st = lac_fail(err, LAC_USAGE, "returns.%s: list \"%s\" has no agency \"%s\"", key,
+                                      item[i].list, item[i].agency);
         lac_error_remedy(err, "name a list of `lists` and one of its agencies");
         return st;
     }
@@ -56,42 +60,49 @@ static enum lac_status describe(const struct work *w, struct lac_simulate_return
     lac_date_to_civil(w->nation->settings->period_start, &year, &month, &day);
     int first = 1 + 3 * (int)r->quarter;
     r->period_start = lac_date_from_civil(year, first, 1);
-    r->period_end = (first == 10 ? lac_date_from_civil(year + 1, 1, 1) : lac_date_from_civil(year, first + 3, 1)) - 1;
+    r->period_end =
+        (first == 10 ? lac_date_from_civil(year + 1, 1, 1) : lac_date_from_civil(year, first + 3, 1)) - 1;
     r->extract = r->period_end + EXTRACT_DAYS;
     r->received = r->period_end + RECEIVED_DAYS + (int32_t)lac_random_below(&random, 14);
-    if (named(w, &w->nation->settings->returns.late, r->agency, r->quarter)) r->received = r->period_end + LATE_DAYS;
+    if (named(w, &w->nation->settings->returns.late, r->agency, r->quarter))
+        r->received = r->period_end + LATE_DAYS;
     if (r->version > 1) r->extract += REVISION_DAYS, r->received += REVISION_DAYS;
-    r->id = lac_arena_printf(arena, "%s-%s-%04dQ%u-v%u", list, agency->slug, year, r->quarter + 1, r->version);
-    r->supersedes =
-        r->version > 1 ? lac_arena_printf(arena, "%s-%s-%04dQ%u-v%u", list, agency->slug, year, r->quarter + 1, r->version - 1)
-                       : "";
+    r->id =
+        lac_arena_printf(arena, "%s-%s-%04dQ%u-v%u", list, agency->slug, year, r->quarter + 1, r->version);
+    r->supersedes = r->version > 1 ? lac_arena_printf(arena, "%s-%s-%04dQ%u-v%u", list, agency->slug, year,
+                                                      r->quarter + 1, r->version - 1)
+                                   : "";
     r->file = r->id ? lac_arena_printf(arena, "%s.csv", r->id) : NULL;
     return r->id && r->supersedes && r->file ? LAC_OK : lac_fail_memory(err, "returns");
 }
 
-/* What the first version of a revised return had wrong: rows left out, a wrong number of suspects, no birth. */
+/* What the first version of a revised return had wrong: rows left out, a wrong number of suspects, no birth.
+ */
 static bool spoil(const struct work *w, struct lac_simulate_row *row, struct lac_random *random)
 {
     if (lac_random_uniform(random) >= w->nation->settings->returns.revised_rows) return true;
     double how = lac_random_uniform(random);
     if (how < 0.5) return false;
-    if (how < 0.8) row->field[LAC_RETURN_n_suspects] = row->field[LAC_RETURN_n_suspects_unidentified] = "";
-    else row->field[LAC_RETURN_dob] = "";
+    if (how < 0.8)
+        row->field[LAC_RETURN_n_suspects] = row->field[LAC_RETURN_n_suspects_unidentified] = "";
+    else
+        row->field[LAC_RETURN_dob] = "";
     return true;
 }
 
 enum sending { SEND_ALL, SEND_HALF, SEND_FIRST_VERSION };
 
-/* Adds a return with the rows [from, to) or a part of them. */
-static enum lac_status add_return(const struct work *w, struct lac_simulate_return r, size_t from, size_t to,
+/* Adds a return with the rows of the slice or a part of them. */
+static enum lac_status add_return(const struct work *w, struct lac_simulate_return r, struct slice slice,
                                   enum sending how, struct lac_error *err)
 {
     struct lac_simulate_returns *returns = w->returns;
-    struct lac_random random = lac_simulate_stream(w->nation, LAC_DRAW_RETURN, r.agency, r.quarter + 16 * (uint32_t)how);
+    struct lac_random random =
+        lac_simulate_stream(w->nation, LAC_DRAW_RETURN, r.agency, r.quarter + 16 * (uint32_t)how);
     enum lac_status st = describe(w, &r, err);
     if (st) return st;
     r.first = returns->rows;
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = slice.from; i < slice.to; i++) {
         struct lac_simulate_row row = w->rows->row[i];
         if (how == SEND_HALF && lac_random_uniform(&random) < 0.5) continue;
         if (how == SEND_FIRST_VERSION && !spoil(w, &row, &random)) continue;
@@ -119,19 +130,19 @@ static enum lac_status add_missing(const struct work *w, struct lac_simulate_ret
     return LAC_OK;
 }
 
-static enum lac_status add_agency_quarter(const struct work *w, uint32_t agency, uint32_t quarter, size_t from, size_t to,
-                                          struct lac_error *err)
+static enum lac_status add_agency_quarter(const struct work *w, uint32_t agency, uint32_t quarter,
+                                          struct slice slice, struct lac_error *err)
 {
     const struct lac_simulate_returns_settings *s = &w->nation->settings->returns;
     struct lac_simulate_return r = {.agency = agency, .quarter = quarter, .version = 1};
     if (named(w, &s->missing, agency, quarter)) return add_missing(w, r, err);
-    if (named(w, &s->partial, agency, quarter)) return add_return(w, r, from, to, SEND_HALF, err);
+    if (named(w, &s->partial, agency, quarter)) return add_return(w, r, slice, SEND_HALF, err);
     if (named(w, &s->revised, agency, quarter)) {
-        enum lac_status st = add_return(w, r, from, to, SEND_FIRST_VERSION, err);
+        enum lac_status st = add_return(w, r, slice, SEND_FIRST_VERSION, err);
         if (st) return st;
         r.version = 2;
     }
-    return add_return(w, r, from, to, SEND_ALL, err);
+    return add_return(w, r, slice, SEND_ALL, err);
 }
 
 /* --- defects --- */
@@ -155,7 +166,8 @@ enum defect {
 static const struct lac_simulate_return *return_of(const struct lac_simulate_returns *returns, size_t row)
 {
     for (size_t i = 0; i < returns->count; i++)
-        if (row >= returns->item[i].first && row < returns->item[i].first + returns->item[i].rows) return &returns->item[i];
+        if (row >= returns->item[i].first && row < returns->item[i].first + returns->item[i].rows)
+            return &returns->item[i];
     return NULL;
 }
 
@@ -163,7 +175,8 @@ static void spoil_row(struct lac_simulate_row *row, enum defect defect, uint32_t
 {
     static const char *const forenames[] = {"UNKNOWN", "Unknown", "N/K", "Child"};
     static const char *const surnames[] = {"MALE", "Female", "U/K", "Unknown"};
-    static const char *const births[] = {"2025-02-30", "2031-05-05"}, *const words[] = {"white british", "Asian - other"};
+    static const char *const births[] = {"2025-02-30", "2031-05-05"}, *const words[] = {"white british",
+                                                                                        "Asian - other"};
     const char **field = row->field;
     if (defect == DEFECT_NAMES) {
         field[LAC_RETURN_forename] = forenames[variant % 4];
@@ -178,7 +191,8 @@ static void spoil_row(struct lac_simulate_row *row, enum defect defect, uint32_t
         field[LAC_RETURN_local_ref] = "";
         row->unusable = true;
     }
-    if (defect == DEFECT_DATES && row->from != LAC_DATE_NONE && row->to != LAC_DATE_NONE && row->from < row->to) {
+    if (defect == DEFECT_DATES && row->from != LAC_DATE_NONE && row->to != LAC_DATE_NONE &&
+        row->from < row->to) {
         const char *keep = field[LAC_RETURN_offence_from];
         field[LAC_RETURN_offence_from] = field[LAC_RETURN_offence_to];
         field[LAC_RETURN_offence_to] = keep;
@@ -205,8 +219,10 @@ static void put_defect(const struct work *w, enum defect defect, uint32_t index)
         size_t row = lac_random_below(&random, (uint32_t)returns->rows);
         const struct lac_simulate_return *r = return_of(returns, row);
         if (!r || !r->live) continue;
-        if (defect < DEFECT_ROW_COUNT) spoil_row(&returns->row[row], defect, index);
-        else spoil_return(&returns->item[r - returns->item], defect);
+        if (defect < DEFECT_ROW_COUNT)
+            spoil_row(&returns->row[row], defect, index);
+        else
+            spoil_return(&returns->item[r - returns->item], defect);
         return;
     }
 }
@@ -214,15 +230,16 @@ static void put_defect(const struct work *w, enum defect defect, uint32_t index)
 static void put_defects(const struct work *w)
 {
     const struct lac_simulate_defect_settings *d = &w->nation->settings->defects;
-    const int64_t count[DEFECT_COUNT] = {d->placeholder_names, d->placeholder_dobs,    d->impossible_dobs,  d->wrong_codes,
-                                         d->no_local_ref,      d->dates_out_of_order,  d->free_text_ethnicity,
-                                         d->conflicting_ages,  d->byte_order_marks,    d->extra_columns,
-                                         d->wrong_declared_rows};
+    const int64_t count[DEFECT_COUNT] = {d->placeholder_names,   d->placeholder_dobs,   d->impossible_dobs,
+                                         d->wrong_codes,         d->no_local_ref,       d->dates_out_of_order,
+                                         d->free_text_ethnicity, d->conflicting_ages,   d->byte_order_marks,
+                                         d->extra_columns,       d->wrong_declared_rows};
     for (int k = 0; k < DEFECT_COUNT; k++)
         for (int64_t i = 0; i < count[k]; i++) put_defect(w, (enum defect)k, (uint32_t)i);
 }
 
-enum lac_status lac_simulate_returns_draw(const struct lac_simulate_nation *nation, const struct lac_simulate_rows *rows,
+enum lac_status lac_simulate_returns_draw(const struct lac_simulate_nation *nation,
+                                          const struct lac_simulate_rows *rows,
                                           struct lac_simulate_returns *returns, struct lac_error *err)
 {
     const struct lac_simulate_returns_settings *s = &nation->settings->returns;
@@ -240,7 +257,7 @@ enum lac_status lac_simulate_returns_draw(const struct lac_simulate_nation *nati
         for (uint32_t q = 0; !st && q < 4; q++) {
             size_t to = from;
             while (to < rows->rows && rows->row[to].agency == a && rows->row[to].quarter == q) to++;
-            st = add_agency_quarter(&w, a, q, from, to, err);
+            st = add_agency_quarter(&w, a, q, (struct slice){from, to}, err);
             from = to;
         }
     }

@@ -24,14 +24,15 @@ static bool is_police(const struct lac_simulate_nation *nation, uint32_t list)
     return strcmp(lac_simulate_lists(nation->settings)[list].spread, "force") == 0;
 }
 
-static size_t agency_count(const struct lac_simulate_nation *nation, const struct lac_simulate_list_settings *list)
+static size_t agency_count(const struct lac_simulate_nation *nation,
+                           const struct lac_simulate_list_settings *list)
 {
     if (strcmp(list->spread, "force") == 0) return LAC_SIMULATE_FORCES;
     return strcmp(list->spread, "region") == 0 ? nation->world->regions : list->agencies.count;
 }
 
-static enum lac_status build_agencies(const struct lac_simulate_nation *nation, struct lac_simulate_rows *rows,
-                                      struct lac_error *err)
+static enum lac_status build_agencies(const struct lac_simulate_nation *nation,
+                                      struct lac_simulate_rows *rows, struct lac_error *err)
 {
     const struct lac_simulate_list_settings *list = lac_simulate_lists(nation->settings);
     const struct lac_simulate_world *world = nation->world;
@@ -50,7 +51,8 @@ static enum lac_status build_agencies(const struct lac_simulate_nation *nation, 
                 agency->name = world->force[i].name;
                 agency->slug = world->force[i].code;
             } else if (strcmp(list[l].spread, "region") == 0) {
-                agency->name = lac_arena_printf(nation->arena, "%s %s", list[l].agency, world->region_name[i]);
+                agency->name =
+                    lac_arena_printf(nation->arena, "%s %s", list[l].agency, world->region_name[i]);
                 agency->slug = world->region_code[i];
             } else {
                 agency->name = list[l].agencies.item[i];
@@ -72,16 +74,31 @@ static uint32_t other_force(const struct lac_simulate_world *world, uint32_t for
     return n ? same[(uint32_t)(u * n)] : force;
 }
 
+/* Rape codes by age and sex of the victim. */
+static const char *rape_code(bool girl, int age)
+{
+    if (age < 13) return girl ? "19E" : "19H";
+    if (age < 16) return girl ? "19D" : "19G";
+    return girl ? "19C" : "19F";
+}
+
 static const char *offence_code(const struct lac_simulate_person *victim, double u, int age)
 {
     bool girl = victim->sex == 'F';
     if (victim->kind == LAC_KIND_FAMILIAL && u < 0.5) return "23";
     if (victim->kind == LAC_KIND_IMAGE_ONLY) return "86";
-    if (victim->kind == LAC_KIND_ADULT) return girl ? "19C" : "19F";
-    if (u < 0.45 && lac_simulate_kinds[victim->kind].cse) return "71";
-    if (age < 13) return u < 0.75 ? "21" : girl ? "19E" : "19H";
-    if (age < 16) return u < 0.75 ? "22B" : girl ? "19D" : "19G";
-    return u < 0.7 ? "71" : girl ? "19C" : "19F";
+    if (victim->kind == LAC_KIND_ADULT || u >= 0.75) return rape_code(girl, age);
+    if (lac_simulate_kinds[victim->kind].cse && (u < 0.45 || age >= 16)) return "71";
+    if (age >= 16) return girl ? "20A" : "17A";
+    return age < 13 ? "21" : "22B";
+}
+
+/* Police give a criterion, sometimes UNK; the others often leave it empty where the case is exploitation. */
+static const char *criterion(const struct lac_simulate_kind_facts *kind, bool police, double given)
+{
+    if (!kind->cse) return kind->criterion;
+    if (police) return given < POLICE_CRITERION_UNKNOWN ? "UNK" : kind->criterion;
+    return given < CRITERION_GIVEN ? kind->criterion : "";
 }
 
 static void fill_flags(const struct lac_simulate_nation *nation, const struct lac_simulate_crime *crime,
@@ -89,34 +106,35 @@ static void fill_flags(const struct lac_simulate_nation *nation, const struct la
 {
     const struct lac_simulate_kind_facts *kind = &lac_simulate_kinds[crime->victim->kind];
     bool police = is_police(nation, crime->list), images = crime->victim->kind == LAC_KIND_IMAGE_ONLY;
-    double code = lac_random_uniform(random), given = lac_random_uniform(random), flag = lac_random_uniform(random);
-    bool online = lac_random_uniform(random) < 0.15 || images;
-    bool confirmed = lac_random_uniform(random) < CONFIRMED;
-    int age = lac_date_years(crime->victim->dob, crime->from == LAC_DATE_NONE ? crime->recorded : crime->from);
+    double code = lac_random_uniform(random), given = lac_random_uniform(random),
+           flag = lac_random_uniform(random);
+    bool online = lac_random_uniform(random) < 0.15 || images,
+         confirmed = lac_random_uniform(random) < CONFIRMED;
+    int age =
+        lac_date_years(crime->victim->dob, crime->from == LAC_DATE_NONE ? crime->recorded : crime->from);
+    const char *no = police || flag < 0.8 ? "N" : "U";
     row->field[LAC_RETURN_offence_code] = police ? offence_code(crime->victim, code, age) : "";
-    if (police) {
-        row->field[LAC_RETURN_criterion] = kind->cse && given < POLICE_CRITERION_UNKNOWN ? "UNK" : kind->criterion;
-    } else {
-        /* Familial, institutional and ritualistic cases are known as such; the others often have no criterion. */
-        row->field[LAC_RETURN_criterion] = !kind->cse || given < CRITERION_GIVEN ? kind->criterion : "";
-    }
-    bool flagged = kind->cse;
-    if (police && given >= POLICE_CRITERION_UNKNOWN && flag < nation->settings->police.flag_missing) flagged = false;
-    row->field[LAC_RETURN_cse_flag] = flagged ? "Y" : "N";
-    row->field[LAC_RETURN_image_only] = images ? "Y" : police || flag < 0.8 ? "N" : "U";
-    row->field[LAC_RETURN_online_flag] = online ? "Y" : police || flag < 0.8 ? "N" : "U";
-    row->field[LAC_RETURN_basis] =
-        crime->victim->kind == LAC_KIND_AT_RISK ? "AT_RISK" : confirmed ? "CONFIRMED" : "SUSPECTED";
+    row->field[LAC_RETURN_criterion] = criterion(kind, police, given);
+    /* A flag is forgotten only where the criterion still says what it is. */
+    bool forgotten =
+        police && given >= POLICE_CRITERION_UNKNOWN && flag < nation->settings->police.flag_missing;
+    row->field[LAC_RETURN_cse_flag] = kind->cse && !forgotten ? "Y" : "N";
+    row->field[LAC_RETURN_image_only] = images ? "Y" : no;
+    row->field[LAC_RETURN_online_flag] = online ? "Y" : no;
+    row->field[LAC_RETURN_basis] = confirmed ? "CONFIRMED" : "SUSPECTED";
+    if (crime->victim->kind == LAC_KIND_AT_RISK) row->field[LAC_RETURN_basis] = "AT_RISK";
 }
 
-static enum lac_status fill_counts(const struct lac_simulate_nation *nation, const struct lac_simulate_crime *crime,
-                                   struct lac_random *random, struct lac_simulate_row *row)
+static enum lac_status fill_counts(const struct lac_simulate_nation *nation,
+                                   const struct lac_simulate_crime *crime, struct lac_random *random,
+                                   struct lac_simulate_row *row)
 {
     const struct lac_simulate_person *v = crime->victim;
     const struct lac_simulate_group *group = &nation->group[v->group];
     const struct lac_simulate_world *world = nation->world;
     bool police = is_police(nation, crime->list);
-    bool missing = lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].suspects_missing;
+    bool missing =
+        lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].suspects_missing;
     bool grouped = lac_random_uniform(random) < GROUP_REF_GIVEN;
     const char *n = "", *unidentified = "", *ref = "", *operation = "";
     if (!missing && v->n_suspects > 0) {
@@ -128,7 +146,8 @@ static enum lac_status fill_counts(const struct lac_simulate_nation *nation, con
     if (police && grouped && group->suspects >= 8) {
         struct lac_random own = lac_simulate_stream(nation, LAC_DRAW_GROUP, v->group, 1);
         const char *stem = lac_simulate_name_draw(&world->stem, &own);
-        operation = lac_arena_printf(nation->arena, "Operation %s%s", stem, lac_simulate_name_draw(&world->ending, &own));
+        operation = lac_arena_printf(nation->arena, "Operation %s%s", stem,
+                                     lac_simulate_name_draw(&world->ending, &own));
     }
     row->field[LAC_RETURN_n_suspects] = n;
     row->field[LAC_RETURN_n_suspects_unidentified] = unidentified;
@@ -144,8 +163,8 @@ static const char *date_text(struct lac_arena *arena, int32_t date)
     return lac_arena_strdup(arena, lac_date_format(date, text));
 }
 
-static enum lac_status fill_crime(const struct lac_simulate_nation *nation, const struct lac_simulate_crime *crime,
-                                  struct lac_simulate_row *row)
+static enum lac_status fill_crime(const struct lac_simulate_nation *nation,
+                                  const struct lac_simulate_crime *crime, struct lac_simulate_row *row)
 {
     const struct lac_simulate_person *v = crime->victim;
     uint32_t what = (crime->list * 16 + crime->event) * LAC_COPY_COUNT + crime->copy;
@@ -164,8 +183,9 @@ static enum lac_status fill_crime(const struct lac_simulate_nation *nation, cons
     return fill_counts(nation, crime, &random, row);
 }
 
-static enum lac_status emit_row(const struct lac_simulate_nation *nation, const struct lac_simulate_crime *crime,
-                                uint32_t person, struct lac_simulate_rows *rows, struct lac_error *err)
+static enum lac_status emit_row(const struct lac_simulate_nation *nation,
+                                const struct lac_simulate_crime *crime, uint32_t person,
+                                struct lac_simulate_rows *rows, struct lac_error *err)
 {
     static const char *const roles[] = {"VICTIM", "SUSPECT", "FACILITATOR"};
     enum lac_status st =
@@ -195,14 +215,17 @@ static enum lac_status emit_row(const struct lac_simulate_nation *nation, const 
     return st;
 }
 
-/* The victim's row and, where police report, those of the suspects and facilitators known by name. */
-static enum lac_status emit_crime(const struct lac_simulate_nation *nation, const struct lac_simulate_crime *crime,
-                                  struct lac_simulate_rows *rows, struct lac_error *err)
+/* The victim's row, those of facilitators, and where police report those of the suspects known by name. Every
+ * list gives the facilitators: `n_suspects` leaves them out, and a case of one suspect and one facilitator is
+ * in scope. */
+static enum lac_status emit_crime(const struct lac_simulate_nation *nation,
+                                  const struct lac_simulate_crime *crime, struct lac_simulate_rows *rows,
+                                  struct lac_error *err)
 {
     const struct lac_simulate_person *v = crime->victim;
     enum lac_status st = emit_row(nation, crime, crime->victim_index, rows, err);
-    if (!is_police(nation, crime->list)) return st;
-    for (uint32_t j = 0; !st && j < v->n_suspects + v->n_facilitators; j++) {
+    uint32_t first = is_police(nation, crime->list) ? 0 : v->n_suspects;
+    for (uint32_t j = first; !st && j < v->n_suspects + v->n_facilitators; j++) {
         uint32_t person = (uint32_t)lac_simulate_case_person(nation, v, j);
         if (nation->person[person].identified) st = emit_row(nation, crime, person, rows, err);
     }
@@ -218,9 +241,10 @@ static const char *reference(const struct lac_simulate_nation *nation, const str
     int year, month, day;
     lac_date_to_civil(crime->recorded, &year, &month, &day);
     if (agency->force >= 0)
-        return lac_arena_printf(nation->arena, "%s/%08u/%02d", nation->world->force[agency->force].number, number, year % 100);
-    return lac_arena_printf(nation->arena, "%s-%02d-%08u", lac_simulate_lists(nation->settings)[crime->list].code, year % 100,
-                            number);
+        return lac_arena_printf(nation->arena, "%s/%08u/%02d", nation->world->force[agency->force].number,
+                                number, year % 100);
+    return lac_arena_printf(nation->arena, "%s-%02d-%08u",
+                            lac_simulate_lists(nation->settings)[crime->list].code, year % 100, number);
 }
 
 static int32_t least(int32_t a, int32_t b)
@@ -229,7 +253,8 @@ static int32_t least(int32_t a, int32_t b)
 }
 
 /* When the event was, when it was recorded: the lag is exponential, truncated at the end of the period. */
-static void draw_event(const struct lac_simulate_nation *nation, struct lac_simulate_crime *crime, struct lac_random *random)
+static void draw_event(const struct lac_simulate_nation *nation, struct lac_simulate_crime *crime,
+                       struct lac_random *random)
 {
     const struct lac_simulate_settings *s = nation->settings;
     const struct lac_simulate_person *v = crime->victim;
@@ -242,7 +267,8 @@ static void draw_event(const struct lac_simulate_nation *nation, struct lac_simu
         crime->recorded = s->period_start + (int32_t)(when * (s->period_end - s->period_start + 1));
         return;
     }
-    int32_t low = v->onset > s->period_start ? v->onset : s->period_start, high = least(v->end, s->period_end);
+    int32_t low = v->onset > s->period_start ? v->onset : s->period_start,
+            high = least(v->end, s->period_end);
     int32_t event = low + (int32_t)(when * (high - low + 1));
     double mean = s->police.lag_days, room = s->period_end - event;
     crime->recorded = least(event + (int32_t)(-mean * log1p(lag * expm1(-room / mean))), s->period_end);
@@ -254,7 +280,8 @@ static void draw_event(const struct lac_simulate_nation *nation, struct lac_simu
 
 /* The same crime entered again: by the same agency, or by a second force of the region. */
 static enum lac_status emit_copies(const struct lac_simulate_nation *nation, struct lac_simulate_crime *crime,
-                                   struct lac_random *random, struct lac_simulate_rows *rows, struct lac_error *err)
+                                   struct lac_random *random, struct lac_simulate_rows *rows,
+                                   struct lac_error *err)
 {
     const struct lac_simulate_settings *s = nation->settings;
     struct lac_simulate_crime copy = *crime;
@@ -296,14 +323,23 @@ static enum lac_status emit_victim(const struct lac_simulate_nation *nation, uin
     bool elsewhere = lac_random_uniform(&random) < nation->settings->police.other_force;
     uint32_t force = elsewhere ? other_force(nation->world, v->force, &random) : v->force;
     uint32_t agency = rows->first_agency[list];
-    if (is_police(nation, list)) agency += force;
-    else if (strcmp(l->spread, "region") == 0) agency += (uint32_t)nation->world->force[v->force].region_index;
-    else agency += lac_random_below(&random, (uint32_t)l->agencies.count);
+    if (is_police(nation, list))
+        agency += force;
+    else if (strcmp(l->spread, "region") == 0)
+        agency += (uint32_t)nation->world->force[v->force].region_index;
+    else
+        agency += lac_random_below(&random, (uint32_t)l->agencies.count);
     bool reclassified = lac_random_uniform(&random) < 0.5;
     const char *status = v->kind != LAC_KIND_CANCELLED ? "LIVE" : reclassified ? "RECLASSIFIED" : "CANCELLED";
     for (uint32_t event = 0; event < MOST_EVENTS; event++) {
-        struct lac_simulate_crime crime = {.victim = v, .victim_index = victim, .list = list, .agency = agency,
-                                           .event = event, .status = status, .transfer_force = "", .transfer_ref = ""};
+        struct lac_simulate_crime crime = {.victim = v,
+                                           .victim_index = victim,
+                                           .list = list,
+                                           .agency = agency,
+                                           .event = event,
+                                           .status = status,
+                                           .transfer_force = "",
+                                           .transfer_ref = ""};
         draw_event(nation, &crime, &random);
         crime.ref = reference(nation, rows, &crime);
         if (!crime.ref) return lac_fail_memory(err, "rows");
@@ -333,8 +369,8 @@ static int compare_rows(const void *left, const void *right)
     return order ? order : compare_u32(a->person, b->person);
 }
 
-enum lac_status lac_simulate_rows_draw(const struct lac_simulate_nation *nation, struct lac_simulate_rows *rows,
-                                       struct lac_error *err)
+enum lac_status lac_simulate_rows_draw(const struct lac_simulate_nation *nation,
+                                       struct lac_simulate_rows *rows, struct lac_error *err)
 {
     memset(rows, 0, sizeof *rows);
     enum lac_status st = build_agencies(nation, rows, err);

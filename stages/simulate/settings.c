@@ -194,8 +194,8 @@ static const struct lac_config_field fields[] = {
 #undef S
 /* clang-format on */
 
-const struct lac_config_schema lac_simulate_schema = {"simulate", sizeof(struct lac_simulate_settings), fields,
-                                                      LAC_COUNT(fields)};
+const struct lac_config_schema lac_simulate_schema = {"simulate", sizeof(struct lac_simulate_settings),
+                                                      fields, LAC_COUNT(fields)};
 
 const struct lac_simulate_list_settings *lac_simulate_lists(const struct lac_simulate_settings *settings)
 {
@@ -221,7 +221,8 @@ static enum lac_status check_lists(const struct lac_simulate_settings *settings,
         if (strcmp(list[i].spread, "nation") == 0 && list[i].agencies.count == 0)
             return lac_fail(err, LAC_USAGE, "lists.%s: spread nation needs `agencies`", list[i].code);
         if (list[i].capture <= 0 || list[i].capture >= 1)
-            return lac_fail(err, LAC_USAGE, "lists.%s.capture must lie between 0 and 1, ends excluded", list[i].code);
+            return lac_fail(err, LAC_USAGE, "lists.%s.capture must lie between 0 and 1, ends excluded",
+                            list[i].code);
     }
     return LAC_OK;
 }
@@ -230,21 +231,25 @@ static enum lac_status check_dependence(const struct lac_simulate_settings *sett
 {
     const struct lac_simulate_dependence_settings *pair = settings->dependence.item;
     for (size_t i = 0; i < settings->dependence.count; i++) {
-        int from = lac_simulate_list_index(settings, pair[i].from), to = lac_simulate_list_index(settings, pair[i].to);
+        int from = lac_simulate_list_index(settings, pair[i].from),
+            to = lac_simulate_list_index(settings, pair[i].to);
         if (from < 0 || to < 0 || from == to)
-            return lac_fail(err, LAC_USAGE, "dependence entry %zu: `from` and `to` must be two different lists of `lists`",
+            return lac_fail(err, LAC_USAGE,
+                            "dependence entry %zu: `from` and `to` must be two different lists of `lists`",
                             i + 1);
     }
     return LAC_OK;
 }
 
-enum lac_status lac_simulate_settings_check(const struct lac_simulate_settings *settings, struct lac_error *err)
+enum lac_status lac_simulate_settings_check(const struct lac_simulate_settings *settings,
+                                            struct lac_error *err)
 {
     int y1, m1, d1, y2, m2, d2;
     lac_date_to_civil(settings->period_start, &y1, &m1, &d1);
     lac_date_to_civil(settings->period_end, &y2, &m2, &d2);
     if (y1 != y2 || m1 != 1 || d1 != 1 || m2 != 12 || d2 != 31)
-        return lac_fail(err, LAC_USAGE, "period_start and period_end must be 1 January and 31 December of one year");
+        return lac_fail(err, LAC_USAGE,
+                        "period_start and period_end must be 1 January and 31 December of one year");
     enum lac_status st = check_lists(settings, err);
     return st ? st : check_dependence(settings, err);
 }

@@ -2,8 +2,8 @@
 #ifndef LAC_SIMULATE_SETTINGS_H
 #define LAC_SIMULATE_SETTINGS_H
 /*
- * Settings of the synthetic nation (configs/demo-nation.yaml), read through the same schema machinery as a run's.
- * Rates are probabilities in [0, 1]; counts are persons unless said otherwise.
+ * Settings of the synthetic nation (configs/demo-nation.yaml), read through the same schema machinery as a
+ * run's. Rates are probabilities in [0, 1]; counts are persons unless said otherwise.
  */
 #include "config/schema.h"
 
@@ -24,8 +24,9 @@ struct lac_simulate_list_settings {
     double initials;             /* forename cut to its initial */
     double dob_missing, postcode_missing, ethnicity_missing, suspects_missing, dates_missing, ref_missing;
 };
-/* Dependence between lists: of those on `from` and not on `to`, a share is added (a referral, marked as such), or
- * of those on both a share loses `to`. Applied in the order given, so that chains can be written. */
+/* Dependence between lists: of those on `from` and not on `to`, a share is added (a referral, marked as
+ * such), or of those on both a share loses `to`. Applied in the order given, so that chains can be written.
+ */
 struct lac_simulate_dependence_settings {
     const char *from, *to;
     const char *effect; /* add or drop */
@@ -33,33 +34,34 @@ struct lac_simulate_dependence_settings {
 };
 /* Persons by kind of case. The first two are in scope of the headline definition. */
 struct lac_simulate_population_settings {
-    int64_t victims;      /* true victims in scope, exact */
-    double peer_share;    /* share of in-scope groups whose suspects are all 10-17 */
-    double force_sd;      /* s.d. of the log rate per child over forces */
-    double female_share;  /* victims */
+    int64_t victims;       /* true victims in scope, exact */
+    double peer_share;     /* share of in-scope groups whose suspects are all 10-17 */
+    double force_sd;       /* s.d. of the log rate per child over forces */
+    double female_share;   /* victims */
     double group_exponent; /* group size k >= 2 with probability proportional to k^-exponent */
     int64_t group_maximum;
     double victims_exponent; /* victims of a group, the same from 1 */
     int64_t victims_maximum;
-    double identified;        /* probability that a suspect is identified by name */
-    double facilitator;       /* probability that one of the persons of a group is a facilitator */
-    double sibling;           /* probability that the next victim of a group is a sibling of the one before */
-    double twin;              /* probability that a sibling is a twin */
-    double duration_days;     /* mean length of an involvement, geometric */
-    int64_t familial, institutional, ritualistic, image_only, one_suspect, at_risk, cancelled, adult, non_recent;
+    double identified;    /* probability that a suspect is identified by name */
+    double facilitator;   /* probability that one of the persons of a group is a facilitator */
+    double sibling;       /* probability that the next victim of a group is a sibling of the one before */
+    double twin;          /* probability that a sibling is a twin */
+    double duration_days; /* mean length of an involvement, geometric */
+    int64_t familial, institutional, ritualistic, image_only, one_suspect, at_risk, cancelled, adult,
+        non_recent;
 };
 struct lac_simulate_heterogeneity_settings {
-    double share;    /* of persons in the visible class */
-    double shift;    /* added to their logit on every list */
+    double share;     /* of persons in the visible class */
+    double shift;     /* added to their logit on every list */
     double person_sd; /* s.d. of a normal term added to a person's logit on every list */
 };
 struct lac_simulate_police_settings {
-    double other_force; /* probability that a crime is recorded by another force of the region */
-    double between;     /* probability that a person's crime is entered by a second force too */
-    double transfer;    /* share of those in which the first force marks its row as transferred */
-    double rekeyed;     /* probability that a later row has a new person_ref */
+    double other_force;  /* probability that a crime is recorded by another force of the region */
+    double between;      /* probability that a person's crime is entered by a second force too */
+    double transfer;     /* share of those in which the first force marks its row as transferred */
+    double rekeyed;      /* probability that a later row has a new person_ref */
     double flag_missing; /* a group crime without its CSE flag */
-    double lag_days;    /* mean reporting lag, all lists, truncated to the period */
+    double lag_days;     /* mean reporting lag, all lists, truncated to the period */
 };
 struct lac_simulate_noise_settings {
     double typo;          /* per name */
@@ -67,12 +69,12 @@ struct lac_simulate_noise_settings {
     double alias;         /* short form or former name given in `aliases` */
     double swapped_names; /* forename and surname exchanged */
     double surname_change;
-    double dob_swap;      /* day and month exchanged where both are at most 12 */
-    double dob_slip;      /* day or year off by a little */
-    double dob_partial;   /* year, or year and month only */
-    double moved;         /* an earlier or later home postcode */
-    double sex;           /* wrong or unknown */
-    double community;     /* multiplier of typo for names outside the general culture */
+    double dob_swap;    /* day and month exchanged where both are at most 12 */
+    double dob_slip;    /* day or year off by a little */
+    double dob_partial; /* year, or year and month only */
+    double moved;       /* an earlier or later home postcode */
+    double sex;         /* wrong or unknown */
+    double community;   /* multiplier of typo for names outside the general culture */
 };
 struct lac_simulate_return_settings {
     const char *list, *agency;
@@ -80,12 +82,12 @@ struct lac_simulate_return_settings {
 };
 struct lac_simulate_returns_settings {
     struct lac_sections missing, late, partial, revised; /* of struct lac_simulate_return_settings */
-    double revised_rows;                                 /* share of rows that the first version lacks or has wrong */
+    double revised_rows; /* share of rows that the first version lacks or has wrong */
 };
 /* Data-quality defects put into the returns: numbers of rows, or of returns where so said. */
 struct lac_simulate_defect_settings {
-    int64_t placeholder_names, placeholder_dobs, impossible_dobs, wrong_codes, no_local_ref, dates_out_of_order,
-        free_text_ethnicity, conflicting_ages;
+    int64_t placeholder_names, placeholder_dobs, impossible_dobs, wrong_codes, no_local_ref,
+        dates_out_of_order, free_text_ethnicity, conflicting_ages;
     int64_t byte_order_marks, extra_columns, wrong_declared_rows; /* returns */
 };
 struct lac_simulate_settings {

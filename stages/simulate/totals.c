@@ -3,8 +3,8 @@
 #include <string.h>
 #include "base/date.h"
 
-const char *const lac_simulate_definitions[LAC_SIMULATE_DEFINITIONS] = {"D_IICSA",     "D_FLAG",  "D_COCAD_CSE",
-                                                                        "D_COCAD_ALL", "D_ADULT", "D_MVMO"};
+const char *const lac_simulate_definitions[LAC_SIMULATE_DEFINITIONS] = {
+    "D_IICSA", "D_FLAG", "D_COCAD_CSE", "D_COCAD_ALL", "D_ADULT", "D_MVMO"};
 
 bool lac_simulate_definition_holds(const struct lac_simulate_nation *nation, size_t definition,
                                    const struct lac_simulate_person *victim)
@@ -14,12 +14,18 @@ bool lac_simulate_definition_holds(const struct lac_simulate_nation *nation, siz
     bool child = lac_date_years(victim->dob, victim->onset) < 18;
     if (!kind->true_case || !child || images) return false; /* image-only cases stand apart in all of them */
     switch (definition) {
-    case 0: return kind->cse && victim->n_suspects + victim->n_facilitators >= 2;
-    case 1: return kind->cse;
-    case 2: return kind->cse && pair;
-    case 3: return pair;
-    case 4: return kind->cse && victim->n_adults >= 2;
-    default: return kind->cse && pair && nation->group[victim->group].victims >= 2;
+    case 0:
+        return kind->cse && victim->n_suspects + victim->n_facilitators >= 2;
+    case 1:
+        return kind->cse;
+    case 2:
+        return kind->cse && pair;
+    case 3:
+        return pair;
+    case 4:
+        return kind->cse && victim->n_adults >= 2;
+    default:
+        return kind->cse && pair && nation->group[victim->group].victims >= 2;
     }
 }
 
@@ -32,7 +38,8 @@ static void set_windows(const struct lac_simulate_nation *nation, struct lac_sim
     totals->end[0] = nation->settings->period_end;
     for (int q = 0; q < 4; q++) {
         totals->start[q + 1] = lac_date_from_civil(year, 1 + 3 * q, 1);
-        totals->end[q + 1] = (q == 3 ? lac_date_from_civil(year + 1, 1, 1) : lac_date_from_civil(year, 4 + 3 * q, 1)) - 1;
+        totals->end[q + 1] =
+            (q == 3 ? lac_date_from_civil(year + 1, 1, 1) : lac_date_from_civil(year, 4 + 3 * q, 1)) - 1;
     }
 }
 
@@ -51,13 +58,15 @@ static bool row_touches(const struct lac_simulate_row *row, int32_t start, int32
 }
 
 /* Marks who is in (1) and seen (2). */
-static void mark(const struct lac_simulate_nation *nation, const struct lac_simulate_returns *returns, size_t definition,
-                 const int32_t window[2], uint8_t *state)
+static void mark(const struct lac_simulate_nation *nation, const struct lac_simulate_returns *returns,
+                 size_t definition, const int32_t window[2], uint8_t *state)
 {
     memset(state, 0, nation->persons);
     for (size_t i = 0; i < nation->victims; i++) {
         const struct lac_simulate_person *v = &nation->person[i];
-        if (!touches(v->onset, v->end, window[0], window[1]) || !lac_simulate_definition_holds(nation, definition, v)) continue;
+        if (!touches(v->onset, v->end, window[0], window[1]) ||
+            !lac_simulate_definition_holds(nation, definition, v))
+            continue;
         state[i] = 1;
         for (uint32_t j = 0; j < v->n_suspects + v->n_facilitators; j++) {
             bool counted = j < v->n_suspects || definition == 0; /* facilitators count in the headline only */
@@ -75,8 +84,8 @@ static void mark(const struct lac_simulate_nation *nation, const struct lac_simu
 }
 
 enum lac_status lac_simulate_totals_count(const struct lac_simulate_nation *nation,
-                                          const struct lac_simulate_returns *returns, struct lac_simulate_totals *totals,
-                                          struct lac_error *err)
+                                          const struct lac_simulate_returns *returns,
+                                          struct lac_simulate_totals *totals, struct lac_error *err)
 {
     uint8_t *state = LAC_NEW(nation->arena, uint8_t, nation->persons);
     size_t capacity = LAC_SIMULATE_DEFINITIONS * LAC_SIMULATE_WINDOWS * 2 * LAC_SIMULATE_FORCES;
@@ -90,7 +99,8 @@ enum lac_status lac_simulate_totals_count(const struct lac_simulate_nation *nati
             struct lac_simulate_total *first = &totals->item[totals->count];
             mark(nation, returns, d, window, state);
             for (uint32_t k = 0; k < 2 * LAC_SIMULATE_FORCES; k++)
-                first[k] = (struct lac_simulate_total){d, w, k >= LAC_SIMULATE_FORCES, k % LAC_SIMULATE_FORCES, 0, 0};
+                first[k] = (struct lac_simulate_total){
+                    d, w, k >= LAC_SIMULATE_FORCES, k % LAC_SIMULATE_FORCES, 0, 0};
             totals->count += 2 * LAC_SIMULATE_FORCES;
             for (size_t i = 0; i < nation->persons; i++) {
                 size_t k = nation->person[i].force + (i >= nation->victims ? LAC_SIMULATE_FORCES : 0);

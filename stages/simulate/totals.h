@@ -2,11 +2,12 @@
 #ifndef LAC_SIMULATE_TOTALS_H
 #define LAC_SIMULATE_TOTALS_H
 /*
- * True totals: persons in a definition, by population, window and place, and how many of them the returns show.
+ * True totals: persons in a definition, by population, window and place, and how many of them the returns
+ * show.
  *
- * Rules as in the contract: a victim is in a window if its involvement touches it, and belongs to the force of its
- * home. A suspect is in if a victim's case it takes part in is. Seen: a usable row of a live return, with evidence,
- * whose dates touch the window. Pure. O(definitions * windows * (persons + rows)).
+ * Rules as in the contract: a victim is in a window if its involvement touches it, and belongs to the force
+ * of its home. A suspect is in if a victim's case it takes part in is. Seen: a usable row of a live return,
+ * with evidence, whose dates touch the window. Pure. O(definitions * windows * (persons + rows)).
  */
 #include "returns.h"
 
@@ -27,11 +28,13 @@ struct lac_simulate_total {
 };
 struct lac_simulate_totals {
     int32_t start[LAC_SIMULATE_WINDOWS], end[LAC_SIMULATE_WINDOWS];
-    struct lac_simulate_total *item; /* definition, window, population, force: every combination, in this order */
+    struct lac_simulate_total
+        *item; /* definition, window, population, force: every combination, in this order */
     size_t count;
 };
 enum lac_status lac_simulate_totals_count(const struct lac_simulate_nation *nation,
-                                          const struct lac_simulate_returns *returns, struct lac_simulate_totals *totals,
+                                          const struct lac_simulate_returns *returns,
+                                          struct lac_simulate_totals *totals,
                                           struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef LAC_SIMULATE_WORLD_H
 #define LAC_SIMULATE_WORLD_H
 /*
- * Reference data of the synthetic nation: forces, districts, populations, names. Read once from datasets/ and then
- * only looked at. All memory is the arena's.
+ * Reference data of the synthetic nation: forces, districts, populations, names. Read once from datasets/ and
+ * then only looked at. All memory is the arena's.
  */
 #include "base/memory.h"
 #include "base/random.h"
@@ -30,8 +30,8 @@ struct lac_simulate_names {
 };
 struct lac_simulate_force {
     const char *code, *name, *number, *region, *region_code;
-    double children[LAC_SIMULATE_AGES];           /* mid-year population by single year of age */
-    double ethnicity[LAC_SIMULATE_ETHNICITIES];   /* census counts, order of lac_simulate_ethnicities */
+    double children[LAC_SIMULATE_AGES];         /* mid-year population by single year of age */
+    double ethnicity[LAC_SIMULATE_ETHNICITIES]; /* census counts, order of lac_simulate_ethnicities */
     const char **lad;
     size_t lads;
     const char **area; /* postcode areas, the main one first */
@@ -49,16 +49,17 @@ struct lac_simulate_world {
     struct lac_simulate_force force[LAC_SIMULATE_FORCES];
     const char *region_name[16], *region_code[16];
     size_t regions;
-    struct lac_simulate_names given[3][2][2]; /* birth cohort 2005, 2010, 2015; male, female; general, South Asian */
-    struct lac_simulate_names adult[4][2];    /* 1964 to 1994 by ten */
+    struct lac_simulate_names
+        given[3][2][2]; /* birth cohort 2005, 2010, 2015; male, female; general, South Asian */
+    struct lac_simulate_names adult[4][2]; /* 1964 to 1994 by ten */
     struct lac_simulate_names surname[LAC_CULTURE_COUNT];
-    struct lac_simulate_names stem, ending; /* rare surnames are composed */
+    struct lac_simulate_names stem, ending;           /* rare surnames are composed */
     struct lac_simulate_names short_name, short_form; /* the same index */
 };
 
 /* Reads everything from `data`/datasets. LAC_INPUT or LAC_IO with file and column. */
-enum lac_status lac_simulate_world_read(const char *data, struct lac_arena *arena, struct lac_simulate_world *world,
-                                        struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_simulate_world_read(const char *data, struct lac_arena *arena,
+                                        struct lac_simulate_world *world, struct lac_error *err) LAC_CHECKED;
 
 /* One name by weight: one uniform. O(log n). "" for an empty list. */
 const char *lac_simulate_name_draw(const struct lac_simulate_names *names, struct lac_random *random);
