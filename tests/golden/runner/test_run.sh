@@ -125,7 +125,9 @@ same "$(bytes_of R)" "$first"
 # what an earlier run left in a folder of the stage does not survive
 touch R/report/old.html R/quarantine/old.csv
 expect 0 $lacuna run c.yaml --out R --force --quiet
-[ ! -e R/report/old.html ] && [ ! -e R/quarantine/old.csv ] || fail "left-over results"
+for file in R/report/old.html R/quarantine/old.csv; do
+    [ ! -e $file ] || fail "$file of an earlier run is still there"
+done
 calls >/dev/null
 
 # --to and --from
