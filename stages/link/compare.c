@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "compare.h"
+#include <string.h>
+#include "compare_date.h"
+#include "compare_postcode.h"
+#include "nicknames.h"
+
+/* 1 exact, 2 to 4 for Jaro-Winkler 0.92, 0.88, 0.7, 5 else. The smaller id is the left one, so that rounding
+ * cannot make the level depend on the order. */
+static unsigned text_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
+                           uint32_t b)
+{
+    if (a == b) return 1;
+    if (!lac_link_letters_near(field->letters[a], field->length[a], field->letters[b], field->length[b])) return 5;
+    uint32_t left = a < b ? a : b, right = a < b ? b : a;
+    const char *name = lac_link_value_text(&field->values, left);
+    if (scratch->jaro.name != name) lac_link_jaro_load(&scratch->jaro, name, field->length[left]);
+    double similarity = lac_link_jaro_winkler(&scratch->jaro, lac_link_value_text(&field->values, right),
+                                              field->length[right]);
+    return similarity >= 0.92 ? 2 : similarity >= 0.88 ? 3 : similarity >= 0.7 ? 4 : 5;
+}
+
+static unsigned name_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
+                           uint32_t b)
+{
+    if (field->length[a] == 1 || field->length[b] == 1) {
+        bool same = *lac_link_value_text(&field->values, a) == *lac_link_value_text(&field->values, b);
+        return same ? LAC_LINK_NAME_INITIAL : LAC_LINK_NAME_ELSE;
+    }
+    if (a == b) return LAC_LINK_NAME_EXACT;
+    if (lac_link_nicknames_match(field, a, b)) return LAC_LINK_NAME_NICKNAME;
+    unsigned level = text_level(field, scratch, a, b);
+    return level == 5 ? LAC_LINK_NAME_ELSE : level + 1;
+}
+
+unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a, uint32_t b)
+{
+    switch (field->kind) {
+    case LAC_LINK_NAME: return name_level(field, scratch, a, b);
+    case LAC_LINK_TEXT: return text_level(field, scratch, a, b);
+    case LAC_LINK_DATE: return lac_link_date_level(field->day[a], field->day[b]);
+    case LAC_LINK_POSTCODE: return lac_link_postcode_level(&field->place[a], &field->place[b]);
+    case LAC_LINK_SCOPED: return field->scope[a] != field->scope[b] ? 0 : a == b ? 1 : 2;
+    default: return a == b ? 1 : 2;
+    }
+}
+
+uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i, uint32_t j)
+{
+    uint32_t pattern = 0;
+    for (size_t f = 0; f < data->fields; f++) {
+        const struct lac_link_field *field = &data->field[f];
+        uint32_t a = field->value[i], b = field->value[j];
+        if (a != LAC_LINK_NULL && b != LAC_LINK_NULL)
+            pattern |= lac_link_level(field, scratch, a, b) << field->shift;
+    }
+    return pattern;
+}
+
+void lac_link_patterns(const struct lac_link_data *data, struct lac_link_pairs *pairs)
+{
+#pragma omp parallel
+    {
+        struct lac_link_scratch scratch;
+        memset(&scratch, 0, sizeof scratch);
+#pragma omp for schedule(dynamic, 4096)
+        for (size_t p = 0; p < pairs->count; p++) {
+            struct lac_link_pair *pair = &pairs->pair[p];
+            pair->pattern = lac_link_pattern(data, &scratch, lac_link_left(pair), lac_link_right(pair));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+#include "compare_date.h"
+#include "compare_name.h"
+#include "compare_postcode.h"
+#include "link.h"
+#include "nicknames.h"
+
+const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
+    [LAC_LINK_NAME] = {"name",
+                       7,
+                       {{"missing", 0},
+                        {"exact", .80},
+                        {"nickname", .03},
+                        {"jaro-winkler >= 0.92", .06},
+                        {"jaro-winkler >= 0.88", .02},
+                        {"jaro-winkler >= 0.7", .03},
+                        {"initial", .02},
+                        {"else", .04}}},
+    [LAC_LINK_TEXT] = {"text",
+                       5,
+                       {{"missing", 0},
+                        {"exact", .70},
+                        {"jaro-winkler >= 0.92", .08},
+                        {"jaro-winkler >= 0.88", .04},
+                        {"jaro-winkler >= 0.7", .06},
+                        {"else", .12}}},
+    [LAC_LINK_EXACT] = {"exact", 2, {{"missing", 0}, {"exact", .9}, {"else", .1}}},
+    [LAC_LINK_DATE] = {"date",
+                       11,
+                       {{"missing", 0},
+                        {"exact", .84},
+                        {"exact, 1 January", .01},
+                        {"one edit", .05},
+                        {"day and month swapped", .01},
+                        {"within 31 days", .01},
+                        {"within 366 days", .02},
+                        {"within 10 years", .02},
+                        {"else", .02},
+                        {"partial: year and month", .005},
+                        {"partial: year", .012},
+                        {"partial: else", .003}}},
+    [LAC_LINK_POSTCODE] = {"postcode",
+                           5,
+                           {{"missing", 0},
+                            {"exact", .50},
+                            {"sector", .07},
+                            {"district", .10},
+                            {"area", .15},
+                            {"else", .18}}},
+    [LAC_LINK_SCOPED] = {"scoped", 2, {{"missing", 0}, {"exact", .8}, {"else", .2}}},
+};
+
+void lac_link_data_init(struct lac_link_data *data)
+{
+    memset(data, 0, sizeof *data);
+    data->within_source = true;
+}
+
+enum lac_status lac_link_data_field(struct lac_link_data *data, const char *name, enum lac_link_kind kind,
+                                    struct lac_error *err)
+{
+    if (data->fields == LAC_LINK_FIELDS)
+        return lac_fail(err, LAC_USAGE, "more than %d fields to compare", LAC_LINK_FIELDS);
+    struct lac_link_field *field = &data->field[data->fields];
+    field->name = name;
+    field->kind = kind;
+    lac_link_values_init(&field->values);
+    field->value = malloc((data->n ? data->n : 1) * sizeof *field->value);
+    if (!field->value) return lac_fail_memory(err, "values of a field");
+    for (uint32_t i = 0; i < data->n; i++) field->value[i] = LAC_LINK_NULL;
+    data->fields++;
+    return LAC_OK;
+}
+
+enum lac_status lac_link_data_set(struct lac_link_data *data, size_t field, uint32_t record, const char *text,
+                                  struct lac_error *err)
+{
+    if (!text || !*text) return LAC_OK;
+    return lac_link_values_add(&data->field[field].values, text, &data->field[field].value[record], err);
+}
+
+static enum lac_status prepare_names(struct lac_link_field *field, struct lac_error *err)
+{
+    size_t count = field->values.dict.count;
+    field->length = malloc(count + 1);
+    field->letters = malloc((count + 1) * sizeof *field->letters);
+    if (!field->length || !field->letters) return lac_fail_memory(err, "letter sets");
+    for (uint32_t v = 0; v < count; v++) {
+        size_t length = lac_link_value_length(&field->values, v);
+        field->length[v] = (uint8_t)(length < LAC_LINK_NAME_LENGTH ? length : LAC_LINK_NAME_LENGTH);
+        field->letters[v] = lac_link_letters(lac_link_value_text(&field->values, v), length);
+    }
+    return LAC_OK;
+}
+
+static enum lac_status prepare_days(struct lac_link_field *field, struct lac_error *err)
+{
+    size_t count = field->values.dict.count;
+    field->day = malloc((count + 1) * sizeof *field->day);
+    if (!field->day) return lac_fail_memory(err, "days");
+    for (uint32_t v = 0; v < count; v++) {
+        const char *text = lac_link_value_text(&field->values, v);
+        int32_t partial = 0;
+        for (size_t i = 0; i < 8 && text[i] >= '0' && text[i] <= '9'; i++) partial = partial * 10 + (text[i] - '0');
+        field->day[v] = lac_link_day_make(partial);
+    }
+    return LAC_OK;
+}
+
+static enum lac_status part_id(struct lac_dict *dict, const char *text, size_t length, uint32_t *id,
+                               struct lac_error *err)
+{
+    char part[64];
+    *id = LAC_LINK_NULL;
+    if (length == 0 || length >= sizeof part) return LAC_OK;
+    memcpy(part, text, length);
+    part[length] = '\0';
+    return lac_dict_code(dict, part, id, err);
+}
+
+static enum lac_status prepare_places(struct lac_link_field *field, struct lac_error *err)
+{
+    size_t count = field->values.dict.count;
+    struct lac_dict parts;
+    enum lac_status st = LAC_OK;
+    lac_dict_init(&parts);
+    field->place = malloc((count + 1) * sizeof *field->place);
+    if (!field->place) st = lac_fail_memory(err, "postcode parts");
+    for (uint32_t v = 0; !st && v < count; v++) {
+        const char *text = lac_link_value_text(&field->values, v);
+        bool british = lac_link_postcode_part(text, 2) > 0; /* any other code is one part at all depths */
+        for (unsigned part = 0; !st && part < 4; part++)
+            st = part_id(&parts, text, british ? lac_link_postcode_part(text, part) : strlen(text),
+                         &field->place[v].part[part], err);
+    }
+    lac_dict_release(&parts);
+    return st;
+}
+
+static enum lac_status prepare_scopes(struct lac_link_field *field, struct lac_error *err)
+{
+    size_t count = field->values.dict.count;
+    struct lac_dict scopes;
+    struct lac_buffer scope = {0};
+    enum lac_status st = LAC_OK;
+    lac_dict_init(&scopes);
+    field->scope = malloc((count + 1) * sizeof *field->scope);
+    if (!field->scope) st = lac_fail_memory(err, "scopes");
+    for (uint32_t v = 0; !st && v < count; v++) {
+        const char *text = lac_link_value_text(&field->values, v), *mark = strchr(text, LAC_LINK_SCOPE_MARK);
+        lac_buffer_clear(&scope);
+        lac_buffer_add(&scope, "-"); /* so that an empty scope is a scope */
+        if (mark) lac_buffer_add_n(&scope, text, (size_t)(mark - text));
+        if ((st = lac_buffer_status(&scope, err))) break;
+        st = lac_dict_code(&scopes, scope.text, &field->scope[v], err);
+    }
+    lac_buffer_release(&scope);
+    lac_dict_release(&scopes);
+    return st;
+}
+
+static enum lac_status prepare_field(struct lac_link_field *field, const struct lac_link_nicknames *nicknames,
+                                     struct lac_error *err)
+{
+    enum lac_status st;
+    switch (field->kind) {
+    case LAC_LINK_NAME:
+        if ((st = prepare_names(field, err))) return st;
+        return nicknames ? lac_link_nicknames_resolve(field, nicknames, err) : LAC_OK;
+    case LAC_LINK_TEXT: return prepare_names(field, err);
+    case LAC_LINK_DATE: return prepare_days(field, err);
+    case LAC_LINK_POSTCODE: return prepare_places(field, err);
+    case LAC_LINK_SCOPED: return prepare_scopes(field, err);
+    default: return LAC_OK;
+    }
+}
+
+enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct lac_link_nicknames *nicknames,
+                                      struct lac_error *err)
+{
+    unsigned shift = 0;
+    for (size_t f = 0; f < data->fields; f++) {
+        struct lac_link_field *field = &data->field[f];
+        enum lac_status st = lac_dict_index(&field->values.dict, err);
+        if (st || (st = prepare_field(field, nicknames, err))) return st;
+        field->bits = 1;
+        while (1u << field->bits <= lac_link_kinds[field->kind].levels) field->bits++;
+        field->shift = shift;
+        shift += field->bits;
+        if (shift > 32) return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
+    }
+    return LAC_OK;
+}
+
+void lac_link_data_release(struct lac_link_data *data)
+{
+    for (size_t f = 0; f < data->fields; f++) {
+        struct lac_link_field *field = &data->field[f];
+        lac_link_values_release(&field->values);
+        free(field->value);
+        free(field->length);
+        free(field->letters);
+        free(field->day);
+        free(field->place);
+        free(field->scope);
+        free(field->nickname);
+    }
+    data->fields = 0;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "em.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sort.h"
+
+enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, struct lac_link_counts *counts,
+                                     struct lac_error *err)
+{
+    size_t n = pairs->count, distinct = 0;
+    memset(counts, 0, sizeof *counts);
+    struct lac_link_pair *item = malloc(2 * (n + 1) * sizeof *item);
+    if (!item) return lac_fail_memory(err, "pattern counts");
+    for (size_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){pairs->pair[i].pattern, 0, 0};
+    lac_link_sort(item, item + n, n);
+    for (size_t i = 0; i < n; i++) distinct += i == 0 || item[i].key != item[i - 1].key;
+    counts->pattern = malloc((distinct + 1) * sizeof *counts->pattern);
+    counts->pairs = malloc((distinct + 1) * sizeof *counts->pairs);
+    if (!counts->pattern || !counts->pairs) {
+        free(item);
+        return lac_fail_memory(err, "pattern counts");
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || item[i].key != item[i - 1].key) {
+            counts->pattern[counts->count] = (uint32_t)item[i].key;
+            counts->pairs[counts->count++] = 0;
+        }
+        counts->pairs[counts->count - 1]++;
+    }
+    free(item);
+    return LAC_OK;
+}
+
+void lac_link_counts_release(struct lac_link_counts *counts)
+{
+    free(counts->pattern);
+    free(counts->pairs);
+    memset(counts, 0, sizeof *counts);
+}
+
+void lac_link_m_update(const struct lac_link_field *field, const double *expected, double *m)
+{
+    const struct lac_link_kind_info *kind = &lac_link_kinds[field->kind];
+    double total = LAC_LINK_PRIOR_PAIRS;
+    for (unsigned l = 1; l <= kind->levels; l++) total += expected[l];
+    for (unsigned l = 1; l <= kind->levels; l++)
+        m[l] = (expected[l] + LAC_LINK_PRIOR_PAIRS * kind->level[l].prior_m) / total;
+}
+
+/* One E step: expected matches per level into em->expected. */
+static void expect(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
+                   const lac_link_table ratio, struct lac_link_em *em)
+{
+    memset(em->expected, 0, sizeof em->expected);
+    em->matches = 0;
+    double odds = em->lambda / (1 - em->lambda);
+    for (size_t g = 0; g < counts->count; g++) {
+        double log_odds = log(odds);
+        for (size_t f = 0; f < data->fields; f++) {
+            unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
+            if (level && fields >> f & 1) log_odds += ratio[f][level];
+        }
+        double z = 1 / (1 + exp(-log_odds)), matched = z * (double)counts->pairs[g];
+        em->matches += matched;
+        for (size_t f = 0; f < data->fields; f++) {
+            unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
+            if (level && fields >> f & 1) em->expected[f][level] += matched;
+        }
+    }
+}
+
+/* ratio = ln(m / u) of the fields that take part. */
+static void ratios(const struct lac_link_data *data, uint32_t fields, const lac_link_table m, const lac_link_table u,
+                   lac_link_table ratio)
+{
+    for (size_t f = 0; f < data->fields; f++)
+        for (unsigned l = 1; fields >> f & 1 && l <= lac_link_kinds[data->field[f].kind].levels; l++)
+            ratio[f][l] = log(m[f][l] / u[f][l]);
+}
+
+void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
+                 const lac_link_table u, lac_link_table m, struct lac_link_em *em)
+{
+    lac_link_table ratio;
+    double total = 0;
+    memset(em, 0, sizeof *em);
+    memset(ratio, 0, sizeof ratio);
+    em->lambda = 0.5;
+    for (size_t g = 0; g < counts->count; g++) total += (double)counts->pairs[g];
+    while (em->iterations < LAC_LINK_EM_ITERATIONS && !em->converged) {
+        double change = 0;
+        ratios(data, fields, m, u, ratio);
+        expect(data, counts, fields, ratio, em);
+        em->lambda = (em->matches + 1) / (total + 2);
+        for (size_t f = 0; f < data->fields; f++) {
+            double before[LAC_LINK_LEVELS];
+            if (!(fields >> f & 1)) continue;
+            memcpy(before, m[f], sizeof before);
+            lac_link_m_update(&data->field[f], em->expected[f], m[f]);
+            for (unsigned l = 1; l <= lac_link_kinds[data->field[f].kind].levels; l++)
+                if (fabs(m[f][l] - before[l]) > change) change = fabs(m[f][l] - before[l]);
+        }
+        em->iterations++;
+        em->converged = change < LAC_LINK_EM_TOLERANCE;
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_EM_H
+#define LAC_LINK_EM_H
+/*
+ * m probabilities by EM on counts of comparison patterns (Fellegi & Sunter 1969; Winkler 1988), u held fixed.
+ *
+ * One training rule at a time: the pairs that agree on the rule, its own fields left out. Non-matches inside a block
+ * are not random pairs, so the share of matches lambda_r belongs to the rule and is thrown away.
+ *
+ *   E: z_g = lambda_r prod m / (lambda_r prod m + (1 - lambda_r) prod u), missing fields left out
+ *   M: lambda_r = (sum n_g z_g + 1) / (sum n_g + 2)
+ *      m_kl = (sum_{g_k = l} n_g z_g + A a_kl) / (sum_{g_k known} n_g z_g + A)
+ *
+ * a_kl is the kind's default m and A = LAC_LINK_PRIOR_PAIRS: the default counts as much as that many matched pairs.
+ * It decides where data are few and is lost where they are many.
+ */
+#include "link.h"
+
+#define LAC_LINK_PRIOR_PAIRS 10.0
+#define LAC_LINK_EM_TOLERANCE 1e-5
+#define LAC_LINK_EM_ITERATIONS 500
+
+/* Distinct patterns, ascending, with their numbers of pairs. */
+struct lac_link_counts {
+    uint32_t *pattern;
+    uint64_t *pairs;
+    size_t count;
+};
+enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, struct lac_link_counts *counts,
+                                     struct lac_error *err) LAC_CHECKED;
+void lac_link_counts_release(struct lac_link_counts *counts);
+
+typedef double lac_link_table[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* [field][level], level 0 unused */
+
+struct lac_link_em {
+    double lambda;
+    double matches;          /* expected matches among the rule's pairs */
+    lac_link_table expected; /* expected matched pairs per level, of the fields that were left in */
+    int iterations;
+    bool converged;
+};
+/* `fields`: bit f set when field f takes part. m: in the start, out the result. O(iterations * patterns * fields). */
+void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
+                 const lac_link_table u, lac_link_table m, struct lac_link_em *em);
+/* m from expected counts and the default. */
+void lac_link_m_update(const struct lac_link_field *field, const double *expected, double *m);
+
+#endif

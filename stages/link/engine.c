@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/sum.h"
+#include "compare.h"
+#include "sort.h"
+
+static enum lac_status rules_choose(const struct lac_link_data *data, const struct lac_link_options *options,
+                                    struct lac_link_result *result, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    struct lac_link_rule training[LAC_LINK_RULES];
+    result->rules = options->blocking_rules;
+    if (options->blocking_rules)
+        memcpy(result->rule, options->blocking, options->blocking_rules * sizeof *result->rule);
+    else
+        st = lac_link_auto_blocking(data, LAC_LINK_PAIRS_PER_RECORD, result->rule, &result->rules, err);
+    if (st) return st;
+    result->trainings = options->training_rules;
+    if (options->training_rules)
+        memcpy(training, options->training, options->training_rules * sizeof *training);
+    else
+        st = lac_link_auto_training(data, LAC_LINK_PAIRS_PER_RECORD, training, &result->trainings, err);
+    for (size_t r = 0; !st && r < result->trainings; r++) result->training[r].rule = training[r];
+    return st;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    uint64_t x = ((const struct lac_link_pair *)a)->key, y = ((const struct lac_link_pair *)b)->key;
+    return x < y ? -1 : x > y;
+}
+
+/* Members of one component: adds its comparable pairs that are not among the first `known` pairs. */
+static enum lac_status component_complete(const struct lac_link_data *data, const uint32_t *member, size_t size,
+                                          size_t known, struct lac_link_pairs *pairs, struct lac_error *err)
+{
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = i + 1; j < size; j++) {
+            struct lac_link_pair pair = {(uint64_t)member[i] << 32 | member[j], 0, 0};
+            if (!lac_link_comparable(data, member[i], member[j])) continue;
+            if (bsearch(&pair, pairs->pair, known, sizeof pair, by_key)) continue;
+            void *grown = pairs->pair;
+            enum lac_status st = lac_grow(&grown, &pairs->capacity, pairs->count + 1, sizeof pair, err);
+            pairs->pair = grown;
+            if (st) return st;
+            pairs->pair[pairs->count++] = pair;
+        }
+    return LAC_OK;
+}
+
+/* Adds the missing pairs of every component of positive pairs with at most LAC_LINK_COMPLETE records; sorts. */
+static enum lac_status pairs_complete(const struct lac_link_data *data, const double *weight,
+                                      struct lac_link_pairs *pairs, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    uint32_t n = data->n, *component = malloc(((size_t)n + 1) * sizeof *component);
+    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item), *spare = NULL;
+    uint32_t *member = malloc(((size_t)n + 1) * sizeof *member);
+    size_t known = pairs->count;
+    if (!component || !item || !member) st = lac_fail_memory(err, "components");
+    if (!st) {
+        lac_link_components(n, pairs->pair, weight, known, 0, component);
+        for (uint32_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){component[i], i, 0};
+        lac_link_sort(item, item + n, n);
+        for (uint32_t i = 0; i < n; i++) member[i] = item[i].pattern;
+    }
+    for (size_t first = 0, last; !st && first < n; first = last) {
+        for (last = first; last < n && item[last].key == item[first].key;) last++;
+        if (last - first > 2 && last - first <= LAC_LINK_COMPLETE)
+            st = component_complete(data, member + first, last - first, known, pairs, err);
+    }
+    if (!st && pairs->count > known) {
+        spare = malloc(pairs->count * sizeof *spare);
+        if (!spare)
+            st = lac_fail_memory(err, "pairs");
+        else {
+            struct lac_link_pairs added = {pairs->pair + known, pairs->count - known, 0};
+            lac_link_patterns(data, &added);
+            lac_link_sort(pairs->pair, spare, pairs->count);
+        }
+    }
+    free(component);
+    free(item);
+    free(member);
+    free(spare);
+    return st;
+}
+
+static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double **weight, struct lac_error *err)
+{
+    free(*weight);
+    *weight = malloc((pairs->count + 1) * sizeof **weight);
+    return *weight ? LAC_OK : lac_fail_memory(err, "weights");
+}
+
+/* Scores, completes, clusters; `person` NULL in the first pass, else the persons that term frequencies count. */
+static enum lac_status pass(const struct lac_link_data *data, const struct lac_link_options *options, bool first,
+                            struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_terms terms;
+    struct lac_link_scorer scorer;
+    size_t before = result->pairs.count;
+    enum lac_status st = lac_link_terms_make(data, &result->model, first ? NULL : result->person, &terms, err);
+    if (!st) st = weights_alloc(&result->pairs, &result->weight, err);
+    if (!st) {
+        lac_link_scorer_make(data, &result->model, &terms, &scorer);
+        lac_link_score_pairs(&scorer, &result->pairs, result->weight);
+        st = pairs_complete(data, result->weight, &result->pairs, err);
+    }
+    if (!st && result->pairs.count > before) {
+        result->completed += result->pairs.count - before;
+        st = weights_alloc(&result->pairs, &result->weight, err);
+        if (!st) lac_link_score_pairs(&scorer, &result->pairs, result->weight);
+    }
+    if (!st)
+        st = lac_link_cluster(data, &result->pairs, result->weight, options->unscored_weight, result->person,
+                              &result->clusters, err);
+    lac_link_terms_release(&terms);
+    return st;
+}
+
+static enum lac_status errors_estimate(struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_errors *e = &result->errors;
+    size_t n = result->pairs.count, inside = 0, between = 0;
+    double *doubt = malloc((n + 1) * sizeof *doubt), *chance = malloc((n + 1) * sizeof *chance);
+    if (!doubt || !chance) {
+        free(doubt);
+        free(chance);
+        return lac_fail_memory(err, "expected errors");
+    }
+    for (size_t p = 0; p < n; p++) {
+        const struct lac_link_pair *pair = &result->pairs.pair[p];
+        if (result->person[lac_link_left(pair)] == result->person[lac_link_right(pair)])
+            doubt[inside++] = lac_link_probability(-result->weight[p]);
+        else
+            chance[between++] = lac_link_probability(result->weight[p]);
+    }
+    e->links = (double)inside;
+    e->false_links = lac_sum(doubt, inside);
+    e->missed_scored = lac_sum(chance, between);
+    double right = e->links - e->false_links, missed = e->missed_scored + result->misses.missed;
+    e->precision = inside ? right / e->links : NAN;
+    e->recall = right + missed > 0 ? right / (right + missed) : NAN;
+    free(doubt);
+    free(chance);
+    return LAC_OK;
+}
+
+static void pairs_keep(struct lac_link_result *result, double threshold)
+{
+    size_t kept = 0;
+    for (size_t p = 0; p < result->pairs.count; p++) {
+        if (lac_link_probability(result->weight[p]) < threshold) continue;
+        result->pairs.pair[kept] = result->pairs.pair[p];
+        result->weight[kept++] = result->weight[p];
+    }
+    result->pairs.count = kept;
+}
+
+enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,
+                             struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_model_options model = {options->prior_recall, {options->block_maximum, options->pair_budget}};
+    memset(result, 0, sizeof *result);
+    result->person = malloc(((size_t)data->n + 1) * sizeof *result->person);
+    if (!result->person) return lac_fail_memory(err, "persons");
+    enum lac_status st = rules_choose(data, options, result, err);
+    if (!st)
+        st = lac_link_block(data, result->rule, result->rules, &model.block, &result->pairs, result->rule_count, err);
+    if (st) return st;
+    result->candidates = result->pairs.count;
+    lac_link_patterns(data, &result->pairs);
+    st = lac_link_model_train(data, &result->pairs, result->training, result->trainings, &model, &result->model, err);
+    if (!st) st = pass(data, options, true, result, err);
+    if (!st) st = pass(data, options, false, result, err);
+    if (st) return st;
+    lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);
+    st = errors_estimate(result, err);
+    pairs_keep(result, options->threshold);
+    return st;
+}
+
+void lac_link_result_release(struct lac_link_result *result)
+{
+    lac_link_pairs_release(&result->pairs);
+    free(result->weight);
+    free(result->person);
+    memset(result, 0, sizeof *result);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_ENGINE_H
+#define LAC_LINK_ENGINE_H
+/*
+ * The whole linkage of one population: block, compare, train, score, complete components, cluster, count term
+ * frequencies over the persons found, score and cluster again, estimate errors.
+ *
+ * Pure: a prepared data set and settings in, a result out. The same bytes at any number of threads.
+ * Memory: blocking (block.h) + 24 bytes per pair + one component's matrix per thread.
+ */
+#include "auto_rules.h"
+#include "cluster.h"
+#include "misses.h"
+#include "model.h"
+#include "score.h"
+
+#define LAC_LINK_COMPLETE 1000 /* components up to this many records have all their pairs scored */
+
+struct lac_link_options {
+    const struct lac_link_rule *blocking; /* none: chosen from block sizes */
+    size_t blocking_rules;
+    const struct lac_link_rule *training; /* none: chosen */
+    size_t training_rules;
+    double threshold;       /* pairs below this probability are not kept in the result */
+    double prior_recall;    /* share of true pairs that are near-certain ones */
+    double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
+    uint64_t pair_budget;
+    size_t block_maximum;
+};
+
+struct lac_link_errors {
+    double links;           /* scored pairs inside a person */
+    double false_links;     /* expected among them */
+    double missed_scored;   /* expected true pairs among scored pairs between persons */
+    double precision, recall; /* expected; recall counts blocking misses where they are known */
+};
+struct lac_link_result {
+    struct lac_link_rule rule[LAC_LINK_RULES];
+    struct lac_link_rule_count rule_count[LAC_LINK_RULES];
+    size_t rules;
+    struct lac_link_training_rule training[LAC_LINK_RULES];
+    size_t trainings;
+    uint64_t candidates, completed; /* pairs from rules; pairs added inside components */
+    struct lac_link_model model;
+    struct lac_link_pairs pairs; /* kept ones, sorted; mask 0 for pairs added inside components */
+    double *weight;              /* of the kept pairs */
+    uint32_t *person;            /* per record */
+    struct lac_link_cluster_report clusters;
+    struct lac_link_misses misses;
+    struct lac_link_errors errors;
+};
+enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,
+                             struct lac_link_result *result, struct lac_error *err) LAC_CHECKED;
+void lac_link_result_release(struct lac_link_result *result);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_LINK_H
+#define LAC_LINK_LINK_H
+/*
+ * The shapes every kernel of the stage shares: records as columns of interned values, comparison levels, pairs.
+ *
+ * A data set has n records and some fields. A field holds one 32-bit value id per record (LAC_LINK_NULL when
+ * missing), the distinct values, and what comparison needs per distinct value. Level 0 of a field means that one
+ * side is missing or the two cannot be compared; level 1 is always the exact one. The levels of all fields are
+ * packed into one 32-bit pattern.
+ *
+ * Ownership: a data set owns its fields' arrays; lac_link_data_release() frees them.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/status.h"
+#include "values.h"
+
+#define LAC_LINK_FIELDS 16
+#define LAC_LINK_LEVELS 12 /* codes 0 .. 11 */
+#define LAC_LINK_RULES 31
+#define LAC_LINK_NULL UINT32_MAX
+
+enum lac_link_kind {
+    LAC_LINK_NAME,     /* one folded name: Jaro-Winkler, nicknames, initials */
+    LAC_LINK_TEXT,     /* any short text: Jaro-Winkler */
+    LAC_LINK_EXACT,    /* equal or not */
+    LAC_LINK_DATE,     /* YYYYMMDD, 00 for unknown parts */
+    LAC_LINK_POSTCODE, /* full, sector, district, area */
+    LAC_LINK_SCOPED,   /* "scope US value" (US: 0x1f): equal or not inside a scope, not comparable across */
+    LAC_LINK_KIND_COUNT
+};
+#define LAC_LINK_SCOPE_MARK '\x1f'
+
+struct lac_link_level {
+    const char *name;
+    double prior_m; /* default P(level | match), the Dirichlet prior mean of training */
+};
+struct lac_link_kind_info {
+    const char *name;
+    unsigned levels; /* codes 1 .. levels */
+    struct lac_link_level level[LAC_LINK_LEVELS];
+};
+extern const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT];
+
+/* A day for comparison. */
+struct lac_link_day {
+    uint32_t bcd; /* eight decimal digits, four bits each */
+    int32_t day;  /* day number, LAC_DATE_NONE for a partial date */
+};
+/* Ids of a postcode's parts, LAC_LINK_NULL where unknown. */
+struct lac_link_place {
+    uint32_t part[4]; /* full, sector, district, area */
+};
+
+struct lac_link_field {
+    const char *name; /* borrowed */
+    enum lac_link_kind kind;
+    bool term_frequency;
+    bool key;        /* may stand in automatically chosen blocking rules */
+    uint32_t *value; /* n ids */
+    struct lac_link_values values;
+    /* Per distinct value, made by lac_link_data_prepare(); NULL where the kind does not need it. */
+    uint8_t *length;
+    uint32_t *letters;
+    struct lac_link_day *day;
+    struct lac_link_place *place;
+    uint32_t *scope;
+    uint64_t *nickname; /* sorted (smaller id << 32 | larger id) */
+    size_t nicknames;
+    unsigned shift, bits; /* place in the pattern */
+};
+
+struct lac_link_data {
+    uint32_t n;
+    size_t fields;
+    struct lac_link_field field[LAC_LINK_FIELDS];
+    const uint32_t *source; /* n list numbers below `sources`, or NULL */
+    uint32_t sources;
+    bool within_source; /* false: two records of one source are never one person */
+};
+
+/* A pair of records with its pattern and the rules that proposed it. Sorted by key = left < right. */
+struct lac_link_pair {
+    uint64_t key; /* left << 32 | right */
+    uint32_t pattern, mask;
+};
+struct lac_link_pairs {
+    struct lac_link_pair *pair;
+    size_t count, capacity;
+};
+static inline uint32_t lac_link_left(const struct lac_link_pair *pair)
+{
+    return (uint32_t)(pair->key >> 32);
+}
+static inline uint32_t lac_link_right(const struct lac_link_pair *pair)
+{
+    return (uint32_t)pair->key;
+}
+static inline unsigned lac_link_level_of(const struct lac_link_field *field, uint32_t pattern)
+{
+    return pattern >> field->shift & ((1u << field->bits) - 1u);
+}
+/* Pairs that may be one person at all. */
+static inline bool lac_link_comparable(const struct lac_link_data *data, uint32_t i, uint32_t j)
+{
+    return data->within_source || !data->source || data->source[i] != data->source[j];
+}
+
+/* Nickname table: formal[i] and familiar[i] are folded names; borrowed. */
+struct lac_link_nicknames {
+    size_t count;
+    const char *const *formal, *const *familiar;
+};
+
+/* Zeroes `data`, allocates nothing. Sets within_source. */
+void lac_link_data_init(struct lac_link_data *data);
+/* Adds a field with n missing values. The name is borrowed. */
+enum lac_status lac_link_data_field(struct lac_link_data *data, const char *name, enum lac_link_kind kind,
+                                    struct lac_error *err) LAC_CHECKED;
+/* Sets the value of a record; NULL or "" is missing. */
+enum lac_status lac_link_data_set(struct lac_link_data *data, size_t field, uint32_t record, const char *text,
+                                  struct lac_error *err) LAC_CHECKED;
+/* Derives what comparison needs and lays out the pattern. LAC_USAGE when the fields need more than 32 bits. */
+enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct lac_link_nicknames *nicknames,
+                                      struct lac_error *err) LAC_CHECKED;
+void lac_link_data_release(struct lac_link_data *data);
+
+#endif

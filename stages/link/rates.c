@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rates.h"
+#include <stdlib.h>
+#include <string.h>
+#include "compare_date.h"
+#include "sort.h"
+
+static uint64_t choose2(uint64_t n)
+{
+    return n < 2 ? 0 : n * (n - 1) / 2;
+}
+
+/* Comparable pairs with equal ids: C(count, 2) over ids, less those inside a source where these do not compare. */
+static enum lac_status equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
+                                   struct lac_error *err)
+{
+    struct lac_link_pair *item = malloc(2 * ((size_t)data->n + 1) * sizeof *item);
+    if (!item) return lac_fail_memory(err, "value counts");
+    size_t count = 0;
+    bool apart = !data->within_source && data->source;
+    for (uint32_t i = 0; i < data->n; i++)
+        if (id[i] != LAC_LINK_NULL)
+            item[count++] = (struct lac_link_pair){(uint64_t)id[i] << 32 | (apart ? data->source[i] : 0), 0, 0};
+    lac_link_sort(item, item + count, count);
+    uint64_t total = 0, inside = 0;
+    for (size_t first = 0, last; first < count; first = last) {
+        for (last = first; last < count && item[last].key >> 32 == item[first].key >> 32;) {
+            size_t end = last;
+            while (end < count && item[end].key == item[last].key) end++;
+            if (apart) inside += choose2(end - last);
+            last = end;
+        }
+        total += choose2(last - first);
+    }
+    *pairs = total - inside;
+    free(item);
+    return LAC_OK;
+}
+
+/* Ids per record from ids per value. */
+static uint32_t *spread(const struct lac_link_data *data, size_t f, const uint32_t *of_value, size_t stride)
+{
+    const struct lac_link_field *field = &data->field[f];
+    uint32_t *id = malloc(((size_t)data->n + 1) * sizeof *id);
+    if (!id) return NULL;
+    for (uint32_t i = 0; i < data->n; i++)
+        id[i] = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NULL
+                : of_value                       ? of_value[stride * field->value[i]]
+                                                 : 0;
+    return id;
+}
+
+/* Comparable pairs with equal of_value; NULL counts all pairs of known values. */
+static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, const uint32_t *of_value,
+                                   size_t stride, uint64_t *pairs, struct lac_error *err)
+{
+    uint32_t *id = spread(data, f, of_value, stride);
+    if (!id) return lac_fail_memory(err, "value counts");
+    enum lac_status st = equal_pairs(data, id, pairs, err);
+    free(id);
+    return st;
+}
+
+/* Values by falling frequency, with their counts per source where sources do not compare within. */
+struct table {
+    const struct lac_link_field *field;
+    uint32_t *order;
+    uint32_t count;
+    size_t sources;      /* 0: all pairs compare */
+    uint32_t *in_source; /* count * sources, by value */
+};
+
+static void table_release(struct table *table)
+{
+    free(table->order);
+    free(table->in_source);
+}
+
+static enum lac_status table_make(const struct lac_link_data *data, size_t f, struct table *table,
+                                  struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    uint32_t count = field->values.dict.count;
+    memset(table, 0, sizeof *table);
+    table->field = field;
+    table->count = count;
+    table->sources = !data->within_source && data->source ? data->sources : 0;
+    table->order = malloc(((size_t)count + 1) * sizeof *table->order);
+    table->in_source = calloc((size_t)count * table->sources + 1, sizeof *table->in_source);
+    struct lac_link_pair *item = malloc(2 * ((size_t)count + 1) * sizeof *item);
+    if (!table->order || !table->in_source || !item) {
+        free(item);
+        return lac_fail_memory(err, "value counts");
+    }
+    for (uint32_t v = 0; v < count; v++)
+        item[v] = (struct lac_link_pair){UINT32_MAX - field->values.frequency[v], v, 0};
+    lac_link_sort(item, item + count, count);
+    for (uint32_t v = 0; v < count; v++) table->order[v] = item[v].pattern;
+    free(item);
+    if (table->sources)
+        for (uint32_t i = 0; i < data->n; i++)
+            if (field->value[i] != LAC_LINK_NULL)
+                table->in_source[field->value[i] * table->sources + data->source[i]]++;
+    return LAC_OK;
+}
+
+/* Comparable record pairs behind a pair of different values. */
+static uint64_t table_weight(const struct table *table, uint32_t a, uint32_t b)
+{
+    const uint32_t *f = table->field->values.frequency;
+    uint64_t weight = (uint64_t)f[a] * f[b];
+    for (size_t s = 0; s < table->sources; s++)
+        weight -= (uint64_t)table->in_source[a * table->sources + s] * table->in_source[b * table->sources + s];
+    return weight;
+}
+
+/* Adds, per level, the record pairs of value `left` (by rank) with all rarer values. */
+static void row_count(const struct table *table, uint32_t rank, struct lac_link_scratch *scratch, uint64_t *level)
+{
+    uint32_t a = table->order[rank];
+    for (uint32_t r = rank + 1; r < table->count; r++) {
+        uint32_t b = table->order[r];
+        level[lac_link_level(table->field, scratch, a, b)] += table_weight(table, a, b);
+    }
+}
+
+static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
+                                      struct lac_error *err)
+{
+    struct table table;
+    enum lac_status st = table_make(data, f, &table, err);
+    if (!st) {
+        uint32_t rows = table.count > LAC_LINK_ALL_VALUES && table.field->kind != LAC_LINK_DATE ? LAC_LINK_FREQUENT
+                                                                                                : table.count;
+#pragma omp parallel
+        {
+            struct lac_link_scratch scratch;
+            uint64_t own[LAC_LINK_LEVELS] = {0};
+            memset(&scratch, 0, sizeof scratch);
+#pragma omp for schedule(dynamic, 16)
+            for (uint32_t rank = 0; rank < rows; rank++) row_count(&table, rank, &scratch, own);
+#pragma omp critical
+            for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
+        }
+    }
+    table_release(&table);
+    return st;
+}
+
+/* Equal values, which names and dates put on more than one level. */
+static enum lac_status own_pairs(const struct lac_link_data *data, size_t f, uint64_t *level, struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    struct lac_link_scratch scratch;
+    memset(&scratch, 0, sizeof scratch);
+    uint32_t *value = malloc(((size_t)field->values.dict.count + 1) * sizeof *value);
+    if (!value) return lac_fail_memory(err, "value counts");
+    enum lac_status st = LAC_OK;
+    for (unsigned l = 1; !st && l <= lac_link_kinds[field->kind].levels; l++) {
+        uint64_t pairs = 0, any = 0;
+        for (uint32_t v = 0; v < field->values.dict.count; v++) {
+            bool here = lac_link_level(field, &scratch, v, v) == l;
+            value[v] = here ? v : LAC_LINK_NULL;
+            any += here;
+        }
+        if (any) st = value_pairs(data, f, value, 1, &pairs, err);
+        level[l] += pairs;
+    }
+    free(value);
+    return st;
+}
+
+static enum lac_status postcode_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
+                                      struct lac_error *err)
+{
+    uint64_t deeper = 0;
+    for (unsigned part = 0; part < 4; part++) {
+        uint64_t pairs;
+        enum lac_status st = value_pairs(data, f, &data->field[f].place[0].part[part], 4, &pairs, err);
+        if (st) return st;
+        level[part + 1] = pairs - deeper;
+        if (pairs > deeper) deeper = pairs;
+    }
+    return LAC_OK;
+}
+
+enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struct lac_link_rates *rates,
+                               struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    uint64_t level[LAC_LINK_LEVELS] = {0}, all = 0, counted = 0;
+    unsigned levels = lac_link_kinds[field->kind].levels;
+    enum lac_status st = value_pairs(data, f, field->kind == LAC_LINK_SCOPED ? field->scope : NULL, 1, &all, err);
+    memset(rates, 0, sizeof *rates);
+    if (st) return st;
+    if (field->kind == LAC_LINK_POSTCODE)
+        st = postcode_pairs(data, f, level, err);
+    else
+        st = own_pairs(data, f, level, err);
+    if (!st && (field->kind == LAC_LINK_NAME || field->kind == LAC_LINK_TEXT || field->kind == LAC_LINK_DATE))
+        st = compared_pairs(data, f, level, err);
+    if (st) return st;
+    unsigned rest = field->kind == LAC_LINK_DATE ? (unsigned)LAC_LINK_DATE_ELSE : levels;
+    for (unsigned l = 1; l <= levels; l++) counted += level[l];
+    level[rest] += all > counted + level[0] ? all - counted - level[0] : 0;
+    all -= level[0] < all ? level[0] : all;
+    rates->pairs = (double)all;
+    for (unsigned l = 1; l <= levels && all > 0; l++) rates->t[l] = (double)level[l] / (double)all;
+    return LAC_OK;
+}
+
+double lac_link_comparable_pairs(const struct lac_link_data *data)
+{
+    double n = data->n, pairs = n * (n - 1) / 2;
+    if (data->within_source || !data->source) return pairs;
+    for (uint32_t s = 0; s < data->sources; s++) {
+        uint64_t count = 0;
+        for (uint32_t i = 0; i < data->n; i++) count += data->source[i] == s;
+        pairs -= (double)choose2(count);
+    }
+    return pairs;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_SCORE_H
+#define LAC_LINK_SCORE_H
+/*
+ * Weight of a pair: w = log2(lambda / (1 - lambda)) + sum log2(m / u), plus at the exact level of a field with term
+ * frequencies log2 u_exact - log2 max(tf, u_min): names that many persons bear weigh less, rare ones more.
+ * p = 1 / (1 + 2^-w). Everything in log2; no probabilities are multiplied.
+ */
+#include "model.h"
+
+/* Term frequencies over persons: log2 of the share of persons that bear value v of field f; NULL where unused. */
+struct lac_link_terms {
+    double *log2_share[LAC_LINK_FIELDS];
+};
+/* `person`: number of every record; NULL takes every record as a person. */
+enum lac_status lac_link_terms_make(const struct lac_link_data *data, const struct lac_link_model *model,
+                                    const uint32_t *person,
+                                    struct lac_link_terms *terms, struct lac_error *err) LAC_CHECKED;
+void lac_link_terms_release(struct lac_link_terms *terms);
+
+/* A model and term frequencies made ready for scoring. */
+struct lac_link_scorer {
+    const struct lac_link_data *data;
+    const struct lac_link_terms *terms;
+    double prior;                                    /* log2 odds */
+    double weight[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* log2(m / u), 0 for missing and fields left out */
+    double log2_u[LAC_LINK_FIELDS];                  /* of the exact level */
+    bool scored[LAC_LINK_FIELDS];
+};
+void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_link_model *model,
+                          const struct lac_link_terms *terms, struct lac_link_scorer *scorer);
+double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t pattern);
+double lac_link_probability(double weight);
+/* weight[i] of every pair, in parallel. */
+void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs, double *weight);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "values.h"
+#include <stdlib.h>
+
+void lac_link_values_init(struct lac_link_values *values)
+{
+    lac_dict_init(&values->dict);
+    values->frequency = NULL;
+    values->capacity = 0;
+}
+
+void lac_link_values_release(struct lac_link_values *values)
+{
+    lac_dict_release(&values->dict);
+    free(values->frequency);
+    values->frequency = NULL;
+    values->capacity = 0;
+}
+
+enum lac_status lac_link_values_add(struct lac_link_values *values, const char *text, uint32_t *id,
+                                    struct lac_error *err)
+{
+    uint32_t before = values->dict.count;
+    enum lac_status st = lac_dict_code(&values->dict, text, id, err);
+    if (st) return st;
+    void *frequency = values->frequency;
+    st = lac_grow(&frequency, &values->capacity, values->dict.count, sizeof *values->frequency, err);
+    values->frequency = frequency;
+    if (st) return st;
+    if (values->dict.count > before) values->frequency[*id] = 0;
+    values->frequency[*id]++;
+    return LAC_OK;
+}
