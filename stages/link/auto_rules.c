@@ -21,7 +21,8 @@ static bool contained(const struct choice *choice, const struct lac_link_rule *n
         size_t found = 0;
         for (size_t a = 0; a < wide->count; a++)
             for (size_t b = 0; b < narrow->count; b++)
-                found += wide->key[a].field == narrow->key[b].field && wide->key[a].function == narrow->key[b].function;
+                found += wide->key[a].field == narrow->key[b].field &&
+                         wide->key[a].function == narrow->key[b].function;
         if (found == wide->count) return true;
     }
     return false;
@@ -49,7 +50,8 @@ static enum lac_status singles_and_pairs(struct choice *choice, bool scoped, str
     enum lac_status st = LAC_OK;
     for (size_t f = 0; !st && f < data->fields; f++) {
         struct lac_link_key key = {f, LAC_LINK_VALUE, 0};
-        if (data->field[f].key && (scoped || data->field[f].kind != LAC_LINK_SCOPED)) st = consider(choice, &key, 1, err);
+        if (data->field[f].key && (scoped || data->field[f].kind != LAC_LINK_SCOPED))
+            st = consider(choice, &key, 1, err);
     }
     for (size_t f = 0; !st && f < data->fields; f++)
         for (size_t g = f + 1; !st && g < data->fields; g++) {
@@ -68,10 +70,17 @@ static bool loose(const struct lac_link_data *data, size_t f, struct lac_link_ke
     key->field = f;
     key->length = 0;
     switch (data->field[f].kind) {
-    case LAC_LINK_NAME: key->function = LAC_LINK_SOUNDEX; return true;
-    case LAC_LINK_DATE: key->function = LAC_LINK_YEAR; return true;
-    case LAC_LINK_POSTCODE: key->function = LAC_LINK_SECTOR; return true;
-    default: return false;
+    case LAC_LINK_NAME:
+        key->function = LAC_LINK_SOUNDEX;
+        return true;
+    case LAC_LINK_DATE:
+        key->function = LAC_LINK_YEAR;
+        return true;
+    case LAC_LINK_POSTCODE:
+        key->function = LAC_LINK_SECTOR;
+        return true;
+    default:
+        return false;
     }
 }
 

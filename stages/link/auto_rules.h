@@ -4,10 +4,10 @@
 /*
  * Blocking and training rules chosen from block sizes alone.
  *
- * Blocking: single fields first, then pairs, then loose triples (sound of two names and year of birth; sound of one
- * name, year and postcode sector). A rule is taken when it proposes at most `pairs_per_record` pairs per record
- * and no rule taken before is contained in it. So small files get few wide rules, which miss little, and
- * large files more and narrower ones.
+ * Blocking: single fields first, then pairs, then loose triples (sound of two names and year of birth; sound
+ * of one name, year and postcode sector). A rule is taken when it proposes at most `pairs_per_record` pairs
+ * per record and no rule taken before is contained in it. So small files get few wide rules, which miss
+ * little, and large files more and narrower ones.
  *
  * Training: the same walk over names, dates and postcodes alone, singles and pairs only.
  */
@@ -16,8 +16,10 @@
 #define LAC_LINK_PAIRS_PER_RECORD 30.0
 
 enum lac_status lac_link_auto_blocking(const struct lac_link_data *data, double pairs_per_record,
-                                       struct lac_link_rule *rule, size_t *rules, struct lac_error *err) LAC_CHECKED;
+                                       struct lac_link_rule *rule, size_t *rules,
+                                       struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_link_auto_training(const struct lac_link_data *data, double pairs_per_record,
-                                       struct lac_link_rule *rule, size_t *rules, struct lac_error *err) LAC_CHECKED;
+                                       struct lac_link_rule *rule, size_t *rules,
+                                       struct lac_error *err) LAC_CHECKED;
 
 #endif

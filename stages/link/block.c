@@ -53,7 +53,8 @@ static size_t second_field(const struct lac_link_data *data, const struct lac_li
     size_t best = data->fields;
     for (size_t f = 0; f < data->fields; f++) {
         if (rule->fields >> f & 1 || data->field[f].kind == LAC_LINK_SCOPED || !data->field[f].key) continue;
-        if (best == data->fields || data->field[f].values.dict.count > data->field[best].values.dict.count) best = f;
+        if (best == data->fields || data->field[f].values.dict.count > data->field[best].values.dict.count)
+            best = f;
     }
     return best;
 }
@@ -123,7 +124,8 @@ static uint32_t pair_mask(const struct emission *e, uint32_t i, uint32_t j)
 }
 
 /* Pairs of one block, written when `out` is not NULL. */
-static size_t block_pairs(const struct emission *e, const struct blocks *blocks, size_t b, struct lac_link_pair *out)
+static size_t block_pairs(const struct emission *e, const struct blocks *blocks, size_t b,
+                          struct lac_link_pair *out)
 {
     size_t count = 0;
     for (size_t i = blocks->start[b]; i < blocks->start[b + 1]; i++)
@@ -137,8 +139,8 @@ static size_t block_pairs(const struct emission *e, const struct blocks *blocks,
     return count;
 }
 
-static enum lac_status rule_emit(const struct emission *e, struct blocks *blocks, struct lac_link_pairs *pairs,
-                                 struct lac_error *err)
+static enum lac_status rule_emit(const struct emission *e, struct blocks *blocks,
+                                 struct lac_link_pairs *pairs, struct lac_error *err)
 {
     blocks_make(blocks, e->key + e->rule * e->data->n, e->data->n);
     size_t *at = malloc((blocks->count + 1) * sizeof *at), total = pairs->count;
@@ -172,17 +174,20 @@ static enum lac_status budget_check(const struct lac_link_rule *rule, const stru
         if (count[k].proposed > count[widest].proposed) widest = k;
     }
     if (total <= budget) return LAC_OK;
-    enum lac_status st = lac_fail(err, LAC_REFUSED,
-                                  "the blocking rules propose %" PRIu64 " pairs, more than link.pair_budget (%" PRIu64 ")",
-                                  total, budget);
-    lac_error_remedy(err, "make the rule `%s` narrower (%" PRIu64 " pairs), lower link.block_maximum, or raise the budget",
-                     rule[widest].text, count[widest].proposed);
+    enum lac_status st =
+        lac_fail(err, LAC_REFUSED,
+                 "the blocking rules propose %" PRIu64 " pairs, more than link.pair_budget (%" PRIu64 ")",
+                 total, budget);
+    lac_error_remedy(
+        err, "make the rule `%s` narrower (%" PRIu64 " pairs), lower link.block_maximum, or raise the budget",
+        rule[widest].text, count[widest].proposed);
     return st;
 }
 
-enum lac_status lac_link_block(const struct lac_link_data *data, const struct lac_link_rule *rule, size_t rules,
-                               const struct lac_link_block_options *options, struct lac_link_pairs *pairs,
-                               struct lac_link_rule_count *count, struct lac_error *err)
+enum lac_status lac_link_block(const struct lac_link_data *data, const struct lac_link_rule *rule,
+                               size_t rules, const struct lac_link_block_options *options,
+                               struct lac_link_pairs *pairs, struct lac_link_rule_count *count,
+                               struct lac_error *err)
 {
     struct blocks blocks;
     struct lac_link_pair *spare = NULL;

@@ -21,12 +21,14 @@ uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const
     for (uint32_t i = 0; i < n; i++) component[i] = i;
     for (size_t p = 0; p < pairs; p++) {
         if (!(weight[p] > above)) continue;
-        uint32_t a = root_of(component, lac_link_left(&pair[p])), b = root_of(component, lac_link_right(&pair[p]));
+        uint32_t a = root_of(component, lac_link_left(&pair[p])),
+                 b = root_of(component, lac_link_right(&pair[p]));
         if (a < b) component[b] = a;
         if (b < a) component[a] = b;
     }
     for (uint32_t i = 0; i < n; i++) component[i] = root_of(component, i);
-    /* A root is the smallest record of its component, so its number is known before that of any other member. */
+    /* A root is the smallest record of its component, so its number is known before that of any other member.
+     */
     for (uint32_t i = 0; i < n; i++) component[i] = component[i] == i ? count++ : component[component[i]];
     return count;
 }
@@ -67,7 +69,8 @@ static enum lac_status groups_alloc(struct groups *g, uint32_t n, size_t pairs, 
 /* Cuts components that are too large: their pairs count as joined only above a weight that doubles each time.
  * Leaves the final components in g->component. */
 static enum lac_status components_cut(uint32_t n, const struct lac_link_pairs *pairs, const double *weight,
-                                      struct groups *g, struct lac_link_cluster_report *report, struct lac_error *err)
+                                      struct groups *g, struct lac_link_cluster_report *report,
+                                      struct lac_error *err)
 {
     double *kept = malloc((pairs->count + 1) * sizeof *kept);
     uint32_t *size = malloc(((size_t)n + 1) * sizeof *size);
@@ -78,7 +81,7 @@ static enum lac_status components_cut(uint32_t n, const struct lac_link_pairs *p
     }
     if (pairs->count) memcpy(kept, weight, pairs->count * sizeof *kept);
     bool large = true;
-    for (double above = 0; large && above < 64; above = above > 0 ? 2 * above : 2) {
+    for (double above = 0; large && above<64; above = above> 0 ? 2 * above : 2) {
         large = false;
         g->count = lac_link_components(n, pairs->pair, kept, pairs->count, 0, g->component);
         memset(size, 0, ((size_t)n + 1) * sizeof *size);
@@ -112,7 +115,8 @@ static void groups_fill(struct groups *g, uint32_t n, const struct lac_link_pair
     }
     for (uint32_t k = 0; k < g->count; k++) g->pair_first[k + 1] += g->pair_first[k];
     g->pairs_inside = g->pair_first[g->count];
-    for (size_t p = pairs->count; p-- > 0;) { /* from the end, so that the starts come to rest one place early */
+    for (size_t p = pairs->count;
+         p-- > 0;) { /* from the end, so that the starts come to rest one place early */
         uint32_t k = g->component[lac_link_left(&pairs->pair[p])];
         if (k == g->component[lac_link_right(&pairs->pair[p])]) g->pair[--g->pair_first[k + 1]] = p;
     }
@@ -141,10 +145,11 @@ static void matrix_fill(const struct solving *s, uint32_t k, double *matrix, uin
     for (uint32_t i = 0; i < size; i++)
         for (uint32_t j = 0; j < size; j++)
             matrix[(size_t)i * size + j] =
-                lac_link_comparable(s->data, member[i], member[j]) ? s->unscored : -INFINITY;
+                lac_link_comparable(s->data, member[i], member[j]) ? s->unscored : (double)-INFINITY;
     for (size_t p = g->pair_first[k]; p < g->pair_first[k + 1]; p++) {
         size_t at = g->pair[p];
-        uint32_t i = g->place[lac_link_left(&s->pairs->pair[at])], j = g->place[lac_link_right(&s->pairs->pair[at])];
+        uint32_t i = g->place[lac_link_left(&s->pairs->pair[at])],
+                 j = g->place[lac_link_right(&s->pairs->pair[at])];
         matrix[(size_t)i * size + j] = matrix[(size_t)j * size + i] = clipped(s->weight[at]);
     }
 }

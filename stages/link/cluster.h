@@ -2,30 +2,34 @@
 #ifndef LAC_LINK_CLUSTER_H
 #define LAC_LINK_CLUSTER_H
 /*
- * Persons from scored pairs: correlation clustering by greedy additive edge contraction (Keuper et al. 2015), never
- * bare connected components.
+ * Persons from scored pairs: correlation clustering by greedy additive edge contraction (Keuper et al. 2015),
+ * never bare connected components.
  *
- * Every record starts alone; the two clusters with the largest positive sum of weights between them are merged until
- * no sum is positive; then single records move to another cluster, or out, while that raises the total. Ties go to the
- * smallest record. Cannot-link pairs have weight minus infinity and clusters inherit it.
+ * Every record starts alone; the two clusters with the largest positive sum of weights between them are
+ * merged until no sum is positive; then single records move to another cluster, or out, while that raises the
+ * total. Ties go to the smallest record. Cannot-link pairs have weight minus infinity and clusters inherit
+ * it.
  *
- * Clusters never leave a component of the graph of positive pairs, so components are solved one by one, in parallel,
- * each on a full matrix: scored pairs with their clipped weight, pairs that were not scored with `unscored`. A
- * component above LAC_LINK_COMPONENT records is first cut at a higher weight, and again, until its parts fit.
- * Memory: 8 LAC_LINK_COMPONENT^2 bytes per thread at most. Time per component: about O(size^2).
+ * Clusters never leave a component of the graph of positive pairs, so components are solved one by one, in
+ * parallel, each on a full matrix: scored pairs with their clipped weight, pairs that were not scored with
+ * `unscored`. A component above LAC_LINK_COMPONENT records is first cut at a higher weight, and again, until
+ * its parts fit. Memory: 8 LAC_LINK_COMPONENT^2 bytes per thread at most. Time per component: about
+ * O(size^2).
  */
 #include "link.h"
 
 #define LAC_LINK_COMPONENT 3000
 #define LAC_LINK_CLIP 20.0 /* weights are clipped to +- this many bits */
 
-/* Components of the pairs with weight above `above`: component[i] numbered by smallest record; returns how many.
- * Union by smallest root with path halving. */
+/* Components of the pairs with weight above `above`: component[i] numbered by smallest record; returns how
+ * many. Union by smallest root with path halving. */
 uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const double *weight, size_t pairs,
                              double above, uint32_t *component);
 
-/* One dense problem: weight[i * n + j], symmetric; diagonal ignored. cluster[i] is the smallest member of i's cluster. */
-enum lac_status lac_link_contract(const double *weight, uint32_t n, uint32_t *cluster, struct lac_error *err) LAC_CHECKED;
+/* One dense problem: weight[i * n + j], symmetric; diagonal ignored. cluster[i] is the smallest member of i's
+ * cluster. */
+enum lac_status lac_link_contract(const double *weight, uint32_t n, uint32_t *cluster,
+                                  struct lac_error *err) LAC_CHECKED;
 
 struct lac_link_cluster_report {
     uint32_t persons, largest;

@@ -11,7 +11,8 @@ static unsigned text_level(const struct lac_link_field *field, struct lac_link_s
                            uint32_t b)
 {
     if (a == b) return 1;
-    if (!lac_link_letters_near(field->letters[a], field->length[a], field->letters[b], field->length[b])) return 5;
+    if (!lac_link_letters_near(field->letters[a], field->length[a], field->letters[b], field->length[b]))
+        return 5;
     uint32_t left = a < b ? a : b, right = a < b ? b : a;
     const char *name = lac_link_value_text(&field->values, left);
     if (scratch->jaro.name != name) lac_link_jaro_load(&scratch->jaro, name, field->length[left]);
@@ -33,19 +34,27 @@ static unsigned name_level(const struct lac_link_field *field, struct lac_link_s
     return level == 5 ? LAC_LINK_NAME_ELSE : level + 1;
 }
 
-unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a, uint32_t b)
+unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
+                        uint32_t b)
 {
     switch (field->kind) {
-    case LAC_LINK_NAME: return name_level(field, scratch, a, b);
-    case LAC_LINK_TEXT: return text_level(field, scratch, a, b);
-    case LAC_LINK_DATE: return lac_link_date_level(field->day[a], field->day[b]);
-    case LAC_LINK_POSTCODE: return lac_link_postcode_level(&field->place[a], &field->place[b]);
-    case LAC_LINK_SCOPED: return field->scope[a] != field->scope[b] ? 0 : a == b ? 1 : 2;
-    default: return a == b ? 1 : 2;
+    case LAC_LINK_NAME:
+        return name_level(field, scratch, a, b);
+    case LAC_LINK_TEXT:
+        return text_level(field, scratch, a, b);
+    case LAC_LINK_DATE:
+        return lac_link_date_level(field->day[a], field->day[b]);
+    case LAC_LINK_POSTCODE:
+        return lac_link_postcode_level(&field->place[a], &field->place[b]);
+    case LAC_LINK_SCOPED:
+        return field->scope[a] != field->scope[b] ? 0 : a == b ? 1 : 2;
+    default:
+        return a == b ? 1 : 2;
     }
 }
 
-uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i, uint32_t j)
+uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
+                          uint32_t j)
 {
     uint32_t pattern = 0;
     for (size_t f = 0; f < data->fields; f++) {

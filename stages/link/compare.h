@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_LINK_COMPARE_H
 #define LAC_LINK_COMPARE_H
-/* Levels of value pairs and patterns of record pairs. The scratch belongs to one thread and is zero-initialised. */
+/* Levels of value pairs and patterns of record pairs. The scratch belongs to one thread and is
+ * zero-initialised. */
 #include "compare_name.h"
 #include "link.h"
 
@@ -19,9 +20,11 @@ struct lac_link_scratch {
 };
 
 /* Level of two values of a field; neither is missing. Symmetric in its values. */
-unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a, uint32_t b);
+unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
+                        uint32_t b);
 /* The packed pattern of two records. */
-uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i, uint32_t j);
+uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
+                          uint32_t j);
 /* Fills the patterns of all pairs, in parallel. */
 void lac_link_patterns(const struct lac_link_data *data, struct lac_link_pairs *pairs);
 

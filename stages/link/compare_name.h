@@ -3,8 +3,8 @@
 #define LAC_LINK_COMPARE_NAME_H
 /*
  * Jaro and Jaro-Winkler similarity of names up to 64 bytes (longer ones are compared by their first 64), in a
- * bit-parallel form: about 20 million pairs a second and core. Winkler's prefix bonus (4 letters, 0.1) is given only
- * above a Jaro similarity of 0.7, as in Winkler's program.
+ * bit-parallel form: about 20 million pairs a second and core. Winkler's prefix bonus (4 letters, 0.1) is
+ * given only above a Jaro similarity of 0.7, as in Winkler's program.
  *
  * Sources: Jaro (1989), JASA 84; Winkler (1990), Proc. Survey Research Methods, ASA.
  */
@@ -27,8 +27,8 @@ double lac_link_jaro_winkler(const struct lac_link_jaro *jaro, const char *name,
 
 /* Set of letters of a name: bit (byte & 31). */
 uint32_t lac_link_letters(const char *name, size_t length);
-/* False only if the Jaro similarity of two names with these letter sets and lengths is certainly below 0.7. Integer
- * arithmetic, so that no rounding decides. */
+/* False only if the Jaro similarity of two names with these letter sets and lengths is certainly below 0.7.
+ * Integer arithmetic, so that no rounding decides. */
 bool lac_link_letters_near(uint32_t letters_a, size_t length_a, uint32_t letters_b, size_t length_b);
 
 #endif

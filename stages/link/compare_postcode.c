@@ -25,12 +25,17 @@ size_t lac_link_postcode_part(const char *postcode, unsigned part)
 {
     size_t length = strlen(postcode), area, district = outward(postcode, &area);
     bool outward_only = district > 0 && length == district;
-    bool sector = district > 0 && length >= district + 2 && postcode[district] == ' ' && digit(postcode[district + 1]);
+    bool sector =
+        district > 0 && length >= district + 2 && postcode[district] == ' ' && digit(postcode[district + 1]);
     switch (part) {
-    case 0: return outward_only || (sector && length == district + 2) ? 0 : length;
-    case 1: return sector ? district + 2 : 0;
-    case 2: return outward_only || sector ? district : 0;
-    default: return outward_only || sector ? area : 0;
+    case 0:
+        return outward_only || (sector && length == district + 2) ? 0 : length;
+    case 1:
+        return sector ? district + 2 : 0;
+    case 2:
+        return outward_only || sector ? district : 0;
+    default:
+        return outward_only || sector ? area : 0;
     }
 }
 

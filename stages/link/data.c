@@ -41,14 +41,10 @@ const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
                         {"partial: year and month", .005},
                         {"partial: year", .012},
                         {"partial: else", .003}}},
-    [LAC_LINK_POSTCODE] = {"postcode",
-                           5,
-                           {{"missing", 0},
-                            {"exact", .50},
-                            {"sector", .07},
-                            {"district", .10},
-                            {"area", .15},
-                            {"else", .18}}},
+    [LAC_LINK_POSTCODE] =
+        {"postcode",
+         5,
+         {{"missing", 0}, {"exact", .50}, {"sector", .07}, {"district", .10}, {"area", .15}, {"else", .18}}},
     [LAC_LINK_SCOPED] = {"scoped", 2, {{"missing", 0}, {"exact", .8}, {"else", .2}}},
 };
 
@@ -103,7 +99,8 @@ static enum lac_status prepare_days(struct lac_link_field *field, struct lac_err
     for (uint32_t v = 0; v < count; v++) {
         const char *text = lac_link_value_text(&field->values, v);
         int32_t partial = 0;
-        for (size_t i = 0; i < 8 && text[i] >= '0' && text[i] <= '9'; i++) partial = partial * 10 + (text[i] - '0');
+        for (size_t i = 0; i < 8 && text[i] >= '0' && text[i] <= '9'; i++)
+            partial = partial * 10 + (text[i] - '0');
         field->day[v] = lac_link_day_make(partial);
     }
     return LAC_OK;
@@ -169,11 +166,16 @@ static enum lac_status prepare_field(struct lac_link_field *field, const struct 
     case LAC_LINK_NAME:
         if ((st = prepare_names(field, err))) return st;
         return nicknames ? lac_link_nicknames_resolve(field, nicknames, err) : LAC_OK;
-    case LAC_LINK_TEXT: return prepare_names(field, err);
-    case LAC_LINK_DATE: return prepare_days(field, err);
-    case LAC_LINK_POSTCODE: return prepare_places(field, err);
-    case LAC_LINK_SCOPED: return prepare_scopes(field, err);
-    default: return LAC_OK;
+    case LAC_LINK_TEXT:
+        return prepare_names(field, err);
+    case LAC_LINK_DATE:
+        return prepare_days(field, err);
+    case LAC_LINK_POSTCODE:
+        return prepare_places(field, err);
+    case LAC_LINK_SCOPED:
+        return prepare_scopes(field, err);
+    default:
+        return LAC_OK;
     }
 }
 
@@ -189,7 +191,8 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
         while (1u << field->bits <= lac_link_kinds[field->kind].levels) field->bits++;
         field->shift = shift;
         shift += field->bits;
-        if (shift > 32) return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
+        if (shift > 32)
+            return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
     }
     return LAC_OK;
 }

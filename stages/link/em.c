@@ -71,8 +71,8 @@ static void expect(const struct lac_link_data *data, const struct lac_link_count
 }
 
 /* ratio = ln(m / u) of the fields that take part. */
-static void ratios(const struct lac_link_data *data, uint32_t fields, const lac_link_table m, const lac_link_table u,
-                   lac_link_table ratio)
+static void ratios(const struct lac_link_data *data, uint32_t fields, const lac_link_table m,
+                   const lac_link_table u, lac_link_table ratio)
 {
     for (size_t f = 0; f < data->fields; f++)
         for (unsigned l = 1; fields >> f & 1 && l <= lac_link_kinds[data->field[f].kind].levels; l++)

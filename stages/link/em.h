@@ -4,15 +4,15 @@
 /*
  * m probabilities by EM on counts of comparison patterns (Fellegi & Sunter 1969; Winkler 1988), u held fixed.
  *
- * One training rule at a time: the pairs that agree on the rule, its own fields left out. Non-matches inside a block
- * are not random pairs, so the share of matches lambda_r belongs to the rule and is thrown away.
+ * One training rule at a time: the pairs that agree on the rule, its own fields left out. Non-matches inside
+ * a block are not random pairs, so the share of matches lambda_r belongs to the rule and is thrown away.
  *
  *   E: z_g = lambda_r prod m / (lambda_r prod m + (1 - lambda_r) prod u), missing fields left out
  *   M: lambda_r = (sum n_g z_g + 1) / (sum n_g + 2)
  *      m_kl = (sum_{g_k = l} n_g z_g + A a_kl) / (sum_{g_k known} n_g z_g + A)
  *
- * a_kl is the kind's default m and A = LAC_LINK_PRIOR_PAIRS: the default counts as much as that many matched pairs.
- * It decides where data are few and is lost where they are many.
+ * a_kl is the kind's default m and A = LAC_LINK_PRIOR_PAIRS: the default counts as much as that many matched
+ * pairs. It decides where data are few and is lost where they are many.
  */
 #include "link.h"
 
@@ -39,7 +39,8 @@ struct lac_link_em {
     int iterations;
     bool converged;
 };
-/* `fields`: bit f set when field f takes part. m: in the start, out the result. O(iterations * patterns * fields). */
+/* `fields`: bit f set when field f takes part. m: in the start, out the result. O(iterations * patterns *
+ * fields). */
 void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
                  const lac_link_table u, lac_link_table m, struct lac_link_em *em);
 /* m from expected counts and the default. */

@@ -34,8 +34,9 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Members of one component: adds its comparable pairs that are not among the first `known` pairs. */
-static enum lac_status component_complete(const struct lac_link_data *data, const uint32_t *member, size_t size,
-                                          size_t known, struct lac_link_pairs *pairs, struct lac_error *err)
+static enum lac_status component_complete(const struct lac_link_data *data, const uint32_t *member,
+                                          size_t size, size_t known, struct lac_link_pairs *pairs,
+                                          struct lac_error *err)
 {
     for (size_t i = 0; i < size; i++)
         for (size_t j = i + 1; j < size; j++) {
@@ -51,7 +52,8 @@ static enum lac_status component_complete(const struct lac_link_data *data, cons
     return LAC_OK;
 }
 
-/* Adds the missing pairs of every component of positive pairs with at most LAC_LINK_COMPLETE records; sorts. */
+/* Adds the missing pairs of every component of positive pairs with at most LAC_LINK_COMPLETE records; sorts.
+ */
 static enum lac_status pairs_complete(const struct lac_link_data *data, const double *weight,
                                       struct lac_link_pairs *pairs, struct lac_error *err)
 {
@@ -89,21 +91,24 @@ static enum lac_status pairs_complete(const struct lac_link_data *data, const do
     return st;
 }
 
-static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double **weight, struct lac_error *err)
+static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double **weight,
+                                     struct lac_error *err)
 {
     free(*weight);
     *weight = malloc((pairs->count + 1) * sizeof **weight);
     return *weight ? LAC_OK : lac_fail_memory(err, "weights");
 }
 
-/* Scores, completes, clusters; `person` NULL in the first pass, else the persons that term frequencies count. */
-static enum lac_status pass(const struct lac_link_data *data, const struct lac_link_options *options, bool first,
-                            struct lac_link_result *result, struct lac_error *err)
+/* Scores, completes, clusters; `person` NULL in the first pass, else the persons that term frequencies count.
+ */
+static enum lac_status pass(const struct lac_link_data *data, const struct lac_link_options *options,
+                            bool first, struct lac_link_result *result, struct lac_error *err)
 {
     struct lac_link_terms terms;
     struct lac_link_scorer scorer;
     size_t before = result->pairs.count;
-    enum lac_status st = lac_link_terms_make(data, &result->model, first ? NULL : result->person, &terms, err);
+    enum lac_status st =
+        lac_link_terms_make(data, &result->model, first ? NULL : result->person, &terms, err);
     if (!st) st = weights_alloc(&result->pairs, &result->weight, err);
     if (!st) {
         lac_link_scorer_make(data, &result->model, &terms, &scorer);
@@ -143,8 +148,8 @@ static enum lac_status errors_estimate(struct lac_link_result *result, struct la
     e->false_links = lac_sum(doubt, inside);
     e->missed_scored = lac_sum(chance, between);
     double right = e->links - e->false_links, missed = e->missed_scored + result->misses.missed;
-    e->precision = inside ? right / e->links : NAN;
-    e->recall = right + missed > 0 ? right / (right + missed) : NAN;
+    e->precision = inside ? right / e->links : (double)NAN;
+    e->recall = right + missed > 0 ? right / (right + missed) : (double)NAN;
     free(doubt);
     free(chance);
     return LAC_OK;
@@ -164,17 +169,20 @@ static void pairs_keep(struct lac_link_result *result, double threshold)
 enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,
                              struct lac_link_result *result, struct lac_error *err)
 {
-    struct lac_link_model_options model = {options->prior_recall, {options->block_maximum, options->pair_budget}};
+    struct lac_link_model_options model = {options->prior_recall,
+                                           {options->block_maximum, options->pair_budget}};
     memset(result, 0, sizeof *result);
     result->person = malloc(((size_t)data->n + 1) * sizeof *result->person);
     if (!result->person) return lac_fail_memory(err, "persons");
     enum lac_status st = rules_choose(data, options, result, err);
     if (!st)
-        st = lac_link_block(data, result->rule, result->rules, &model.block, &result->pairs, result->rule_count, err);
+        st = lac_link_block(data, result->rule, result->rules, &model.block, &result->pairs,
+                            result->rule_count, err);
     if (st) return st;
     result->candidates = result->pairs.count;
     lac_link_patterns(data, &result->pairs);
-    st = lac_link_model_train(data, &result->pairs, result->training, result->trainings, &model, &result->model, err);
+    st = lac_link_model_train(data, &result->pairs, result->training, result->trainings, &model,
+                              &result->model, err);
     if (!st) st = pass(data, options, true, result, err);
     if (!st) st = pass(data, options, false, result, err);
     if (st) return st;

@@ -29,9 +29,9 @@ struct lac_link_options {
 };
 
 struct lac_link_errors {
-    double links;           /* scored pairs inside a person */
-    double false_links;     /* expected among them */
-    double missed_scored;   /* expected true pairs among scored pairs between persons */
+    double links;             /* scored pairs inside a person */
+    double false_links;       /* expected among them */
+    double missed_scored;     /* expected true pairs among scored pairs between persons */
     double precision, recall; /* expected; recall counts blocking misses where they are known */
 };
 struct lac_link_result {

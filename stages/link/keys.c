@@ -11,8 +11,8 @@
 static const char *const function_name[LAC_LINK_FUNCTION_COUNT] = {"value", "soundex", "prefix", "suffix",
                                                                    "year",  "month",   "sector"};
 
-static enum lac_status unknown(struct lac_error *err, const char *what, const char *word, const char *const *names,
-                               size_t n)
+static enum lac_status unknown(struct lac_error *err, const char *what, const char *word,
+                               const char *const *names, size_t n)
 {
     struct lac_buffer list = {0};
     for (size_t i = 0; i < n; i++) lac_buffer_printf(&list, "%s%s", i ? ", " : "", names[i]);
@@ -131,21 +131,26 @@ enum lac_status lac_link_rule_parse(const struct lac_link_data *data, const char
 }
 
 /* Bytes [*from, *from + length) of a value that are its key; length 0 when it has none. */
-static size_t key_span(const struct lac_link_key *key, enum lac_link_kind kind, const char *text, size_t *from)
+static size_t key_span(const struct lac_link_key *key, enum lac_link_kind kind, const char *text,
+                       size_t *from)
 {
     size_t length = strlen(text);
     *from = 0;
     switch (key->function) {
-    case LAC_LINK_PREFIX: return length < key->length ? length : key->length;
+    case LAC_LINK_PREFIX:
+        return length < key->length ? length : key->length;
     case LAC_LINK_SUFFIX:
         *from = length < key->length ? 0 : length - key->length;
         return length - *from;
-    case LAC_LINK_YEAR: return length >= 4 && strncmp(text, "0000", 4) != 0 ? 4 : 0;
+    case LAC_LINK_YEAR:
+        return length >= 4 && strncmp(text, "0000", 4) != 0 ? 4 : 0;
     case LAC_LINK_MONTH:
         *from = 4;
         return length >= 6 && strncmp(text + 4, "00", 2) != 0 ? 2 : 0;
-    case LAC_LINK_SECTOR: return lac_link_postcode_part(text, 1);
-    default: break;
+    case LAC_LINK_SECTOR:
+        return lac_link_postcode_part(text, 1);
+    default:
+        break;
     }
     if (kind == LAC_LINK_DATE) /* a partial date is no key as a whole */
         return length == 8 && strcmp(text + 6, "00") != 0 && strncmp(text + 4, "00", 2) != 0 ? 8 : 0;
@@ -167,8 +172,8 @@ static uint64_t key_hash(const struct lac_link_key *key, enum lac_link_kind kind
     return lac_hash64(text + from, length, 1) | 1;
 }
 
-enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struct lac_link_rule *rule, uint64_t *key,
-                                   struct lac_error *err)
+enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struct lac_link_rule *rule,
+                                   uint64_t *key, struct lac_error *err)
 {
     for (uint32_t i = 0; i < data->n; i++) key[i] = 1;
     for (size_t k = 0; k < rule->count; k++) {

@@ -2,8 +2,8 @@
 #ifndef LAC_LINK_KEYS_H
 #define LAC_LINK_KEYS_H
 /*
- * Blocking rules: lists of keys such as `surname`, `soundex(surname)`, `prefix(postcode, 3)`, `year(dob)`. Two
- * records meet under a rule if all its keys are known and equal.
+ * Blocking rules: lists of keys such as `surname`, `soundex(surname)`, `prefix(postcode, 3)`, `year(dob)`.
+ * Two records meet under a rule if all its keys are known and equal.
  */
 #include "base/memory.h"
 #include "link.h"
@@ -38,8 +38,9 @@ enum lac_status lac_link_rule_parse(const struct lac_link_data *data, const char
                                     struct lac_link_rule *rule, struct lac_error *err) LAC_CHECKED;
 /* Makes the rule's text from its keys. */
 void lac_link_rule_describe(const struct lac_link_data *data, struct lac_link_rule *rule);
-/* Key of every record into key[n]: equal numbers mean equal keys, LAC_LINK_NO_KEY a missing one. O(n + values). */
-enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struct lac_link_rule *rule, uint64_t *key,
-                                   struct lac_error *err) LAC_CHECKED;
+/* Key of every record into key[n]: equal numbers mean equal keys, LAC_LINK_NO_KEY a missing one. O(n +
+ * values). */
+enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struct lac_link_rule *rule,
+                                   uint64_t *key, struct lac_error *err) LAC_CHECKED;
 
 #endif

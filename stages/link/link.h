@@ -2,12 +2,13 @@
 #ifndef LAC_LINK_LINK_H
 #define LAC_LINK_LINK_H
 /*
- * The shapes every kernel of the stage shares: records as columns of interned values, comparison levels, pairs.
+ * The shapes every kernel of the stage shares: records as columns of interned values, comparison levels,
+ * pairs.
  *
  * A data set has n records and some fields. A field holds one 32-bit value id per record (LAC_LINK_NULL when
- * missing), the distinct values, and what comparison needs per distinct value. Level 0 of a field means that one
- * side is missing or the two cannot be compared; level 1 is always the exact one. The levels of all fields are
- * packed into one 32-bit pattern.
+ * missing), the distinct values, and what comparison needs per distinct value. Level 0 of a field means that
+ * one side is missing or the two cannot be compared; level 1 is always the exact one. The levels of all
+ * fields are packed into one 32-bit pattern.
  *
  * Ownership: a data set owns its fields' arrays; lac_link_data_release() frees them.
  */
@@ -122,7 +123,8 @@ enum lac_status lac_link_data_field(struct lac_link_data *data, const char *name
 /* Sets the value of a record; NULL or "" is missing. */
 enum lac_status lac_link_data_set(struct lac_link_data *data, size_t field, uint32_t record, const char *text,
                                   struct lac_error *err) LAC_CHECKED;
-/* Derives what comparison needs and lays out the pattern. LAC_USAGE when the fields need more than 32 bits. */
+/* Derives what comparison needs and lays out the pattern. LAC_USAGE when the fields need more than 32 bits.
+ */
 enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct lac_link_nicknames *nicknames,
                                       struct lac_error *err) LAC_CHECKED;
 void lac_link_data_release(struct lac_link_data *data);

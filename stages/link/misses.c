@@ -10,7 +10,8 @@ struct tally {
     double one, two, any, alone[LAC_LINK_RULES];
 };
 
-static void tally_make(uint32_t set, const struct lac_link_pairs *pairs, const double *weight, struct tally *tally)
+static void tally_make(uint32_t set, const struct lac_link_pairs *pairs, const double *weight,
+                       struct tally *tally)
 {
     memset(tally, 0, sizeof *tally);
     for (size_t p = 0; p < pairs->count; p++) {
@@ -27,7 +28,8 @@ static void tally_make(uint32_t set, const struct lac_link_pairs *pairs, const d
     }
 }
 
-/* Walks all sets of rules without a common field in which rule numbers ascend; keeps those of the largest size. */
+/* Walks all sets of rules without a common field in which rule numbers ascend; keeps those of the largest
+ * size. */
 struct search {
     const struct lac_link_rule *rule;
     size_t rules, size, count, visited;
@@ -44,11 +46,13 @@ static void search_from(struct search *s, size_t from, uint32_t set, uint32_t fi
     }
     if (size == s->size && s->count < 64) s->set[s->count++] = set;
     for (size_t r = from; r < s->rules; r++)
-        if (!(s->rule[r].fields & fields)) search_from(s, r + 1, set | UINT32_C(1) << r, fields | s->rule[r].fields);
+        if (!(s->rule[r].fields & fields))
+            search_from(s, r + 1, set | UINT32_C(1) << r, fields | s->rule[r].fields);
 }
 
-void lac_link_misses_estimate(const struct lac_link_rule *rule, size_t rules, const struct lac_link_pairs *pairs,
-                              const double *weight, struct lac_link_misses *misses)
+void lac_link_misses_estimate(const struct lac_link_rule *rule, size_t rules,
+                              const struct lac_link_pairs *pairs, const double *weight,
+                              struct lac_link_misses *misses)
 {
     struct search s = {.rule = rule, .rules = rules};
     struct tally tally, best = {0};

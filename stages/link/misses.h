@@ -5,13 +5,14 @@
  * True pairs that no blocking rule proposed, estimated from which rules proposed the others.
  *
  * Rules are lists of true pairs, each pair weighted by its match probability; F1 and F2 are the expected true
- * pairs proposed by exactly one and two rules, Z_k those proposed by rule k alone (Chao's bound for unequal lists):
+ * pairs proposed by exactly one and two rules, Z_k those proposed by rule k alone (Chao's bound for unequal
+ * lists):
  *
  *     missed = (F1^2 - sum Z_k^2) / (2 F2)
  *
- * It needs rules that share no field. The largest such set (ties: the one that finds most) gives the total of true
- * pairs; what the whole rule set misses is that total less the expected true pairs it proposed. A lower bound:
- * pairs that are hard for one rule tend to be hard for all.
+ * It needs rules that share no field. The largest such set (ties: the one that finds most) gives the total of
+ * true pairs; what the whole rule set misses is that total less the expected true pairs it proposed. A lower
+ * bound: pairs that are hard for one rule tend to be hard for all.
  */
 #include "keys.h"
 
@@ -21,7 +22,8 @@ struct lac_link_misses {
     double found;   /* expected true pairs all rules proposed */
     double missed;  /* expected true pairs no rule proposed, not negative */
 };
-void lac_link_misses_estimate(const struct lac_link_rule *rule, size_t rules, const struct lac_link_pairs *pairs,
-                              const double *weight, struct lac_link_misses *misses);
+void lac_link_misses_estimate(const struct lac_link_rule *rule, size_t rules,
+                              const struct lac_link_pairs *pairs, const double *weight,
+                              struct lac_link_misses *misses);
 
 #endif

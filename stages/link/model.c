@@ -24,7 +24,8 @@ static void u_update(const struct lac_link_data *data, struct lac_link_model *mo
     }
 }
 
-/* Near-certain: two names or texts and a date exact, or an identifier equal and nothing against it on the names. */
+/* Near-certain: two names or texts and a date exact, or an identifier equal and nothing against it on the
+ * names. */
 static bool certain(const struct lac_link_data *data, uint32_t pattern)
 {
     int exact_names = 0, other_names = 0, dates = 0, identifiers = 0;
@@ -41,8 +42,8 @@ static bool certain(const struct lac_link_data *data, uint32_t pattern)
     return (exact_names >= 2 && other_names == 0 && dates > 0) || (identifiers > 0 && exact_names > 0);
 }
 
-static void prior_update(const struct lac_link_data *data, const struct lac_link_counts *counts, double recall,
-                         struct lac_link_model *model)
+static void prior_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
+                         double recall, struct lac_link_model *model)
 {
     model->certain = 0;
     for (size_t g = 0; g < counts->count; g++)
@@ -86,11 +87,13 @@ static void train_round(const struct lac_link_data *data, struct lac_link_traini
 static double known(const struct lac_link_data *data, size_t f)
 {
     double count = 0;
-    for (uint32_t v = 0; v < data->field[f].values.dict.count; v++) count += data->field[f].values.frequency[v];
+    for (uint32_t v = 0; v < data->field[f].values.dict.count; v++)
+        count += data->field[f].values.frequency[v];
     return count;
 }
 
-static enum lac_status guard(const struct lac_link_data *data, struct lac_link_model *model, struct lac_error *err)
+static enum lac_status guard(const struct lac_link_data *data, struct lac_link_model *model,
+                             struct lac_error *err)
 {
     for (size_t f = 0; f < data->fields; f++) {
         const struct lac_link_field *field = &data->field[f];
@@ -99,9 +102,10 @@ static enum lac_status guard(const struct lac_link_data *data, struct lac_link_m
         bool inverted = model->m[f][1] <= model->u[f][1];
         model->training[f] = inverted ? LAC_LINK_LEFT_OUT : untrained ? LAC_LINK_BY_DEFAULT : LAC_LINK_BY_EM;
         if (!core || !large || (!untrained && !inverted)) continue;
-        enum lac_status st = lac_fail(err, LAC_REFUSED, "the link model cannot be trained: field `%s` %s", field->name,
-                                      untrained ? "is left in by no training rule that works"
-                                                : "agrees no more often in matches than by chance");
+        enum lac_status st =
+            lac_fail(err, LAC_REFUSED, "the link model cannot be trained: field `%s` %s", field->name,
+                     untrained ? "is left in by no training rule that works"
+                               : "agrees no more often in matches than by chance");
         lac_error_rule(err, "link-untrained");
         lac_error_remedy(err, "name other rules in link.training, each with few fields and %s",
                          "a share of matches between 0.01 and 0.99");
@@ -111,9 +115,10 @@ static enum lac_status guard(const struct lac_link_data *data, struct lac_link_m
 }
 
 /* Pattern counts of one training rule's pairs. */
-static enum lac_status training_counts(const struct lac_link_data *data, struct lac_link_training_rule *training,
-                                       const struct lac_link_block_options *options, struct lac_link_counts *counts,
-                                       struct lac_error *err)
+static enum lac_status training_counts(const struct lac_link_data *data,
+                                       struct lac_link_training_rule *training,
+                                       const struct lac_link_block_options *options,
+                                       struct lac_link_counts *counts, struct lac_error *err)
 {
     struct lac_link_pairs pairs;
     struct lac_link_rule_count count;
@@ -136,15 +141,16 @@ static void model_start(const struct lac_link_data *data, struct lac_link_model 
 
 enum lac_status lac_link_model_train(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
                                      struct lac_link_training_rule *training, size_t n,
-                                     const struct lac_link_model_options *options, struct lac_link_model *model,
-                                     struct lac_error *err)
+                                     const struct lac_link_model_options *options,
+                                     struct lac_link_model *model, struct lac_error *err)
 {
     enum lac_status st = LAC_OK;
     struct lac_link_counts all = {0}, *counts = calloc(n + 1, sizeof *counts);
     memset(model, 0, sizeof *model);
     if (!counts) return lac_fail_memory(err, "pattern counts");
     for (size_t f = 0; !st && f < data->fields; f++) st = lac_link_rates(data, f, &model->rate[f], err);
-    for (size_t r = 0; !st && r < n; r++) st = training_counts(data, &training[r], &options->block, &counts[r], err);
+    for (size_t r = 0; !st && r < n; r++)
+        st = training_counts(data, &training[r], &options->block, &counts[r], err);
     if (!st) st = lac_link_counts_make(pairs, &all, err);
     if (!st) {
         model_start(data, model);

@@ -2,17 +2,17 @@
 #ifndef LAC_LINK_MODEL_H
 #define LAC_LINK_MODEL_H
 /*
- * The Fellegi-Sunter model: u exact from value tables with the expected matches taken out, m by EM over several
- * training rules (expected counts added up over the rules that left the field in), the prior from near-certain
- * pairs.
+ * The Fellegi-Sunter model: u exact from value tables with the expected matches taken out, m by EM over
+ * several training rules (expected counts added up over the rules that left the field in), the prior from
+ * near-certain pairs.
  *
  *   u_l = (t_l - lambda m_l) / (1 - lambda), at least half a pair
  *   lambda = near-certain pairs / prior_recall / comparable pairs
  *
- * Guards. A training rule whose share of matches falls outside 0.01 to 0.99 is set aside. A name or date that is
- * known in at least LAC_LINK_LARGE records and that no rule could train, or whose m at the exact level is not
- * above u, is LAC_REFUSED. Any other such field is left out of scoring and marked. In smaller data an untrained
- * field keeps the default m and is marked.
+ * Guards. A training rule whose share of matches falls outside 0.01 to 0.99 is set aside. A name or date that
+ * is known in at least LAC_LINK_LARGE records and that no rule could train, or whose m at the exact level is
+ * not above u, is LAC_REFUSED. Any other such field is left out of scoring and marked. In smaller data an
+ * untrained field keeps the default m and is marked.
  */
 #include "block.h"
 #include "em.h"
@@ -45,10 +45,11 @@ struct lac_link_model_options {
     struct lac_link_block_options block;
 };
 
-/* Trains the model. `pairs` are the candidate pairs with patterns; `training` n rules, marked as used or not. */
+/* Trains the model. `pairs` are the candidate pairs with patterns; `training` n rules, marked as used or not.
+ */
 enum lac_status lac_link_model_train(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
                                      struct lac_link_training_rule *training, size_t n,
-                                     const struct lac_link_model_options *options, struct lac_link_model *model,
-                                     struct lac_error *err) LAC_CHECKED;
+                                     const struct lac_link_model_options *options,
+                                     struct lac_link_model *model, struct lac_error *err) LAC_CHECKED;
 
 #endif

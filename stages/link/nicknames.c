@@ -38,8 +38,8 @@ static enum lac_status pair_add(const struct lac_link_field *field, const char *
     return LAC_OK;
 }
 
-enum lac_status lac_link_nicknames_resolve(struct lac_link_field *field, const struct lac_link_nicknames *nicknames,
-                                           struct lac_error *err)
+enum lac_status lac_link_nicknames_resolve(struct lac_link_field *field,
+                                           const struct lac_link_nicknames *nicknames, struct lac_error *err)
 {
     enum lac_status st = LAC_OK;
     size_t n = nicknames->count;

@@ -10,7 +10,8 @@ static uint64_t choose2(uint64_t n)
     return n < 2 ? 0 : n * (n - 1) / 2;
 }
 
-/* Comparable pairs with equal ids: C(count, 2) over ids, less those inside a source where these do not compare. */
+/* Comparable pairs with equal ids: C(count, 2) over ids, less those inside a source where these do not
+ * compare. */
 static enum lac_status equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
                                    struct lac_error *err)
 {
@@ -20,7 +21,8 @@ static enum lac_status equal_pairs(const struct lac_link_data *data, const uint3
     bool apart = !data->within_source && data->source;
     for (uint32_t i = 0; i < data->n; i++)
         if (id[i] != LAC_LINK_NULL)
-            item[count++] = (struct lac_link_pair){(uint64_t)id[i] << 32 | (apart ? data->source[i] : 0), 0, 0};
+            item[count++] =
+                (struct lac_link_pair){(uint64_t)id[i] << 32 | (apart ? data->source[i] : 0), 0, 0};
     lac_link_sort(item, item + count, count);
     uint64_t total = 0, inside = 0;
     for (size_t first = 0, last; first < count; first = last) {
@@ -110,12 +112,14 @@ static uint64_t table_weight(const struct table *table, uint32_t a, uint32_t b)
     const uint32_t *f = table->field->values.frequency;
     uint64_t weight = (uint64_t)f[a] * f[b];
     for (size_t s = 0; s < table->sources; s++)
-        weight -= (uint64_t)table->in_source[a * table->sources + s] * table->in_source[b * table->sources + s];
+        weight -=
+            (uint64_t)table->in_source[a * table->sources + s] * table->in_source[b * table->sources + s];
     return weight;
 }
 
 /* Adds, per level, the record pairs of value `left` (by rank) with all rarer values. */
-static void row_count(const struct table *table, uint32_t rank, struct lac_link_scratch *scratch, uint64_t *level)
+static void row_count(const struct table *table, uint32_t rank, struct lac_link_scratch *scratch,
+                      uint64_t *level)
 {
     uint32_t a = table->order[rank];
     for (uint32_t r = rank + 1; r < table->count; r++) {
@@ -130,8 +134,9 @@ static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f
     struct table table;
     enum lac_status st = table_make(data, f, &table, err);
     if (!st) {
-        uint32_t rows = table.count > LAC_LINK_ALL_VALUES && table.field->kind != LAC_LINK_DATE ? LAC_LINK_FREQUENT
-                                                                                                : table.count;
+        uint32_t rows = table.count > LAC_LINK_ALL_VALUES && table.field->kind != LAC_LINK_DATE
+                            ? LAC_LINK_FREQUENT
+                            : table.count;
 #pragma omp parallel
         {
             struct lac_link_scratch scratch;
@@ -148,7 +153,8 @@ static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f
 }
 
 /* Equal values, which names and dates put on more than one level. */
-static enum lac_status own_pairs(const struct lac_link_data *data, size_t f, uint64_t *level, struct lac_error *err)
+static enum lac_status own_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
+                                 struct lac_error *err)
 {
     const struct lac_link_field *field = &data->field[f];
     struct lac_link_scratch scratch;
@@ -190,7 +196,8 @@ enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struc
     const struct lac_link_field *field = &data->field[f];
     uint64_t level[LAC_LINK_LEVELS] = {0}, all = 0, counted = 0;
     unsigned levels = lac_link_kinds[field->kind].levels;
-    enum lac_status st = value_pairs(data, f, field->kind == LAC_LINK_SCOPED ? field->scope : NULL, 1, &all, err);
+    enum lac_status st =
+        value_pairs(data, f, field->kind == LAC_LINK_SCOPED ? field->scope : NULL, 1, &all, err);
     memset(rates, 0, sizeof *rates);
     if (st) return st;
     if (field->kind == LAC_LINK_POSTCODE)

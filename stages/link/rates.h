@@ -2,15 +2,15 @@
 #ifndef LAC_LINK_RATES_H
 #define LAC_LINK_RATES_H
 /*
- * How often a random comparable pair of records reaches each level of a field: exact, from the table of distinct
- * values and their frequencies, with no sampling.
+ * How often a random comparable pair of records reaches each level of a field: exact, from the table of
+ * distinct values and their frequencies, with no sampling.
  *
  *   within one file   t_l = sum over value pairs a < b at level l of f_a f_b, plus C(f_v, 2) for equal ones,
  *                     over C(n, 2); pairs inside a source are taken out where they are not comparable
  *
- * Names and texts compare all pairs of distinct values, or the LAC_LINK_FREQUENT most frequent against all where
- * there are more than LAC_LINK_ALL_VALUES; what that leaves out counts as `else` and is at most the squared share
- * of the records with rarer values. Counts are integers, so the sums do not depend on threads.
+ * Names and texts compare all pairs of distinct values, or the LAC_LINK_FREQUENT most frequent against all
+ * where there are more than LAC_LINK_ALL_VALUES; what that leaves out counts as `else` and is at most the
+ * squared share of the records with rarer values. Counts are integers, so the sums do not depend on threads.
  */
 #include "compare.h"
 

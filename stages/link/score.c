@@ -5,8 +5,8 @@
 #include <string.h>
 #include "sort.h"
 
-/* u_min = 5 / persons, or u_exact where that is smaller: a value seen once is not evidence without bound, yet never
- * weighs less than an average one. */
+/* u_min = 5 / persons, or u_exact where that is smaller: a value seen once is not evidence without bound, yet
+ * never weighs less than an average one. */
 #define LEAST_BEARERS 5.0
 
 static enum lac_status field_terms(const struct lac_link_data *data, size_t f, const uint32_t *person,
@@ -18,7 +18,8 @@ static enum lac_status field_terms(const struct lac_link_data *data, size_t f, c
     if (!item) return lac_fail_memory(err, "term frequencies");
     for (uint32_t i = 0; i < data->n; i++)
         if (field->value[i] != LAC_LINK_NULL)
-            item[known++] = (struct lac_link_pair){(uint64_t)field->value[i] << 32 | (person ? person[i] : i), 0, 0};
+            item[known++] =
+                (struct lac_link_pair){(uint64_t)field->value[i] << 32 | (person ? person[i] : i), 0, 0};
     lac_link_sort(item, item + known, known);
     for (size_t i = 0; i < known; i++)
         if (i == 0 || item[i].key != item[i - 1].key) {
@@ -36,8 +37,8 @@ static enum lac_status field_terms(const struct lac_link_data *data, size_t f, c
 }
 
 enum lac_status lac_link_terms_make(const struct lac_link_data *data, const struct lac_link_model *model,
-                                    const uint32_t *person,
-                                    struct lac_link_terms *terms, struct lac_error *err)
+                                    const uint32_t *person, struct lac_link_terms *terms,
+                                    struct lac_error *err)
 {
     memset(terms, 0, sizeof *terms);
     for (size_t f = 0; f < data->fields; f++) {
@@ -89,7 +90,8 @@ double lac_link_probability(double weight)
     return 1 / (1 + exp2(-weight));
 }
 
-void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs, double *weight)
+void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs,
+                          double *weight)
 {
 #pragma omp parallel for schedule(static)
     for (size_t p = 0; p < pairs->count; p++) {

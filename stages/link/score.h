@@ -2,20 +2,21 @@
 #ifndef LAC_LINK_SCORE_H
 #define LAC_LINK_SCORE_H
 /*
- * Weight of a pair: w = log2(lambda / (1 - lambda)) + sum log2(m / u), plus at the exact level of a field with term
- * frequencies log2 u_exact - log2 max(tf, u_min): names that many persons bear weigh less, rare ones more.
- * p = 1 / (1 + 2^-w). Everything in log2; no probabilities are multiplied.
+ * Weight of a pair: w = log2(lambda / (1 - lambda)) + sum log2(m / u), plus at the exact level of a field
+ * with term frequencies log2 u_exact - log2 max(tf, u_min): names that many persons bear weigh less, rare
+ * ones more. p = 1 / (1 + 2^-w). Everything in log2; no probabilities are multiplied.
  */
 #include "model.h"
 
-/* Term frequencies over persons: log2 of the share of persons that bear value v of field f; NULL where unused. */
+/* Term frequencies over persons: log2 of the share of persons that bear value v of field f; NULL where
+ * unused. */
 struct lac_link_terms {
     double *log2_share[LAC_LINK_FIELDS];
 };
 /* `person`: number of every record; NULL takes every record as a person. */
 enum lac_status lac_link_terms_make(const struct lac_link_data *data, const struct lac_link_model *model,
-                                    const uint32_t *person,
-                                    struct lac_link_terms *terms, struct lac_error *err) LAC_CHECKED;
+                                    const uint32_t *person, struct lac_link_terms *terms,
+                                    struct lac_error *err) LAC_CHECKED;
 void lac_link_terms_release(struct lac_link_terms *terms);
 
 /* A model and term frequencies made ready for scoring. */
@@ -32,6 +33,7 @@ void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_lin
 double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t pattern);
 double lac_link_probability(double weight);
 /* weight[i] of every pair, in parallel. */
-void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs, double *weight);
+void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs,
+                          double *weight);
 
 #endif

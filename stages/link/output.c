@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/digest.h"
+
+enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err)
+{
+    memset(output, 0, sizeof *output);
+    enum lac_status st = lac_table_init(&output->pairs, LAC_TABLE_pairs, err);
+    if (!st) st = lac_table_init(&output->model, LAC_TABLE_model, err);
+    if (!st) st = lac_table_init(&output->persons, LAC_TABLE_persons, err);
+    if (!st) st = lac_table_init(&output->quality, LAC_TABLE_link_quality, err);
+    return st;
+}
+
+void lac_link_output_release(struct lac_link_output *output)
+{
+    lac_table_release(&output->pairs);
+    lac_table_release(&output->model);
+    lac_table_release(&output->persons);
+    lac_table_release(&output->quality);
+}
+
+enum lac_status lac_link_output_pairs(const struct lac_link_population *population,
+                                      const struct lac_link_result *result, struct lac_table *pairs,
+                                      struct lac_error *err)
+{
+    enum lac_status st = lac_table_reserve(pairs, pairs->rows + result->pairs.count, err);
+    for (size_t p = 0; !st && p < result->pairs.count; p++) {
+        const struct lac_link_pair *pair = &result->pairs.pair[p];
+        size_t row;
+        st = lac_table_row(pairs, &row, err);
+        if (st) break;
+        lac_u32(pairs, LAC_COL_pairs_left)[row] = population->record[lac_link_left(pair)];
+        lac_u32(pairs, LAC_COL_pairs_right)[row] = population->record[lac_link_right(pair)];
+        lac_u32(pairs, LAC_COL_pairs_pattern)[row] = pair->pattern;
+        lac_u32(pairs, LAC_COL_pairs_rule_mask)[row] = pair->mask;
+        lac_f64(pairs, LAC_COL_pairs_weight)[row] = result->weight[p];
+        lac_f64(pairs, LAC_COL_pairs_probability)[row] = lac_link_probability(result->weight[p]);
+    }
+    return st;
+}
+
+static enum lac_status model_row(const char *population, const char *field, const char *level,
+                                 struct lac_table *model, size_t *row, struct lac_error *err)
+{
+    enum lac_status st = lac_table_row(model, row, err);
+    if (!st) st = lac_set_text(model, LAC_COL_model_population, *row, population, err);
+    if (!st) st = lac_set_text(model, LAC_COL_model_field, *row, field, err);
+    if (!st) st = lac_set_text(model, LAC_COL_model_level, *row, level, err);
+    return st;
+}
+
+enum lac_status lac_link_output_model(const struct lac_link_population *population,
+                                      const struct lac_link_result *result, struct lac_table *model,
+                                      struct lac_error *err)
+{
+    size_t row;
+    enum lac_status st = model_row(population->name, "prior", NULL, model, &row, err);
+    if (!st) lac_f64(model, LAC_COL_model_m)[row] = result->model.lambda;
+    for (size_t f = 0; f < population->data.fields; f++) {
+        const struct lac_link_field *field = &population->data.field[f];
+        for (unsigned l = 1; !st && l <= lac_link_kinds[field->kind].levels; l++) {
+            st = model_row(population->name, field->name, lac_link_kinds[field->kind].level[l].name, model,
+                           &row, err);
+            if (st) break;
+            lac_u32(model, LAC_COL_model_code)[row] = l << field->shift;
+            lac_f64(model, LAC_COL_model_m)[row] = result->model.m[f][l];
+            lac_f64(model, LAC_COL_model_u)[row] = result->model.u[f][l];
+        }
+    }
+    return st;
+}
+
+enum lac_status lac_link_assignment_init(struct lac_link_assignment *assignment, size_t rows,
+                                         struct lac_error *err)
+{
+    memset(assignment, 0, sizeof *assignment);
+    assignment->person = malloc((rows + 1) * sizeof *assignment->person);
+    assignment->population = malloc(rows + 1);
+    if (!assignment->person || !assignment->population) return lac_fail_memory(err, "persons");
+    assignment->rows = rows;
+    for (size_t row = 0; row < rows; row++) {
+        assignment->person[row] = LAC_MISSING_U32;
+        assignment->population[row] = LAC_LINK_POPULATIONS;
+    }
+    return LAC_OK;
+}
+
+void lac_link_assignment_add(struct lac_link_assignment *assignment,
+                             const struct lac_link_population *population,
+                             const struct lac_link_result *result, enum lac_link_population_id id)
+{
+    for (uint32_t i = 0; i < population->data.n; i++) {
+        assignment->person[population->record[i]] = assignment->persons + result->person[i];
+        assignment->population[population->record[i]] = (uint8_t)id;
+    }
+    assignment->persons += result->clusters.persons;
+    for (uint32_t i = 0; i < population->alone_count; i++) {
+        assignment->person[population->alone[i]] = assignment->persons++;
+        assignment->population[population->alone[i]] = (uint8_t)id;
+    }
+}
+
+void lac_link_assignment_release(struct lac_link_assignment *assignment)
+{
+    free(assignment->person);
+    free(assignment->population);
+    memset(assignment, 0, sizeof *assignment);
+}
+
+struct naming {
+    const struct lac_table *records, *returns;
+    const struct lac_link_assignment *assignment;
+    uint32_t *lowest; /* row of `records`, per person */
+};
+
+static const char *return_of(const struct naming *naming, size_t row)
+{
+    return lac_text(naming->returns, LAC_COL_returns_return_id,
+                    lac_u32(naming->records, LAC_COL_records_return_index)[row]);
+}
+
+static void lowest_find(struct naming *naming)
+{
+    const uint32_t *number = lac_u32(naming->records, LAC_COL_records_row);
+    for (uint32_t k = 0; k < naming->assignment->persons; k++) naming->lowest[k] = LAC_MISSING_U32;
+    for (size_t row = 0; row < naming->assignment->rows; row++) {
+        uint32_t person = naming->assignment->person[row];
+        if (person == LAC_MISSING_U32) continue;
+        uint32_t now = naming->lowest[person];
+        int order = now == LAC_MISSING_U32 ? 1 : strcmp(return_of(naming, now), return_of(naming, row));
+        if (order > 0 || (order == 0 && number[row] < number[now])) naming->lowest[person] = (uint32_t)row;
+    }
+}
+
+static enum lac_status name_person(const struct naming *naming, uint32_t person, char out[20],
+                                   struct lac_error *err)
+{
+    char number[16], hex[LAC_DIGEST_SIZE];
+    size_t row = naming->lowest[person];
+    struct lac_digest digest;
+    enum lac_status st = lac_digest_begin(&digest, err);
+    if (st) return st;
+    snprintf(number, sizeof number, "%u", lac_u32(naming->records, LAC_COL_records_row)[row]);
+    lac_digest_add_text(&digest, return_of(naming, row));
+    lac_digest_add_text(&digest, number);
+    if ((st = lac_digest_end(&digest, hex, err))) return st;
+    snprintf(out, 20, "%c-%.16s", naming->assignment->population[row] == LAC_LINK_VICTIMS ? 'V' : 'S', hex);
+    return LAC_OK;
+}
+
+static enum lac_status person_row(const struct naming *naming, size_t row, struct lac_table *persons,
+                                  struct lac_error *err)
+{
+    char id[20];
+    size_t to, home = lac_u32(naming->records, LAC_COL_records_return_index)[row];
+    uint32_t person = naming->assignment->person[row];
+    enum lac_status st = lac_table_row(persons, &to, err);
+    if (!st) st = name_person(naming, person, id, err);
+    if (st) return st;
+    lac_u32(persons, LAC_COL_persons_record)[to] = (uint32_t)row;
+    lac_u32(persons, LAC_COL_persons_row)[to] = lac_u32(naming->records, LAC_COL_records_row)[row];
+    lac_u32(persons, LAC_COL_persons_person)[to] = person;
+    bool victim = naming->assignment->population[row] == LAC_LINK_VICTIMS;
+    st = lac_set_text(persons, LAC_COL_persons_return_id, to, return_of(naming, row), err);
+    if (!st)
+        st = lac_set_text(persons, LAC_COL_persons_file, to,
+                          lac_text(naming->returns, LAC_COL_returns_file, home), err);
+    if (!st) st = lac_set_text(persons, LAC_COL_persons_population, to, victim ? "victims" : "suspects", err);
+    if (!st) st = lac_set_text(persons, LAC_COL_persons_person_id, to, id, err);
+    return st;
+}
+
+enum lac_status lac_link_output_persons(const struct lac_table *records, const struct lac_table *returns,
+                                        const struct lac_link_assignment *assignment,
+                                        struct lac_table *persons, struct lac_error *err)
+{
+    struct naming naming = {records, returns, assignment,
+                            malloc(((size_t)assignment->persons + 1) * sizeof(uint32_t))};
+    enum lac_status st =
+        naming.lowest ? lac_table_reserve(persons, assignment->rows, err) : lac_fail_memory(err, "persons");
+    if (!st) lowest_find(&naming);
+    for (size_t row = 0; !st && row < assignment->rows; row++)
+        if (assignment->person[row] != LAC_MISSING_U32) st = person_row(&naming, row, persons, err);
+    free(naming.lowest);
+    return st;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_OUTPUT_H
+#define LAC_LINK_OUTPUT_H
+/* The tables of links.h5 from the results of all populations. */
+#include "engine.h"
+#include "population.h"
+
+struct lac_link_output {
+    struct lac_table pairs, model, persons, quality;
+};
+enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err) LAC_CHECKED;
+void lac_link_output_release(struct lac_link_output *output);
+
+/* Appends one population. Rows of `model` and `quality` in order of appearance. */
+enum lac_status lac_link_output_pairs(const struct lac_link_population *population,
+                                      const struct lac_link_result *result, struct lac_table *pairs,
+                                      struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_link_output_model(const struct lac_link_population *population,
+                                      const struct lac_link_result *result, struct lac_table *model,
+                                      struct lac_error *err) LAC_CHECKED;
+
+/* person_of[row] and population_of[row] for every row of `records` (LAC_MISSING_U32, LAC_LINK_POPULATIONS
+ * where it takes no part). */
+struct lac_link_assignment {
+    uint32_t *person;
+    uint8_t *population;
+    size_t rows;
+    uint32_t persons;
+};
+enum lac_status lac_link_assignment_init(struct lac_link_assignment *assignment, size_t rows,
+                                         struct lac_error *err) LAC_CHECKED;
+void lac_link_assignment_add(struct lac_link_assignment *assignment,
+                             const struct lac_link_population *population,
+                             const struct lac_link_result *result, enum lac_link_population_id id);
+void lac_link_assignment_release(struct lac_link_assignment *assignment);
+
+/* One row per record that takes part, by row of `records`. person_id is "V-" or "S-" and the first 16
+ * hexadecimal digits of the SHA-256 of return_id, NUL, row of the person's lowest record by (return_id, row):
+ * it survives reordering and new returns as long as that record stays in the person. */
+enum lac_status lac_link_output_persons(const struct lac_table *records, const struct lac_table *returns,
+                                        const struct lac_link_assignment *assignment,
+                                        struct lac_table *persons, struct lac_error *err) LAC_CHECKED;
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pipeline.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/text.h"
+#include "table/csv.h"
+
+static bool automatic(const struct lac_string_lists *lists)
+{
+    return lists->count == 0 ||
+           (lists->count == 1 && lists->item[0].count == 1 && strcmp(lists->item[0].item[0], "auto") == 0);
+}
+
+/* Rules of a settings list; none for an empty list or `auto`. */
+static enum lac_status rules_read(const struct lac_link_data *data, const struct lac_string_lists *lists,
+                                  const char *key, struct lac_link_rule *rule, size_t *rules,
+                                  struct lac_error *err)
+{
+    *rules = 0;
+    if (automatic(lists)) return LAC_OK;
+    if (lists->count > LAC_LINK_RULES)
+        return lac_fail(err, LAC_USAGE, "%s has more than %d rules", key, LAC_LINK_RULES);
+    for (size_t r = 0; r < lists->count; r++) {
+        enum lac_status st =
+            lac_link_rule_parse(data, lists->item[r].item, lists->item[r].count, &rule[r], err);
+        if (st) return st;
+        ++*rules;
+    }
+    return LAC_OK;
+}
+
+static enum lac_status link_population(const struct lac_link_population *population,
+                                       const struct lac_link_settings *settings,
+                                       struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_rule blocking[LAC_LINK_RULES], training[LAC_LINK_RULES];
+    struct lac_link_options options = {
+        .blocking = blocking,
+        .training = training,
+        .threshold = settings->threshold,
+        .prior_recall = settings->prior_recall,
+        .unscored_weight = settings->unscored_weight,
+        .pair_budget = (uint64_t)settings->pair_budget,
+        .block_maximum = (size_t)settings->block_maximum,
+    };
+    enum lac_status st = rules_read(&population->data, &settings->blocking, "link.blocking", blocking,
+                                    &options.blocking_rules, err);
+    if (!st)
+        st = rules_read(&population->data, &settings->training, "link.training", training,
+                        &options.training_rules, err);
+    return st ? st : lac_link_run(&population->data, &options, result, err);
+}
+
+static void summarise(const struct lac_link_population *population, const struct lac_link_result *result,
+                      struct lac_link_summary *summary)
+{
+    *summary = (struct lac_link_summary){
+        .population = population->name,
+        .records = population->data.n + population->alone_count,
+        .persons = result->clusters.persons + population->alone_count,
+        .candidates = result->candidates,
+        .precision = result->errors.precision,
+        .recall = result->errors.recall,
+    };
+    for (size_t r = 0; r < result->rules; r++) summary->dropped += result->rule_count[r].dropped_pairs;
+}
+
+enum lac_status lac_link_pipeline(const struct lac_table *records, const struct lac_table *returns,
+                                  const struct lac_link_settings *settings,
+                                  const struct lac_link_nicknames *nicknames, struct lac_link_output *output,
+                                  struct lac_link_summary summary[LAC_LINK_POPULATIONS],
+                                  struct lac_error *err)
+{
+    struct lac_link_assignment assignment;
+    enum lac_status st = lac_link_assignment_init(&assignment, records->rows, err);
+    for (int id = 0; !st && id < LAC_LINK_POPULATIONS; id++) {
+        struct lac_link_population population;
+        struct lac_link_result result;
+        memset(&result, 0, sizeof result);
+        st = lac_link_population_make(records, returns, (enum lac_link_population_id)id, &population, err);
+        if (!st) st = lac_link_data_prepare(&population.data, nicknames, err);
+        if (!st) st = link_population(&population, settings, &result, err);
+        if (!st) st = lac_link_output_pairs(&population, &result, &output->pairs, err);
+        if (!st) st = lac_link_output_model(&population, &result, &output->model, err);
+        if (!st) st = lac_link_quality_add(&population, &result, records, &output->quality, err);
+        if (!st) {
+            lac_link_assignment_add(&assignment, &population, &result, (enum lac_link_population_id)id);
+            summarise(&population, &result, &summary[id]);
+        }
+        lac_link_result_release(&result);
+        lac_link_population_release(&population);
+    }
+    if (!st) st = lac_link_output_persons(records, returns, &assignment, &output->persons, err);
+    lac_link_assignment_release(&assignment);
+    return st;
+}
+
+enum lac_status lac_link_nicknames_load(const char *path, struct lac_arena *arena,
+                                        struct lac_link_nicknames *nicknames, struct lac_error *err)
+{
+    static const char *const names[] = {"name1", "name2"};
+    struct lac_csv csv;
+    int column[2];
+    enum lac_status st = lac_csv_load(path, arena, &csv, err);
+    if (!st) st = lac_csv_require(&csv, names, 2, column, err);
+    if (st) return st;
+    const char **side[2] = {LAC_NEW(arena, const char *, csv.rows), LAC_NEW(arena, const char *, csv.rows)};
+    if (!side[0] || !side[1]) return lac_fail_memory(err, "nicknames");
+    for (int64_t row = 0; row < csv.rows; row++)
+        for (int s = 0; s < 2; s++) {
+            char folded[128];
+            if (lac_text_fold_name(lac_csv_cell(&csv, row, column[s]), folded, sizeof folded) == (size_t)-1) {
+                st = lac_fail(err, LAC_INPUT, "a nickname cannot be read");
+                lac_error_file(err, path);
+                lac_error_row(err, row + 1, names[s]);
+                return st;
+            }
+            if (!(side[s][row] = lac_arena_strdup(arena, folded))) return lac_fail_memory(err, "nicknames");
+        }
+    *nicknames = (struct lac_link_nicknames){(size_t)csv.rows, side[0], side[1]};
+    return LAC_OK;
+}

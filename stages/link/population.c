@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "population.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Between the parts of a scope. */
+#define PART "\x1e"
+
+enum { FORENAME, SURNAME, DOB, POSTCODE, SEX, ETHNICITY, PERSON_REF, NATIONAL_REF, FIELDS };
+static const struct {
+    const char *name;
+    enum lac_link_kind kind;
+    bool term_frequency, key;
+} fields[FIELDS] = {
+    [FORENAME] = {"forename", LAC_LINK_NAME, true, true},
+    [SURNAME] = {"surname", LAC_LINK_NAME, true, true},
+    [DOB] = {"dob", LAC_LINK_DATE, false, true},
+    [POSTCODE] = {"postcode", LAC_LINK_POSTCODE, false, true},
+    [SEX] = {"sex", LAC_LINK_EXACT, false, false},
+    [ETHNICITY] = {"ethnicity", LAC_LINK_SCOPED, false, false},
+    [PERSON_REF] = {"person_ref", LAC_LINK_SCOPED, false, true},
+    [NATIONAL_REF] = {"national_ref", LAC_LINK_SCOPED, false, true},
+};
+
+enum lac_link_population_id lac_link_population_of(const char *role)
+{
+    static const char *const suspect[] = {"SUSPECT", "OFFENDER", "FACILITATOR"};
+    if (strcmp(role, "VICTIM") == 0) return LAC_LINK_VICTIMS;
+    for (size_t i = 0; i < sizeof suspect / sizeof *suspect; i++)
+        if (strcmp(role, suspect[i]) == 0) return LAC_LINK_SUSPECTS;
+    return LAC_LINK_POPULATIONS;
+}
+
+static bool linkable(const struct lac_table *records, size_t row)
+{
+    return *lac_text(records, LAC_COL_records_forename_folded, row) ||
+           *lac_text(records, LAC_COL_records_surname_folded, row) ||
+           *lac_text(records, LAC_COL_records_person_ref, row) ||
+           *lac_text(records, LAC_COL_records_national_ref, row) ||
+           lac_i32(records, LAC_COL_records_dob)[row] != LAC_MISSING_I32;
+}
+
+static enum lac_status rows_choose(const struct lac_table *records, enum lac_link_population_id id,
+                                   struct lac_link_population *population, struct lac_error *err)
+{
+    population->record = malloc((records->rows + 1) * sizeof *population->record);
+    population->alone = malloc((records->rows + 1) * sizeof *population->alone);
+    if (!population->record || !population->alone) return lac_fail_memory(err, "records of a population");
+    for (size_t row = 0; row < records->rows; row++) {
+        if (lac_link_population_of(lac_text(records, LAC_COL_records_role, row)) != id) continue;
+        if (linkable(records, row))
+            population->record[population->data.n++] = (uint32_t)row;
+        else
+            population->alone[population->alone_count++] = (uint32_t)row;
+    }
+    return LAC_OK;
+}
+
+static enum lac_status set_plain(const struct lac_table *records, size_t row, struct lac_link_data *data,
+                                 uint32_t i, struct lac_error *err)
+{
+    char date[16] = "";
+    int32_t dob = lac_i32(records, LAC_COL_records_dob)[row];
+    if (dob != LAC_MISSING_I32 && dob > 0) snprintf(date, sizeof date, "%08d", dob);
+    enum lac_status st =
+        lac_link_data_set(data, FORENAME, i, lac_text(records, LAC_COL_records_forename_folded, row), err);
+    if (!st)
+        st = lac_link_data_set(data, SURNAME, i, lac_text(records, LAC_COL_records_surname_folded, row), err);
+    if (!st) st = lac_link_data_set(data, DOB, i, date, err);
+    if (!st) st = lac_link_data_set(data, POSTCODE, i, lac_text(records, LAC_COL_records_postcode, row), err);
+    if (!st) st = lac_link_data_set(data, SEX, i, lac_text(records, LAC_COL_records_sex, row), err);
+    return st;
+}
+
+static enum lac_status set_scoped(struct lac_link_data *data, size_t field, uint32_t i,
+                                  struct lac_buffer *text, struct lac_error *err)
+{
+    enum lac_status st = lac_buffer_status(text, err);
+    return st ? st : lac_link_data_set(data, field, i, text->text, err);
+}
+
+static enum lac_status set_references(const struct lac_table *records, const struct lac_table *returns,
+                                      struct lac_link_population *population, uint32_t i,
+                                      struct lac_buffer *text, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    struct lac_link_data *data = &population->data;
+    size_t row = population->record[i];
+    const char *frame = lac_text(records, LAC_COL_records_ethnicity_frame, row);
+    const char *ethnicity = lac_text(records, LAC_COL_records_ethnicity, row);
+    const char *local = lac_text(records, LAC_COL_records_person_ref, row);
+    const char *national = lac_text(records, LAC_COL_records_national_ref, row);
+    if (*ethnicity && strcmp(frame, "TEXT") != 0) {
+        lac_buffer_clear(text);
+        lac_buffer_printf(text, "%s" PART "%s\x1f%s", frame,
+                          lac_text(records, LAC_COL_records_ethnicity_source, row), ethnicity);
+        st = set_scoped(data, ETHNICITY, i, text, err);
+    }
+    if (!st && *local) {
+        size_t home = lac_u32(records, LAC_COL_records_return_index)[row];
+        lac_buffer_clear(text);
+        lac_buffer_printf(text, "%s" PART "%s" PART "%s\x1f%s", lac_text(records, LAC_COL_records_force, row),
+                          lac_text(records, LAC_COL_records_list, row),
+                          lac_text(returns, LAC_COL_returns_agency, home), local);
+        st = set_scoped(data, PERSON_REF, i, text, err);
+    }
+    if (!st && *national) {
+        const char *colon = strchr(national, ':');
+        lac_buffer_clear(text);
+        if (colon) lac_buffer_add_n(text, national, (size_t)(colon - national));
+        lac_buffer_printf(text, "\x1f%s", national);
+        st = set_scoped(data, NATIONAL_REF, i, text, err);
+    }
+    return st;
+}
+
+static enum lac_status check_returns(const struct lac_table *records, const struct lac_table *returns,
+                                     struct lac_error *err)
+{
+    const uint32_t *index = lac_u32(records, LAC_COL_records_return_index);
+    for (size_t row = 0; row < records->rows; row++) {
+        if (index[row] < returns->rows) continue;
+        enum lac_status st = lac_fail(err, LAC_INPUT, "a record points at no row of `returns`");
+        lac_error_row(err, (int64_t)row, "return_index");
+        lac_error_remedy(err, "records.h5 is damaged: run `lacuna ingest` again");
+        return st;
+    }
+    return LAC_OK;
+}
+
+enum lac_status lac_link_population_make(const struct lac_table *records, const struct lac_table *returns,
+                                         enum lac_link_population_id id,
+                                         struct lac_link_population *population, struct lac_error *err)
+{
+    struct lac_buffer text = {0};
+    struct lac_link_data *data = &population->data;
+    memset(population, 0, sizeof *population);
+    lac_link_data_init(data);
+    population->name = id == LAC_LINK_VICTIMS ? "victims" : "suspects";
+    population->prefix = id == LAC_LINK_VICTIMS ? 'V' : 'S';
+    enum lac_status st = check_returns(records, returns, err);
+    if (!st) st = rows_choose(records, id, population, err);
+    for (size_t f = 0; !st && f < FIELDS; f++) {
+        st = lac_link_data_field(data, fields[f].name, fields[f].kind, err);
+        if (st) break;
+        data->field[f].term_frequency = fields[f].term_frequency;
+        data->field[f].key = fields[f].key;
+    }
+    for (uint32_t i = 0; !st && i < data->n; i++) {
+        st = set_plain(records, population->record[i], data, i, err);
+        if (!st) st = set_references(records, returns, population, i, &text, err);
+    }
+    lac_buffer_release(&text);
+    return st;
+}
+
+void lac_link_population_release(struct lac_link_population *population)
+{
+    lac_link_data_release(&population->data);
+    free(population->record);
+    free(population->alone);
+    population->record = population->alone = NULL;
+}

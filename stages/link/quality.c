@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "quality.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sort.h"
+
+#define MODEL_BASED "model-based, uncalibrated"
+
+/* Rows are added through this; the first failure stays and makes later additions do nothing. */
+struct writer {
+    const char *population;
+    struct lac_table *quality;
+    struct lac_error *err;
+    enum lac_status st;
+};
+
+static void add(struct writer *w, const char *measure, const char *item, double value, const char *note)
+{
+    size_t row;
+    if (!w->st) w->st = lac_table_row(w->quality, &row, w->err);
+    if (!w->st) w->st = lac_set_text(w->quality, LAC_COL_link_quality_population, row, w->population, w->err);
+    if (!w->st) w->st = lac_set_text(w->quality, LAC_COL_link_quality_measure, row, measure, w->err);
+    if (!w->st) w->st = lac_set_text(w->quality, LAC_COL_link_quality_item, row, item, w->err);
+    if (!w->st) w->st = lac_set_text(w->quality, LAC_COL_link_quality_note, row, note, w->err);
+    if (!w->st) lac_f64(w->quality, LAC_COL_link_quality_value)[row] = value;
+}
+
+static void add_counts(struct writer *w, const struct lac_link_population *population,
+                       const struct lac_link_result *result)
+{
+    double alone = population->alone_count;
+    add(w, "records", NULL, population->data.n + alone, NULL);
+    add(w, "records_alone", NULL, alone, "no name, birth date or reference: each a person of its own");
+    add(w, "persons", NULL, result->clusters.persons + alone, NULL);
+    add(w, "largest_person", NULL, result->clusters.largest, "records");
+    add(w, "largest_component", NULL, result->clusters.largest_component,
+        "records that hang together by likely pairs, before clustering");
+    add(w, "components_cut", NULL, (double)result->clusters.cut, "too large to be solved whole");
+    add(w, "candidate_pairs", NULL, (double)result->candidates, "proposed by at least one blocking rule");
+    add(w, "completed_pairs", NULL, (double)result->completed, "scored besides, inside components");
+    add(w, "kept_pairs", NULL, (double)result->pairs.count, "at or above link.threshold");
+}
+
+static void add_rules(struct writer *w, const struct lac_link_result *result)
+{
+    for (size_t r = 0; r < result->rules; r++) {
+        char note[64];
+        const struct lac_link_rule_count *count = &result->rule_count[r];
+        snprintf(note, sizeof note, "bit %zu of rule_mask; largest block %u records", r, count->largest);
+        add(w, "rule_pairs", result->rule[r].text, (double)count->proposed, note);
+        if (count->dropped_pairs)
+            add(w, "rule_pairs_dropped", result->rule[r].text, (double)count->dropped_pairs,
+                "blocks above link.block_maximum, also after refinement by a second field");
+    }
+}
+
+static void add_training(struct writer *w, const struct lac_link_population *population,
+                         const struct lac_link_result *result)
+{
+    static const char *const how[] = {"by EM", "too few pairs: the default m stands",
+                                      "agrees no more often in matches than by chance: not scored"};
+    const struct lac_link_model *model = &result->model;
+    for (size_t r = 0; r < result->trainings; r++) {
+        const struct lac_link_training_rule *training = &result->training[r];
+        char note[96];
+        snprintf(note, sizeof note, "%s; %llu pairs, %d iterations",
+                 training->used         ? "used"
+                 : training->pairs == 0 ? "no pairs"
+                                        : "set aside: outside 0.01 to 0.99",
+                 (unsigned long long)training->pairs, training->iterations);
+        add(w, "training_lambda", training->rule.text, training->pairs ? training->lambda : (double)NAN,
+            note);
+    }
+    for (size_t f = 0; f < population->data.fields; f++)
+        add(w, "training_matches", population->data.field[f].name, model->trained[f],
+            how[model->training[f]]);
+    add(w, "prior", NULL, model->lambda, "share of matches among comparable pairs");
+    add(w, "comparable_pairs", NULL, model->comparable, NULL);
+    add(w, "certain_pairs", NULL, model->certain, "near-certain pairs behind the prior");
+}
+
+static void add_errors(struct writer *w, const struct lac_link_result *result)
+{
+    const struct lac_link_errors *errors = &result->errors;
+    char note[192];
+    add(w, "links", NULL, errors->links, "pairs of records of one person");
+    add(w, "expected_false_links", NULL, errors->false_links, MODEL_BASED);
+    add(w, "expected_missed_links", "scored", errors->missed_scored, MODEL_BASED);
+    snprintf(note, sizeof note, "%s; lower bound, from %d rules that share no field (mask %u)", MODEL_BASED,
+             __builtin_popcount(result->misses.rules), result->misses.rules);
+    if (result->misses.known)
+        add(w, "expected_missed_links", "blocking", result->misses.missed, note);
+    else
+        add(w, "expected_missed_links", "blocking", (double)NAN,
+            "not estimable: no two rules without a common field propose a pair together");
+    add(w, "expected_precision", NULL, errors->precision, MODEL_BASED);
+    add(w, "expected_recall", NULL, errors->recall,
+        result->misses.known ? MODEL_BASED "; upper bound, as blocking misses are a lower one"
+                             : MODEL_BASED "; without blocking misses");
+}
+
+struct sizes {
+    uint32_t *records; /* per person */
+    uint64_t *persons; /* per number of records */
+};
+
+static void add_sizes(struct writer *w, const struct lac_link_population *population,
+                      const struct lac_link_result *result)
+{
+    uint32_t most = result->clusters.largest;
+    struct sizes sizes = {calloc((size_t)result->clusters.persons + 1, sizeof *sizes.records),
+                          calloc((size_t)most + 2, sizeof *sizes.persons)};
+    if (!sizes.records || !sizes.persons) {
+        if (!w->st) w->st = lac_fail_memory(w->err, "sizes of persons");
+    } else {
+        for (uint32_t i = 0; i < population->data.n; i++) sizes.records[result->person[i]]++;
+        for (uint32_t k = 0; k < result->clusters.persons; k++) sizes.persons[sizes.records[k]]++;
+        sizes.persons[1] += population->alone_count;
+        for (uint32_t s = 1; s <= most || s == 1; s++) {
+            char item[16];
+            snprintf(item, sizeof item, "%u", s);
+            if (sizes.persons[s]) add(w, "persons_by_records", item, (double)sizes.persons[s], NULL);
+        }
+    }
+    free(sizes.records);
+    free(sizes.persons);
+}
+
+/* Records and persons of every list, lists in code order of first appearance. */
+static void add_lists(struct writer *w, const struct lac_link_population *population,
+                      const struct lac_link_result *result, const struct lac_table *records)
+{
+    const uint32_t *list = lac_codes(records, LAC_COL_records_list);
+    uint32_t n = population->data.n;
+    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
+    if (!item) {
+        if (!w->st) w->st = lac_fail_memory(w->err, "persons by list");
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        item[i] =
+            (struct lac_link_pair){(uint64_t)list[population->record[i]] << 32 | result->person[i], i, 0};
+    lac_link_sort(item, item + n, n);
+    for (uint32_t first = 0, last; first < n; first = last) {
+        uint32_t persons = 0;
+        for (last = first; last < n && item[last].key >> 32 == item[first].key >> 32; last++)
+            persons += last == first || item[last].key != item[last - 1].key;
+        const char *code =
+            lac_dict_text(lac_dict_of(records, LAC_COL_records_list), (uint32_t)(item[first].key >> 32));
+        add(w, "list_records", code, last - first, NULL);
+        add(w, "list_persons", code, persons, "records without anything to link by left out");
+    }
+    free(item);
+}
+
+enum lac_status lac_link_quality_add(const struct lac_link_population *population,
+                                     const struct lac_link_result *result, const struct lac_table *records,
+                                     struct lac_table *quality, struct lac_error *err)
+{
+    struct writer w = {population->name, quality, err, LAC_OK};
+    add_counts(&w, population, result);
+    add_sizes(&w, population, result);
+    add_lists(&w, population, result, records);
+    add_rules(&w, result);
+    add_training(&w, population, result);
+    add_errors(&w, result);
+    return w.st;
+}
