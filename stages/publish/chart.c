@@ -5,8 +5,15 @@
 #include <string.h>
 #include "words.h"
 
-#define WIDTH 640
+/* Pixels of the SVG; the page shows it at up to this width, where 16 px is 12 point. */
+#define WIDTH 560
 #define ROW_HEIGHT 34
+#define TOP_KEY 56 /* room for a key of two lines */
+#define TOP 12
+#define BOTTOM 78 /* room for axis numbers and title */
+#define RIGHT 40
+#define LABEL_LONGEST 27
+#define MODELS_HEIGHT 420
 #define BLUE "#12436D"
 #define ORANGE "#F46A25"
 #define TURQUOISE "#28A197"
@@ -41,7 +48,8 @@ static const struct lac_publish_table *table_find(const struct lac_publish_model
     return NULL;
 }
 
-static const struct lac_publish_cell *cell_at(const struct lac_publish_table *table, size_t row, size_t column)
+static const struct lac_publish_cell *cell_at(const struct lac_publish_table *table, size_t row,
+                                              size_t column)
 {
     return &table->cell[row * table->columns + column];
 }
@@ -68,12 +76,24 @@ static size_t characters(const char *text)
     return n;
 }
 
+/* Cut at a character's start, with an ellipsis. */
+static const char *shorten(struct lac_publish_model *model, const char *label)
+{
+    if (characters(label) <= LABEL_LONGEST) return label;
+    size_t n = 0, bytes = 0;
+    while (label[bytes] && n < LABEL_LONGEST - 1) {
+        bytes++;
+        if (((unsigned char)label[bytes] & 0xC0) != 0x80) n++;
+    }
+    return lac_publish_text(model, "%.*s\u2026", (int)bytes, label);
+}
+
 /* Short form of a row label: the identifier in brackets at its end, if there is one. */
 static const char *short_label(struct lac_publish_model *model, const char *label)
 {
     const char *open = strrchr(label, '(');
     size_t length = strlen(label);
-    if (!open || open == label || label[length - 1] != ')') return label;
+    if (!open || open == label || label[length - 1] != ')') return shorten(model, label);
     return lac_publish_text(model, "%.*s", (int)(length - 1 - (size_t)(open + 1 - label)), open + 1);
 }
 
@@ -89,16 +109,33 @@ static void axis(struct lac_buffer *s, char which, double high, double step)
     lac_buffer_add(s, ") nomirror scale 0.5\n");
 }
 
-static void preamble(struct lac_buffer *s, size_t rows, size_t label_width)
+/* Margins as shares of the picture, so that SVG and PNG agree: `left` pixels for labels, `top` for the key.
+ */
+static void margins(struct lac_buffer *s, double left, int top, int height)
 {
     lac_buffer_printf(s,
-                      "set encoding utf8\nset border 1 linecolor rgb '" GREY "'\nset style fill solid 1 noborder\n"
-                      "set grid xtics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset yrange [%zu.6:0.4]\n"
-                      "set lmargin %zu\nset rmargin 5\nset tmargin 3.2\nset bmargin 4\n",
-                      rows, label_width + 2);
+                      "set encoding utf8\nset lmargin at screen %.5f\nset rmargin at screen %.5f\n"
+                      "set tmargin at screen %.5f\nset bmargin at screen %.5f\n",
+                      left / WIDTH, 1.0 - (double)RIGHT / WIDTH, 1.0 - (double)top / height,
+                      (double)BOTTOM / height);
+    if (top == TOP_KEY)
+        lac_buffer_printf(s,
+                          "set key at screen %.5f, screen %.5f left top vertical Left reverse samplen 1.5\n",
+                          left / WIDTH, 1.0 - 4.0 / height);
 }
 
-static void row_labels(struct lac_publish_model *model, struct lac_buffer *s, const struct lac_publish_table *table)
+static void preamble(struct lac_buffer *s, size_t rows, double left, int top)
+{
+    margins(s, left, top, top + BOTTOM + ROW_HEIGHT * (int)rows);
+    lac_buffer_printf(
+        s,
+        "set border 1 linecolor rgb '" GREY "'\nset style fill solid 1 noborder\n"
+        "set grid xtics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset yrange [%zu.5:0.5]\n",
+        rows);
+}
+
+static void row_labels(struct lac_publish_model *model, struct lac_buffer *s,
+                       const struct lac_publish_table *table)
 {
     lac_buffer_add(s, "set ytics (");
     for (size_t i = 0; i < table->rows; i++) {
@@ -109,18 +146,28 @@ static void row_labels(struct lac_publish_model *model, struct lac_buffer *s, co
     lac_buffer_add(s, ") scale 0\n");
 }
 
-static size_t label_width(struct lac_publish_model *model, const struct lac_publish_table *table)
+/* Pixels a label may need at 16 px in the wider of the common sans serif fonts. */
+static double text_pixels(const char *text)
 {
-    size_t width = 4;
-    for (size_t i = 0; i < table->rows; i++) {
-        size_t n = characters(short_label(model, cell_at(table, i, 0)->text));
-        width = n > width ? n : width;
+    double pixels = 0;
+    for (; *text; text++) {
+        if (((unsigned char)*text & 0xC0) == 0x80) continue;
+        pixels += (*text >= 'A' && *text <= 'Z') || *text == '_' ? 11.6 : *text == ' ' ? 5.5 : 9.6;
     }
-    return width;
+    return pixels;
 }
 
-/* "$name << EOD ... EOD" with a number per column; rows in which one is not a number are left out. An upper limit
- * without end is drawn to the end of the axis. */
+/* Pixels left of the axis. */
+static double label_width(struct lac_publish_model *model, const struct lac_publish_table *table)
+{
+    double width = 40;
+    for (size_t i = 0; i < table->rows; i++)
+        width = fmax(width, text_pixels(short_label(model, cell_at(table, i, 0)->text)));
+    return width + 20;
+}
+
+/* "$name << EOD ... EOD" with a number per column; rows in which one is not a number are left out. An upper
+ * limit without end is drawn to the end of the axis. */
 static size_t block(struct lac_buffer *s, const char *name, const struct lac_publish_table *table,
                     const size_t *column, size_t columns, double no_limit)
 {
@@ -146,68 +193,96 @@ static size_t block(struct lac_buffer *s, const char *name, const struct lac_pub
 }
 
 static struct lac_publish_chart *chart_add(struct lac_publish_model *model, const char *name,
-                                           const struct lac_publish_table *table, struct lac_buffer *script)
+                                           const struct lac_publish_table *table, struct lac_buffer *script,
+                                           int top)
 {
     struct lac_publish_chart *chart = NULL;
     if (script->failed || model->charts == LAC_PUBLISH_CHARTS) {
         model->failed = true;
     } else {
         chart = &model->chart[model->charts++];
-        *chart = (struct lac_publish_chart){.name = name, .table = table, .section = table->section, .width = WIDTH,
-                                            .title = table->title, .alt = ""};
+        *chart = (struct lac_publish_chart){.name = name,
+                                            .table = table,
+                                            .section = table->section,
+                                            .width = WIDTH,
+                                            .title = table->title,
+                                            .alt = ""};
         chart->script = lac_publish_text(model, "%s", script->text);
-        chart->height = 110 + ROW_HEIGHT * (int)table->rows;
+        chart->height = top + BOTTOM + ROW_HEIGHT * (int)table->rows;
     }
     lac_buffer_release(script);
     return chart;
 }
 
+/* The symbol that stands for a missing estimate, at the end of the row. */
+static void row_symbol(struct lac_buffer *s, const struct lac_publish_cell *cell, size_t row)
+{
+    char text[32];
+    if (is_number(cell)) return;
+    lac_buffer_add(s, "set label ");
+    lac_publish_quote(s, lac_publish_cell_show(cell, text, sizeof text));
+    lac_buffer_printf(s, " at graph 1, first %zu right offset character -0.5, 0\n", row + 1);
+}
+
+/* About how many numbers fit on the axis beside labels of this width. */
+static int ticks(double left)
+{
+    return (WIDTH - RIGHT - (int)left) / 75;
+}
+
 /* Observed numbers, estimates and their intervals, a row each. */
-static void interval_chart(struct lac_publish_model *model, const char *name, const struct lac_publish_table *table,
-                           const char *what)
+static void interval_chart(struct lac_publish_model *model, const char *name,
+                           const struct lac_publish_table *table, const char *what)
 {
     struct lac_buffer s = {0};
     if (!table || !table->rows) return;
-    double high = table_maximum(table, E_OBSERVED, E_UPPER), step = lac_publish_step(high, 4);
+    double width = label_width(model, table);
+    double high = table_maximum(table, E_OBSERVED, E_UPPER), step = lac_publish_step(high, ticks(width));
     high = ceil(high * 1.02 / step) * step;
-    preamble(&s, table->rows, label_width(model, table));
+    preamble(&s, table->rows, width, TOP_KEY);
     row_labels(model, &s, table);
     axis(&s, 'x', high, step);
-    lac_buffer_printf(&s, "set xlabel 'Number of %s'\nset key at graph 0, graph 1 left bottom horizontal Left reverse "
-                          "samplen 1.5 width 1 maxrows 1\n", model->population);
+    lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\n", model->population);
+    for (size_t i = 0; i < table->rows; i++) row_symbol(&s, cell_at(table, i, E_ESTIMATE), i);
     size_t observed = block(&s, "observed", table, (const size_t[]){E_OBSERVED}, 1, high);
     size_t estimate = block(&s, "estimate", table, (const size_t[]){E_ESTIMATE, E_LOWER, E_UPPER}, 3, high);
     lac_buffer_add(&s, "plot ");
     if (estimate)
-        lac_buffer_add(&s, "$estimate using 2:1:3:4 with xerrorbars linetype 1 linewidth 3 pointtype 7 pointsize 0.9 "
-                           "linecolor rgb '" BLUE "' title 'Estimate and interval'");
+        lac_buffer_add(
+            &s, "$estimate using 2:1:3:4 with xerrorbars linetype 1 linewidth 3 pointtype 7 pointsize 0.9 "
+                "linecolor rgb '" BLUE "' title 'Estimate and interval'");
     if (observed)
-        lac_buffer_printf(&s, "%s$observed using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" ORANGE
-                              "' title 'Number observed'", estimate ? ", " : "");
+        lac_buffer_printf(&s,
+                          "%s$observed using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" ORANGE
+                          "' title 'Number observed'",
+                          estimate ? ", " : "");
     if (!estimate && !observed) lac_buffer_add(&s, "NaN notitle");
     lac_buffer_add(&s, "\n");
-    struct lac_publish_chart *chart = chart_add(model, name, table, &s);
+    struct lac_publish_chart *chart = chart_add(model, name, table, &s, TOP_KEY);
     if (!chart) return;
-    chart->alt = lac_publish_text(model,
-                                  "Chart: a row for each %s with the number observed as a square and, where there is "
-                                  "one, the estimate as a dot with its interval as a line. %zu of %zu rows have an "
-                                  "estimate. The table below has the numbers.",
-                                  what, estimate, table->rows);
+    chart->alt =
+        lac_publish_text(model,
+                         "Chart: a row for each %s with the number observed as a square and, where there is "
+                         "one, the estimate as a dot with its interval as a line. %zu of %zu rows have an "
+                         "estimate. The table below has the numbers.",
+                         what, estimate, table->rows);
 }
 
 /* Sizes of lists and pairs as bars with their numbers. `column` holds the number of people. */
-static void bar_chart(struct lac_publish_model *model, const char *name, const struct lac_publish_table *table,
-                      size_t column, const char *colour)
+static void bar_chart(struct lac_publish_model *model, const char *name,
+                      const struct lac_publish_table *table, size_t column, const char *colour)
 {
     struct lac_buffer s = {0};
     char text[32];
     if (!table || !table->rows) return;
-    double high = table_maximum(table, column, column), step = lac_publish_step(high, 4);
+    double width = label_width(model, table);
+    double high = table_maximum(table, column, column), step = lac_publish_step(high, ticks(width));
     high = ceil(high * 1.15 / step) * step;
-    preamble(&s, table->rows, label_width(model, table));
+    preamble(&s, table->rows, width, TOP);
     row_labels(model, &s, table);
     axis(&s, 'x', high, step);
-    lac_buffer_printf(&s, "set xlabel 'Number of %s'\nset tmargin 1\nunset key\nset boxwidth 0.6\n", model->population);
+    lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\nunset key\nset boxwidth 0.6\n",
+                      model->population);
     size_t bars = block(&s, "bars", table, &column, 1, high);
     for (size_t i = 0; i < table->rows; i++) {
         const struct lac_publish_cell *cell = cell_at(table, i, column);
@@ -216,14 +291,18 @@ static void bar_chart(struct lac_publish_model *model, const char *name, const s
         lac_buffer_printf(&s, " at first %.17g, first %zu left offset character 0.6, 0\n",
                           is_number(cell) ? cell->value : 0.0, i + 1);
     }
-    lac_buffer_printf(&s, bars ? "plot $bars using 2:1:(0):2:($1-0.32):($1+0.32) with boxxyerror linecolor rgb '%s'\n"
-                               : "plot NaN notitle # %s\n", colour);
-    struct lac_publish_chart *chart = chart_add(model, name, table, &s);
+    lac_buffer_printf(
+        &s,
+        bars ? "plot $bars using 2:1:(0):2:($1-0.32):($1+0.32) with boxxyerror linecolor rgb '%s'\n"
+             : "plot NaN notitle # %s\n",
+        colour);
+    struct lac_publish_chart *chart = chart_add(model, name, table, &s, TOP);
     if (!chart) return;
-    chart->alt = lac_publish_text(model,
-                                  "Bar chart with %zu bars, one for each row of the table below, with the rounded "
-                                  "number of %s at its end; [c] stands for a suppressed number.",
-                                  table->rows, model->population);
+    chart->alt =
+        lac_publish_text(model,
+                         "Bar chart with %zu bars, one for each row of the table below, with the rounded "
+                         "number of %s at its end; [c] stands for a suppressed number.",
+                         table->rows, model->population);
 }
 
 /* Estimate of every model against its distance from the best; the size of a point is its weight. */
@@ -236,27 +315,30 @@ static void models_chart(struct lac_publish_model *model)
     double high = fmax(table_maximum(table, M_ESTIMATE, M_ESTIMATE), model->headline.estimate);
     double step = lac_publish_step(high, 4);
     high = ceil(high * 1.05 / step) * step;
-    lac_buffer_add(&s, "set encoding utf8\nset border 3 linecolor rgb '" GREY "'\nset key at graph 0, graph 1 left "
-                       "bottom horizontal Left reverse samplen 1.5 width 1 maxrows 1\n"
-                       "set grid ytics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset xrange [-0.5:10.5]\n"
-                       "set xtics ('0' 0, '2' 2, '4' 4, '6' 6, '8' 8, '10' 10) nomirror scale 0.5\n"
-                       "set xlabel 'BIC difference from the best model'\nset tmargin 3.2\nset bmargin 4\n");
-    axis(&s, 'y', high, step);
     lac_publish_number(high, 0, number, sizeof number);
-    lac_buffer_printf(&s, "set lmargin %zu\nset rmargin 3\n", strlen(number) + 3);
+    margins(&s, text_pixels(number) + 20, TOP_KEY, MODELS_HEIGHT);
+    lac_buffer_add(&s,
+                   "set border 3 linecolor rgb '" GREY "'\n"
+                   "set grid ytics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset xrange [-0.5:10.5]\n"
+                   "set xtics ('0' 0, '2' 2, '4' 4, '6' 6, '8' 8, '10' 10) nomirror scale 0.5\n"
+                   "set xlabel 'BIC difference from the best model' offset 0,0.3\n");
+    axis(&s, 'y', high, step);
     (void)block(&s, "models", table, (const size_t[]){M_BIC, M_ESTIMATE, M_WEIGHT}, 3, high);
-    lac_buffer_printf(&s, "plot %.17g with lines linewidth 2 dashtype 2 linecolor rgb '" ORANGE "' title 'Headline', "
-                          "$models using 2:3:(0.5+2.2*sqrt($4)) with points pointtype 7 pointsize variable "
-                          "linecolor rgb '" BLUE "' title 'One model; larger means more weight'\n",
+    lac_buffer_printf(&s,
+                      "plot %.17g with lines linewidth 2 dashtype 2 linecolor rgb '" ORANGE
+                      "' title 'Headline', "
+                      "$models using 2:3:(0.5+2.2*sqrt($4)) with points pointtype 7 pointsize variable "
+                      "linecolor rgb '" BLUE "' title 'One model; larger means more weight'\n",
                       model->headline.estimate);
-    struct lac_publish_chart *chart = chart_add(model, "models", table, &s);
+    struct lac_publish_chart *chart = chart_add(model, "models", table, &s, TOP_KEY);
     if (!chart) return;
-    chart->height = 440;
-    chart->alt = lac_publish_text(model,
-                                  "Scatter chart of %zu models: estimated number of %s against BIC difference from "
-                                  "the best model, with a dashed line at the headline estimate. The table below has "
-                                  "the numbers.",
-                                  table->rows, model->population);
+    chart->height = MODELS_HEIGHT;
+    chart->alt =
+        lac_publish_text(model,
+                         "Scatter chart of %zu models: estimated number of %s against BIC difference from "
+                         "the best model, with a dashed line at the headline estimate. The table below has "
+                         "the numbers.",
+                         table->rows, model->population);
 }
 
 void lac_publish_charts(struct lac_publish_model *model)

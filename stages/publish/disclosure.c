@@ -6,20 +6,48 @@
 static const char *const symbols[] = {"c", NULL};
 
 static const struct lac_config_field fields[] = {
-    {.key = "id", .type = LAC_CONFIG_STRING, .offset = offsetof(struct lac_publish_profile, id),
-     .required = true, .text = "identifier of the profile"},
-    {.key = "title", .type = LAC_CONFIG_STRING, .offset = offsetof(struct lac_publish_profile, title),
-     .required = true, .text = "the rule in words, as printed in the report"},
-    {.key = "source", .type = LAC_CONFIG_STRING, .offset = offsetof(struct lac_publish_profile, source),
-     .required = true, .text = "whose practice it follows"},
-    {.key = "primary_low", .type = LAC_CONFIG_INT, .offset = offsetof(struct lac_publish_profile, primary_low),
-     .fallback = "1", .low = 1, .high = 1000, .text = "smallest count that is hidden"},
-    {.key = "primary_high", .type = LAC_CONFIG_INT, .offset = offsetof(struct lac_publish_profile, primary_high),
-     .required = true, .low = 0, .high = 1000, .text = "largest count that is hidden; 0 hides none"},
-    {.key = "round", .type = LAC_CONFIG_INT, .offset = offsetof(struct lac_publish_profile, round),
-     .required = true, .low = 5, .high = 1000, .text = "every shown count is rounded to this multiple"},
-    {.key = "symbol", .type = LAC_CONFIG_ENUM, .offset = offsetof(struct lac_publish_profile, symbol),
-     .fallback = "c", .choices = symbols, .text = "table symbol of a hidden count"},
+    {.key = "id",
+     .type = LAC_CONFIG_STRING,
+     .offset = offsetof(struct lac_publish_profile, id),
+     .required = true,
+     .text = "identifier of the profile"},
+    {.key = "title",
+     .type = LAC_CONFIG_STRING,
+     .offset = offsetof(struct lac_publish_profile, title),
+     .required = true,
+     .text = "the rule in words, as printed in the report"},
+    {.key = "source",
+     .type = LAC_CONFIG_STRING,
+     .offset = offsetof(struct lac_publish_profile, source),
+     .required = true,
+     .text = "whose practice it follows"},
+    {.key = "primary_low",
+     .type = LAC_CONFIG_INT,
+     .offset = offsetof(struct lac_publish_profile, primary_low),
+     .fallback = "1",
+     .low = 1,
+     .high = 1000,
+     .text = "smallest count that is hidden"},
+    {.key = "primary_high",
+     .type = LAC_CONFIG_INT,
+     .offset = offsetof(struct lac_publish_profile, primary_high),
+     .required = true,
+     .low = 0,
+     .high = 1000,
+     .text = "largest count that is hidden; 0 hides none"},
+    {.key = "round",
+     .type = LAC_CONFIG_INT,
+     .offset = offsetof(struct lac_publish_profile, round),
+     .required = true,
+     .low = 5,
+     .high = 1000,
+     .text = "every shown count is rounded to this multiple"},
+    {.key = "symbol",
+     .type = LAC_CONFIG_ENUM,
+     .offset = offsetof(struct lac_publish_profile, symbol),
+     .fallback = "c",
+     .choices = symbols,
+     .text = "table symbol of a hidden count"},
 };
 
 const struct lac_config_schema lac_publish_profile_schema = {
@@ -54,7 +82,8 @@ bool lac_publish_hides(const struct lac_publish_profile *profile, int64_t count)
     return profile->primary_high > 0 && count >= profile->primary_low && count <= profile->primary_high;
 }
 
-enum lac_publish_action lac_publish_count(const struct lac_publish_profile *profile, int64_t count, double *value)
+enum lac_publish_action lac_publish_count(const struct lac_publish_profile *profile, int64_t count,
+                                          double *value)
 {
     *value = NAN;
     if (lac_publish_hides(profile, count)) return LAC_PUBLISH_PRIMARY;
@@ -118,8 +147,8 @@ static size_t smallest_shown(const int64_t *part, size_t n, const enum lac_publi
     return best;
 }
 
-void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t *part, size_t n, int64_t total,
-                       bool total_known, enum lac_publish_action *action)
+void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t *part, size_t n,
+                       int64_t total, bool total_known, enum lac_publish_action *action)
 {
     for (size_t i = 0; i < n; i++)
         action[i] = lac_publish_hides(profile, part[i]) ? LAC_PUBLISH_PRIMARY : LAC_PUBLISH_ROUNDED;
@@ -134,11 +163,16 @@ void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t 
 const char *lac_publish_action_word(enum lac_publish_action action)
 {
     switch (action) {
-    case LAC_PUBLISH_NONE: return "none";
-    case LAC_PUBLISH_ROUNDED: return "rounded";
-    case LAC_PUBLISH_PRIMARY: return "suppressed-primary";
-    case LAC_PUBLISH_SECONDARY: return "suppressed-secondary";
-    case LAC_PUBLISH_NOT_ESTIMATED: return "not-estimated";
+    case LAC_PUBLISH_NONE:
+        return "none";
+    case LAC_PUBLISH_ROUNDED:
+        return "rounded";
+    case LAC_PUBLISH_PRIMARY:
+        return "suppressed-primary";
+    case LAC_PUBLISH_SECONDARY:
+        return "suppressed-secondary";
+    case LAC_PUBLISH_NOT_ESTIMATED:
+        return "not-estimated";
     }
     return "none";
 }

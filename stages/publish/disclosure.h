@@ -5,9 +5,9 @@
  * Statistical disclosure control of counts: primary suppression, secondary suppression for parts of a total,
  * rounding. Pure functions on counts; a profile (configs/disclosure/NAME.yaml) says what is hidden.
  *
- * What a reader of the published table knows. A hidden cell holds at least max(1, primary_low). A shown cell with
- * value v, rounded half up to a multiple r, holds v - r/2 .. v + (r-1)/2 (integer halves), not a value of the
- * primary range; a shown zero is a zero when the range starts at 1. The parts add up to the total.
+ * What a reader of the published table knows. A hidden cell holds at least max(1, primary_low). A shown cell
+ * with value v, rounded half up to a multiple r, holds v - r/2 .. v + (r-1)/2 (integer halves), not a value
+ * of the primary range; a shown zero is a zero when the range starts at 1. The parts add up to the total.
  */
 #include "config/schema.h"
 
@@ -38,17 +38,18 @@ double lac_publish_round(double value, int64_t multiple);
 /* True when the primary rule hides this count. */
 bool lac_publish_hides(const struct lac_publish_profile *profile, int64_t count);
 /* Primary rule and rounding for a count that is part of no total: the action; *value is NaN when hidden. */
-enum lac_publish_action lac_publish_count(const struct lac_publish_profile *profile, int64_t count, double *value);
-/* Share part / whole from the counts as they would be published, so that it tells no more than they do; NaN when
- * one of them is hidden or the published whole is zero. */
+enum lac_publish_action lac_publish_count(const struct lac_publish_profile *profile, int64_t count,
+                                          double *value);
+/* Share part / whole from the counts as they would be published, so that it tells no more than they do; NaN
+ * when one of them is hidden or the published whole is zero. */
 double lac_publish_share(const struct lac_publish_profile *profile, int64_t part, int64_t whole);
 
 /* Parts of a total: actions for the n parts. Primary suppression; then, while the total is shown and a
- * primary-suppressed part is alone or its feasible interval (see above) does not cover the whole primary range,
- * the smallest part still shown is hidden too (ties: the first; zeros last). O(n^2).
- * total_known false: there is no published total, so the primary rule alone. */
-void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t *part, size_t n, int64_t total,
-                       bool total_known, enum lac_publish_action *action);
+ * primary-suppressed part is alone or its feasible interval (see above) does not cover the whole primary
+ * range, the smallest part still shown is hidden too (ties: the first; zeros last). O(n^2). total_known
+ * false: there is no published total, so the primary rule alone. */
+void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t *part, size_t n,
+                       int64_t total, bool total_known, enum lac_publish_action *action);
 
 const char *lac_publish_action_word(enum lac_publish_action action);
 

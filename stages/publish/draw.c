@@ -83,7 +83,8 @@ static enum lac_status child_talk(struct child *child, const char *script, struc
 {
     size_t length = strlen(script), sent = 0;
     char bytes[16384];
-    if (fcntl(child->in, F_SETFL, O_NONBLOCK)) return lac_fail(err, LAC_IO, "pipe to gnuplot: %s", strerror(errno));
+    if (fcntl(child->in, F_SETFL, O_NONBLOCK))
+        return lac_fail(err, LAC_IO, "pipe to gnuplot: %s", strerror(errno));
     while (child->out >= 0) {
         if (sent == length) close_end(&child->in);
         struct pollfd end[2] = {{child->out, POLLIN, 0}, {child->in, POLLOUT, 0}};
@@ -94,7 +95,8 @@ static enum lac_status child_talk(struct child *child, const char *script, struc
         if (child->in >= 0 && end[1].revents) {
             ssize_t n = write(child->in, script + sent, length - sent);
             if (n > 0) sent += (size_t)n;
-            if (n < 0 && errno != EAGAIN && errno != EINTR) sent = length; /* it stopped reading: see its status */
+            if (n < 0 && errno != EAGAIN && errno != EINTR)
+                sent = length; /* it stopped reading: see its status */
         }
         if (!end[0].revents) continue;
         ssize_t n = read(child->out, bytes, sizeof bytes);
@@ -119,7 +121,8 @@ static enum lac_status gnuplot(const char *script, struct lac_buffer *output, st
         if (errno != EINTR) return st ? st : lac_fail(err, LAC_IO, "gnuplot was lost: %s", strerror(errno));
     if (st) return st;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127) return missing(err, ENOENT);
-    if (!WIFEXITED(status) || WEXITSTATUS(status)) return lac_fail(err, LAC_DEFECT, "gnuplot refused a script");
+    if (!WIFEXITED(status) || WEXITSTATUS(status))
+        return lac_fail(err, LAC_DEFECT, "gnuplot refused a script");
     return lac_buffer_status(output, err);
 }
 
@@ -144,8 +147,8 @@ static void drop_version(struct lac_buffer *svg)
     svg->length -= (size_t)(end - start);
 }
 
-static enum lac_status draw_one(struct lac_publish_model *model, struct lac_publish_chart *chart, const char *folder,
-                                struct lac_error *err)
+static enum lac_status draw_one(struct lac_publish_model *model, struct lac_publish_chart *chart,
+                                const char *folder, struct lac_error *err)
 {
     struct lac_buffer svg = {0}, png = {0};
     const char *path = lac_publish_text(model, "%s/%s.svg", folder, chart->name);
@@ -154,10 +157,11 @@ static enum lac_status draw_one(struct lac_publish_model *model, struct lac_publ
     size_t n = 0;
     for (const char *p = chart->name; *p && n + 1 < sizeof name; p++) name[n++] = *p == '-' ? '_' : *p;
     name[n] = '\0';
-    const char *vector = lac_publish_text(model,
-                                          "set terminal svg size %d,%d font 'sans-serif,16' noenhanced name '%s' "
-                                          "background rgb 'white'\n%s",
-                                          chart->width, chart->height, name, chart->script);
+    const char *vector =
+        lac_publish_text(model,
+                         "set terminal svg size %d,%d font 'sans-serif,16' noenhanced name '%s' "
+                         "background rgb 'white'\n%s",
+                         chart->width, chart->height, name, chart->script);
     const char *raster = lac_publish_text(model,
                                           "set terminal pngcairo size %d,%d font 'sans-serif,12' fontscale 2 "
                                           "linewidth 2 pointscale 2 noenhanced background rgb 'white'\n%s",

@@ -3,14 +3,18 @@
 
 #include <math.h>
 #include <string.h>
+#include "base/date.h"
 #include "words.h"
 
 enum { FIRST, OBSERVED, ESTIMATE, LOWER, UPPER, BOUND, SHARE, STATUS, COLUMNS };
 
-#define ESTIMATE_COLUMNS(first)                                                                                      \
-    {                                                                                                                \
-        {first, false}, {"Number observed", true}, {"Estimate", true}, {"Lower limit", true}, {"Upper limit", true}, \
-            {"Lower bound", true}, {"Share known", true}, {"Status", false}                                          \
+#define ESTIMATE_COLUMNS(first)                                                                              \
+    {                                                                                                        \
+        {first, false}, {"Number observed", true}, {"Estimate", true}, {"Lower limit", true},                \
+            {"Upper limit", true}, {"Lower bound", true}, {"Share known", true},                             \
+        {                                                                                                    \
+            "Status", false                                                                                  \
+        }                                                                                                    \
     }
 static const struct lac_publish_column by_definition[COLUMNS] = ESTIMATE_COLUMNS("Definition");
 static const struct lac_publish_column by_region[COLUMNS] = ESTIMATE_COLUMNS("Region");
@@ -21,12 +25,18 @@ static const struct lac_publish_column by_evidence[COLUMNS] = ESTIMATE_COLUMNS("
 static const char *status_words(char status)
 {
     switch (status) {
-    case 'c': return "[c] suppressed";
-    case 'e': return "[e] estimated";
-    case 'u': return "[u] estimated, low reliability";
-    case 'x': return "[x] no estimate";
-    case 'p': return "[p] provisional";
-    default: return "";
+    case 'c':
+        return "[c] suppressed";
+    case 'e':
+        return "[e] estimated";
+    case 'u':
+        return "[u] estimated, low reliability";
+    case 'x':
+        return "[x] no estimate";
+    case 'p':
+        return "[p] provisional";
+    default:
+        return "";
     }
 }
 
@@ -47,8 +57,8 @@ static void estimate_row(struct lac_publish_model *model, struct lac_publish_tab
     cell[OBSERVED] = lac_publish_cell_figure(observed);
     cell[ESTIMATE] = lac_publish_cell_figure(estimate);
     cell[BOUND] = lac_publish_cell_figure(bound);
-    cell[SHARE] = share && !isnan(share->value) ? lac_publish_cell_share(share->value)
-                                                : lac_publish_cell_figure(share);
+    cell[SHARE] =
+        share && !isnan(share->value) ? lac_publish_cell_share(share->value) : lac_publish_cell_figure(share);
     bool shown = estimate && !isnan(estimate->value);
     cell[LOWER] = shown ? lac_publish_cell_number(estimate->lower, 0) : cell[ESTIMATE];
     cell[UPPER] = shown ? lac_publish_cell_number(estimate->upper, 0) : cell[ESTIMATE];
@@ -76,16 +86,23 @@ static size_t count_wanted(const struct lac_publish_model *model, const struct w
 
 static const char *period_label(struct lac_publish_model *model, const char *period)
 {
+    int32_t first, last;
+    char start[11] = "", end[11] = "";
     const char *slash = strchr(period, '/');
-    return slash ? lac_publish_text(model, "%.*s to %s", (int)(slash - period), period, slash + 1) : period;
+    if (!slash || slash - period > 10 || strlen(slash + 1) > 10) return period;
+    memcpy(start, period, (size_t)(slash - period));
+    memcpy(end, slash + 1, strlen(slash + 1));
+    if (!lac_date_parse(start, &first) || !lac_date_parse(end, &last)) return period;
+    return lac_publish_span_words(model, first, last);
 }
 
 static const char *estimate_note(struct lac_publish_model *model)
 {
-    return lac_publish_text(model,
-                            "Numbers observed are rounded to the nearest %lld; estimates to the nearest %lld, their "
-                            "limits outwards. Rounded and hidden parts need not add up to the total.",
-                            (long long)model->profile->round, (long long)model->rounding);
+    return lac_publish_text(
+        model,
+        "Numbers observed are rounded to the nearest %lld; estimates to the nearest %lld, their "
+        "limits outwards. Rounded and hidden parts need not add up to the total.",
+        (long long)model->profile->round, (long long)model->rounding);
 }
 
 static void definitions_table(struct lac_publish_model *model, const char *population)
@@ -103,8 +120,9 @@ static void definitions_table(struct lac_publish_model *model, const char *popul
         const struct lac_publish_figure f = model->figure[i];
         if (!wanted(&f, &want)) continue;
         const char *title = lac_publish_definition_title(model, f.definition);
-        const char *label = strcmp(title, f.definition) ? lac_publish_text(model, "%s (%s)", title, f.definition)
-                                                        : f.definition;
+        const char *label = strcmp(title, f.definition)
+                                ? lac_publish_text(model, "%s (%s)", title, f.definition)
+                                : f.definition;
         estimate_row(model, table, label, &f);
     }
 }
@@ -144,20 +162,55 @@ static void periods_table(struct lac_publish_model *model)
 
 static void evidence_table(struct lac_publish_model *model)
 {
-    const struct want main_want = {"estimates", model->definition, model->population, model->period, "nation"};
-    const struct want own_want = {"estimates-own", model->definition, model->population, model->period, "nation"};
+    const struct want main_want = {"estimates", model->definition, model->population, model->period,
+                                   "nation"};
+    const struct want own_want = {"estimates-own", model->definition, model->population, model->period,
+                                  "nation"};
     if (!count_wanted(model, &own_want)) return;
     struct lac_publish_table *table =
         lac_publish_table_add(model, LAC_PUBLISH_CHECKS, "evidence", by_evidence, COLUMNS);
     if (!table) return;
     table->title = lac_publish_text(model, "Sensitivity to presence by referral only, definition %s, %s",
                                     model->definition, model->nation);
-    table->note = "A person whom a list knows only because another list referred the case counts in the main table. "
-                  "Leaving such presence out shows how much the estimate leans on it.";
+    table->note =
+        "A person whom a list knows only because another list referred the case counts in the main table. "
+        "Leaving such presence out shows how much the estimate leans on it.";
     for (size_t i = 0; i < model->figures; i++) {
         const struct lac_publish_figure f = model->figure[i];
         if (wanted(&f, &main_want)) estimate_row(model, table, "All presence (main figure)", &f);
         if (wanted(&f, &own_want)) estimate_row(model, table, "Without presence by referral only", &f);
+    }
+}
+
+static const struct lac_publish_column note_columns[] = {
+    {"Definition and place", false}, {"Outcome", false}, {"Reasons and notes", false}};
+
+/* What the estimation said of each cell of the headline period that it refused or warned about. */
+static void notes_table(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    const struct lac_table *t = &input->summary;
+    const struct lac_run_settings *run = &input->config->run;
+    struct lac_publish_table *table = NULL;
+    for (size_t i = 0; i < t->rows; i++) {
+        const char *note = lac_text(t, LAC_COL_summary_note, i),
+                   *status = lac_text(t, LAC_COL_summary_status, i);
+        bool here = lac_i32(t, LAC_COL_summary_window_start)[i] == run->period_start &&
+                    lac_i32(t, LAC_COL_summary_window_end)[i] == run->period_end &&
+                    !strcmp(lac_text(t, LAC_COL_summary_variant, i), "main");
+        if (!here || (!note[0] && !strcmp(status, "ok"))) continue;
+        if (!table)
+            table = lac_publish_table_add(model, LAC_PUBLISH_ESTIMATES, "notes", note_columns,
+                                          LAC_COUNT(note_columns));
+        struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+        if (!cell) return;
+        table->title =
+            lac_publish_text(model, "Estimates refused, and notes on others, %s", model->period_words);
+        cell[0] = lac_publish_cell_text(lac_publish_text(
+            model, "%s, %s, %s", lac_text(t, LAC_COL_summary_population, i),
+            lac_text(t, LAC_COL_summary_definition, i), lac_text(t, LAC_COL_summary_geography_name, i)));
+        cell[1] =
+            lac_publish_cell_text(!strcmp(status, "ok") ? "estimated" : lac_publish_humanise(model, status));
+        cell[2] = lac_publish_cell_text(note[0] ? lac_publish_redact(model, note) : "none given");
     }
 }
 
@@ -172,8 +225,9 @@ static const struct lac_publish_figure *scope_find(const struct lac_publish_mode
     const struct lac_publish_figure *first = &model->figure[from];
     for (size_t i = from; i < model->figures; i++) {
         const struct lac_publish_figure *f = &model->figure[i];
-        if (!strcmp(f->table, "scope") && !strcmp(f->stratum, stratum) && !strcmp(f->definition, first->definition) &&
-            !strcmp(f->population, first->population) && !strcmp(f->period, first->period))
+        if (!strcmp(f->table, "scope") && !strcmp(f->stratum, stratum) &&
+            !strcmp(f->definition, first->definition) && !strcmp(f->population, first->population) &&
+            !strcmp(f->period, first->period))
             return f;
     }
     return NULL;
@@ -194,8 +248,9 @@ static void scope_table(struct lac_publish_model *model, const char *population)
             if (!table) return;
             table->title = lac_publish_text(model, "Observed %s each definition takes in, %s, %s", population,
                                             model->nation, model->period_words);
-            table->note = "Familial, institutional, ritualistic and image-only cases are counted apart where the "
-                          "definition says so.";
+            table->note =
+                "Familial, institutional, ritualistic and image-only cases are counted apart where the "
+                "definition says so.";
         }
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
         if (!cell) return;
@@ -215,6 +270,7 @@ void lac_publish_estimate_tables(struct lac_publish_model *model, const struct l
         places_table(model, populations->item[i], "force", by_force);
     }
     periods_table(model);
+    notes_table(model, input);
     evidence_table(model);
     for (size_t i = 0; i < populations->count; i++) scope_table(model, populations->item[i]);
 }

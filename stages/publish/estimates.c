@@ -86,9 +86,10 @@ static void figure_hide(const struct lac_publish_model *model, struct lac_publis
     f->status = model->profile->symbol[0];
 }
 
-/* Estimate and limits rounded: the estimate to the nearest multiple, the limits outwards, none below the observed
- * number as published. */
-static void estimate_round(const struct lac_publish_model *model, double observed, struct lac_publish_figure *f)
+/* Estimate and limits rounded: the estimate to the nearest multiple, the limits outwards, none below the
+ * observed number as published. */
+static void estimate_round(const struct lac_publish_model *model, double observed,
+                           struct lac_publish_figure *f)
 {
     double m = (double)model->rounding;
     f->value = fmax(lac_publish_round(f->value, model->rounding), observed);
@@ -97,8 +98,8 @@ static void estimate_round(const struct lac_publish_model *model, double observe
     f->action = LAC_PUBLISH_ROUNDED;
 }
 
-static void estimate_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
-                            enum lac_publish_action action, double observed)
+static void estimate_figure(struct lac_publish_model *model, const struct lac_publish_input *input,
+                            size_t row, enum lac_publish_action action, double observed)
 {
     struct lac_publish_figure *f = summary_figure(model, input, row, "estimate");
     if (!f) return;
@@ -110,7 +111,8 @@ static void estimate_figure(struct lac_publish_model *model, const struct lac_pu
     if (strcmp(S(status, row), "ok") != 0 || !isfinite(estimate)) {
         f->status = 'x';
         f->action = LAC_PUBLISH_NOT_ESTIMATED;
-        f->note = lac_publish_text(model, "No estimate (%s): see the gates", S(status, row));
+        f->note = lac_publish_text(model, "No estimate (%s): %s", S(status, row),
+                                   lac_publish_redact(model, S(note, row)));
         return;
     }
     f->value = estimate;
@@ -121,9 +123,9 @@ static void estimate_figure(struct lac_publish_model *model, const struct lac_pu
     bool unsure = !isfinite(f->upper) || isnan(f->lower) || f->upper > model->unreliable_ratio * f->lower;
     estimate_round(model, observed, f);
     f->status = unsure ? 'u' : 'e';
-    f->note = lac_publish_text(model, "Method %s; holds only under the identifying assumption of the report%s%s",
-                               S(method, row), isinf(f->upper) ? "; no finite upper limit" : "",
-                               model->provisional ? "; provisional" : "");
+    f->note = lac_publish_text(
+        model, "Method %s; holds only under the identifying assumption of the report%s%s", S(method, row),
+        isinf(f->upper) ? "; no finite upper limit" : "", model->provisional ? "; provisional" : "");
 }
 
 static void bound_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
@@ -197,9 +199,10 @@ size_t lac_publish_headline_row(const struct lac_publish_model *model, const str
     const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
     const int32_t *end = lac_i32(&input->summary, LAC_COL_summary_window_end);
     for (size_t i = 0; i < input->summary.rows; i++)
-        if (start[i] == run->period_start && end[i] == run->period_end && !strcmp(S(geography, i), "nation") &&
-            !strcmp(S(definition, i), model->definition) && !strcmp(S(population, i), model->population) &&
-            !strcmp(S(stratum, i), "all") && !strcmp(S(variant, i), "main"))
+        if (start[i] == run->period_start && end[i] == run->period_end &&
+            !strcmp(S(geography, i), "nation") && !strcmp(S(definition, i), model->definition) &&
+            !strcmp(S(population, i), model->population) && !strcmp(S(stratum, i), "all") &&
+            !strcmp(S(variant, i), "main"))
             return i;
     return input->summary.rows;
 }
@@ -217,15 +220,17 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
 {
     size_t row = lac_publish_headline_row(model, input);
     if (row == input->summary.rows) {
-        enum lac_status st = lac_fail(err, LAC_INPUT, "no estimate for the headline definition %s, nation, %s",
-                                      model->definition, model->period);
+        enum lac_status st =
+            lac_fail(err, LAC_INPUT, "no estimate for the headline definition %s, nation, %s",
+                     model->definition, model->period);
         lac_error_file(err, "estimates.h5");
-        lac_error_remedy(err, "check definitions.headline, run.period and strata in the configuration and run the "
-                              "stages reconcile and estimate again");
+        lac_error_remedy(err,
+                         "check definitions.headline, run.period and strata in the configuration and run the "
+                         "stages reconcile and estimate again");
         return st;
     }
     model->nation = S(geography_name, row);
-    struct lac_publish_figure_key key = {"estimates",  model->definition,      model->population,
+    struct lac_publish_figure_key key = {"estimates",   model->definition,      model->population,
                                          model->period, S(geography_code, row), "observed"};
     const struct lac_publish_figure *observed = lac_publish_figure_find(model, &key);
     key.measure = "estimate";
@@ -234,7 +239,8 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
     const struct lac_publish_figure *bound = lac_publish_figure_find(model, &key);
     key.measure = "known_share";
     const struct lac_publish_figure *share = lac_publish_figure_find(model, &key);
-    if (!observed || !estimate || !bound || !share) return lac_fail(err, LAC_DEFECT, "headline figures are missing");
+    if (!observed || !estimate || !bound || !share)
+        return lac_fail(err, LAC_DEFECT, "headline figures are missing");
     const char *note = S(note, row);
     model->headline = (struct lac_publish_headline){
         .refused = isnan(estimate->value),
@@ -248,8 +254,9 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
         .method = S(method, row),
         .lists = S(lists, row),
         .list_count = count_words(S(lists, row)),
-        .reasons = note[0] ? note : "the number observed is too small to publish",
-        .share = isnan(share->value) ? lac_publish_cell_symbol(share->status) : lac_publish_cell_share(share->value),
+        .reasons = note[0] ? lac_publish_redact(model, note) : "the number observed is too small to publish",
+        .share = isnan(share->value) ? lac_publish_cell_symbol(share->status)
+                                     : lac_publish_cell_share(share->value),
     };
     return LAC_OK;
 }
@@ -274,7 +281,8 @@ static void scope_figure(struct lac_publish_model *model, const struct lac_publi
     f->status = hidden(f->action) ? model->profile->symbol[0] : model->provisional ? 'p' : 0;
 }
 
-static void scope_figures(struct lac_publish_model *model, const struct lac_publish_input *input, const char *nation)
+static void scope_figures(struct lac_publish_model *model, const struct lac_publish_input *input,
+                          const char *nation)
 {
     const int64_t *in = lac_i64(&input->verdicts, LAC_COL_verdicts_in);
     const int64_t *unsure = lac_i64(&input->verdicts, LAC_COL_verdicts_cannot_tell);
@@ -301,11 +309,4 @@ enum lac_status lac_publish_estimates(struct lac_publish_model *model, const str
     size_t row = lac_publish_headline_row(model, input);
     scope_figures(model, input, S(geography_code, row));
     return lac_publish_model_status(model, err);
-}
-
-const char *lac_publish_definition_title(const struct lac_publish_model *model, const char *id)
-{
-    for (size_t i = 0; i < model->definition_count; i++)
-        if (!strcmp(model->definitions[i].id, id)) return model->definitions[i].title;
-    return id;
 }

@@ -2,17 +2,17 @@
 #ifndef LAC_PUBLISH_ESTIMATES_H
 #define LAC_PUBLISH_ESTIMATES_H
 /*
- * From the store to tidy figures and tables, through disclosure control. Figures of one geography kind, table,
- * definition, population, period and stratum are parts of their national total.
+ * From the store to tidy figures and tables, through disclosure control. Figures of one geography kind,
+ * table, definition, population, period and stratum are parts of their national total.
  */
 #include "input.h"
 
-/* Figures `estimates` (referral-only presence counts) and `estimates-own` (it does not), `scope` (low and high
- * count of each definition); then the headline. No headline cell: LAC_INPUT. */
+/* Figures `estimates` (referral-only presence counts) and `estimates-own` (it does not), `scope` (low and
+ * high count of each definition); then the headline. No headline cell: LAC_INPUT. */
 enum lac_status lac_publish_estimates(struct lac_publish_model *model, const struct lac_publish_input *input,
                                       struct lac_error *err) LAC_CHECKED;
-/* Tables by definition, by region, by force, by quarter, and of the sensitivity to referral-only presence, from
- * the figures. */
+/* Tables by definition, by region, by force, by quarter, and of the sensitivity to referral-only presence,
+ * from the figures. */
 void lac_publish_estimate_tables(struct lac_publish_model *model, const struct lac_publish_input *input);
 /* List sizes and pairwise overlaps of the headline cell: figures and tables. */
 void lac_publish_overlaps(struct lac_publish_model *model, const struct lac_publish_input *input);
@@ -21,7 +21,5 @@ void lac_publish_models(struct lac_publish_model *model, const struct lac_publis
 
 /* Row of `summary` of the headline, or its row count. */
 size_t lac_publish_headline_row(const struct lac_publish_model *model, const struct lac_publish_input *input);
-/* Title of a definition, its identifier when it has none. */
-const char *lac_publish_definition_title(const struct lac_publish_model *model, const char *id);
 
 #endif

@@ -7,11 +7,21 @@ void lac_publish_html_escape(struct lac_buffer *to, const char *text)
 {
     for (const char *p = text; *p; p++) {
         switch (*p) {
-        case '&': lac_buffer_add(to, "&amp;"); break;
-        case '<': lac_buffer_add(to, "&lt;"); break;
-        case '>': lac_buffer_add(to, "&gt;"); break;
-        case '"': lac_buffer_add(to, "&quot;"); break;
-        case '\'': lac_buffer_add(to, "&#39;"); break;
+        case '&':
+            lac_buffer_add(to, "&amp;");
+            break;
+        case '<':
+            lac_buffer_add(to, "&lt;");
+            break;
+        case '>':
+            lac_buffer_add(to, "&gt;");
+            break;
+        case '"':
+            lac_buffer_add(to, "&quot;");
+            break;
+        case '\'':
+            lac_buffer_add(to, "&#39;");
+            break;
         default:
             if ((unsigned char)*p < 32 && *p != '\t' && *p != '\n') break;
             if (*p != 127) lac_buffer_add_n(to, p, 1);
@@ -58,7 +68,8 @@ static void table_head(struct lac_buffer *to, const struct lac_publish_table *ta
 {
     lac_buffer_add(to, "<thead><tr>");
     for (size_t j = 0; j < table->columns; j++) {
-        lac_buffer_add(to, table->column[j].numeric ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
+        lac_buffer_add(to,
+                       table->column[j].numeric ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
         lac_publish_html_escape(to, table->column[j].header);
         lac_buffer_add(to, "</th>");
     }
@@ -73,8 +84,8 @@ static void table_row(struct lac_buffer *to, const struct lac_publish_table *tab
         lac_buffer_add(to, j == 0                     ? "<th scope=\"row\">"
                            : table->column[j].numeric ? "<td class=\"n\">"
                                                       : "<td>");
-        lac_publish_html_escape(to,
-                                lac_publish_cell_show(&table->cell[row * table->columns + j], text, sizeof text));
+        lac_publish_html_escape(
+            to, lac_publish_cell_show(&table->cell[row * table->columns + j], text, sizeof text));
         lac_buffer_add(to, j == 0 ? "</th>" : "</td>");
     }
     lac_buffer_add(to, "</tr>\n");
@@ -84,9 +95,9 @@ void lac_publish_html_table(struct lac_buffer *to, const struct lac_publish_tabl
 {
     lac_buffer_add(to, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: ");
     lac_publish_html_escape(to, table->title);
-    lac_buffer_printf(to, "\">\n<table id=\"table-%s\">\n<caption>", table->id);
+    lac_buffer_printf(to, "\">\n<table id=\"table-%s\">\n<caption><span>", table->id);
     lac_publish_html_escape(to, table->title);
-    lac_buffer_add(to, "</caption>\n");
+    lac_buffer_add(to, "</span></caption>\n");
     table_head(to, table);
     lac_buffer_add(to, "<tbody>\n");
     for (size_t i = 0; i < table->rows; i++) table_row(to, table, i);
@@ -98,7 +109,8 @@ void lac_publish_html_chart(struct lac_buffer *to, const struct lac_publish_char
 {
     lac_buffer_printf(to, "<figure id=\"figure-%s\">\n<figcaption>", chart->name);
     lac_publish_html_escape(to, chart->title);
-    lac_buffer_printf(to, "</figcaption>\n<img width=\"%d\" height=\"%d\" alt=\"", chart->width, chart->height);
+    lac_buffer_printf(to, "</figcaption>\n<img width=\"%d\" height=\"%d\" alt=\"", chart->width,
+                      chart->height);
     lac_publish_html_escape(to, chart->alt);
     lac_buffer_add(to, "\" src=\"data:image/svg+xml;base64,");
     lac_publish_html_base64(to, chart->svg, chart->svg_length);

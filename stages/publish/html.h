@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_PUBLISH_HTML_H
 #define LAC_PUBLISH_HTML_H
-/* Pieces of HTML: escaped text, tables, charts. Everything that comes from data or settings goes through escape. */
+/* Pieces of HTML: escaped text, tables, charts. Everything that comes from data or settings goes through
+ * escape. */
 #include "base/memory.h"
 #include "model.h"
 

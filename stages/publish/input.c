@@ -4,7 +4,7 @@
 #include <string.h>
 #include "table/store.h"
 
-#define LAC_PUBLISH_INPUTS 11
+#define LAC_PUBLISH_INPUTS 12
 
 struct slot {
     enum lac_table_id id;
@@ -14,17 +14,24 @@ struct slot {
 static void slots(struct lac_publish_input *in, struct slot slot[LAC_PUBLISH_INPUTS])
 {
     const struct slot all[LAC_PUBLISH_INPUTS] = {
-        {LAC_TABLE_summary, &in->summary},           {LAC_TABLE_models, &in->models},
-        {LAC_TABLE_diagnostics, &in->diagnostics},   {LAC_TABLE_histories, &in->histories},
-        {LAC_TABLE_history_lists, &in->history_lists}, {LAC_TABLE_verdicts, &in->verdicts},
-        {LAC_TABLE_link_quality, &in->link_quality}, {LAC_TABLE_returns, &in->returns},
-        {LAC_TABLE_findings, &in->findings},         {LAC_TABLE_completeness, &in->completeness},
+        {LAC_TABLE_summary, &in->summary},
+        {LAC_TABLE_models, &in->models},
+        {LAC_TABLE_diagnostics, &in->diagnostics},
+        {LAC_TABLE_histories, &in->histories},
+        {LAC_TABLE_history_lists, &in->history_lists},
+        {LAC_TABLE_verdicts, &in->verdicts},
+        {LAC_TABLE_link_quality, &in->link_quality},
+        {LAC_TABLE_returns, &in->returns},
+        {LAC_TABLE_findings, &in->findings},
+        {LAC_TABLE_completeness, &in->completeness},
         {LAC_TABLE_grid, &in->grid},
+        {LAC_TABLE_definitions, &in->definitions},
     };
     memcpy(slot, all, sizeof all);
 }
 
-enum lac_status lac_publish_input_read(const char *run, struct lac_publish_input *input, struct lac_error *err)
+enum lac_status lac_publish_input_read(const char *run, struct lac_publish_input *input,
+                                       struct lac_error *err)
 {
     struct slot slot[LAC_PUBLISH_INPUTS];
     slots(input, slot);

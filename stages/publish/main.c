@@ -25,26 +25,26 @@ static error_t parse(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {{&lac_stage_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {
-    .parser = parse,
-    .children = children,
-    .doc = "Publishes the estimates of a run: disclosure control, then RUN/report (page, workbook, figures, tidy "
-           "tables) and RUN/store/tables.h5.\vExit status: 0 done; 1 done, but the headline estimate is refused; 2 "
-           "usage or configuration; 3 input; 5 a file, or gnuplot, is missing."};
+static const struct argp argp = {.parser = parse,
+                                 .children = children,
+                                 .doc = "Publishes the estimates of a run: disclosure control, then "
+                                        "RUN/report (page, workbook, figures, tidy "
+                                        "tables) and RUN/store/tables.h5.\vExit status: 0 done; 1 done, but "
+                                        "the headline estimate is refused; 2 "
+                                        "usage or configuration; 3 input; 5 a file, or gnuplot, is missing."};
 
-/* Definitions in the order of the estimates. */
 static void definitions_set(struct lac_publish_model *model, const struct lac_publish_input *input)
 {
-    struct lac_publish_definition *list = lac_publish_new(model, input->summary.rows, sizeof *list);
-    size_t n = 0;
-    for (size_t i = 0; list && i < input->summary.rows; i++) {
-        const char *id = lac_text(&input->summary, LAC_COL_summary_definition, i);
-        bool known = false;
-        for (size_t j = 0; j < n && !known; j++) known = !strcmp(list[j].id, id);
-        if (!known) list[n++] = (struct lac_publish_definition){id, id, ""};
-    }
+    const struct lac_table *t = &input->definitions;
+    struct lac_publish_definition *list = lac_publish_new(model, t->rows, sizeof *list);
+    if (!list) return;
+    for (size_t i = 0; i < t->rows; i++)
+        list[i] = (struct lac_publish_definition){
+            lac_text(t, LAC_COL_definitions_definition, i), lac_text(t, LAC_COL_definitions_title, i),
+            lac_text(t, LAC_COL_definitions_version, i), lac_text(t, LAC_COL_definitions_words, i),
+            lac_text(t, LAC_COL_definitions_basis, i)};
     model->definitions = list;
-    model->definition_count = n;
+    model->definition_count = t->rows;
 }
 
 static void model_init(struct lac_publish_model *model, const struct lac_stage *stage)
@@ -79,8 +79,8 @@ static enum lac_status model_build(struct lac_publish_model *model, struct lac_p
 {
     char *data = NULL;
     input->config = stage->config;
-    enum lac_status st =
-        lac_publish_profile_load(stage->config->publish.disclosure.resolved, &stage->arena, &model->profile, err);
+    enum lac_status st = lac_publish_profile_load(stage->config->publish.disclosure.resolved, &stage->arena,
+                                                  &model->profile, err);
     if (!st) st = lac_publish_input_read(stage->run, input, err);
     if (!st) st = lac_data_folder(&stage->arena, &data, err);
     if (st) return st;
@@ -116,7 +116,8 @@ static enum lac_status write_page(struct lac_publish_model *model, const char *f
     return st;
 }
 
-static enum lac_status write_workbook(struct lac_publish_model *model, const char *folder, struct lac_error *err)
+static enum lac_status write_workbook(struct lac_publish_model *model, const char *folder,
+                                      struct lac_error *err)
 {
     const char *path = lac_publish_text(model, "%s/workbook.xlsx", folder);
     char *temporary = lac_file_temporary(model->arena, path);
@@ -134,18 +135,20 @@ static enum lac_status write_tidy(struct lac_publish_model *model, const char *f
     if ((st = lac_outfile_commit(&out, err))) return st;
     char *text = lac_publish_metadata(model);
     if (!text) return lac_fail_memory(err, "the metadata of tables.csv");
-    st = lac_file_write(lac_publish_text(model, "%s/tables.csv-metadata.json", folder), text, strlen(text), false,
-                        err);
+    st = lac_file_write(lac_publish_text(model, "%s/tables.csv-metadata.json", folder), text, strlen(text),
+                        false, err);
     free(text);
     return st;
 }
 
-static enum lac_status write_figures(struct lac_publish_model *model, const char *folder, struct lac_error *err)
+static enum lac_status write_figures(struct lac_publish_model *model, const char *folder,
+                                     struct lac_error *err)
 {
     enum lac_status st = lac_publish_draw(model, folder, err);
     for (size_t i = 0; i < model->charts && !st; i++) {
         struct lac_outfile out = {0};
-        st = lac_outfile_open(&out, lac_publish_text(model, "%s/%s.csv", folder, model->chart[i].name), false, err);
+        st = lac_outfile_open(&out, lac_publish_text(model, "%s/%s.csv", folder, model->chart[i].name), false,
+                              err);
         if (st) return st;
         lac_publish_table_csv(model->chart[i].table, out.stream);
         st = lac_outfile_commit(&out, err);

@@ -31,7 +31,8 @@ void *lac_publish_new(struct lac_publish_model *model, size_t count, size_t size
 }
 
 /* Room for one more element in an array kept in the arena; the old copy stays until the arena is released. */
-static void *arena_grow(struct lac_publish_model *model, void *array, size_t used, size_t *capacity, size_t size)
+static void *arena_grow(struct lac_publish_model *model, void *array, size_t used, size_t *capacity,
+                        size_t size)
 {
     if (used < *capacity) return array;
     size_t room = *capacity ? *capacity * 2 : 16;
@@ -49,10 +50,21 @@ struct lac_publish_figure *lac_publish_figure_add(struct lac_publish_model *mode
     if (!array) return NULL;
     model->figure = array;
     struct lac_publish_figure *figure = &array[model->figures++];
-    *figure = (struct lac_publish_figure){.table = "", .definition = "", .population = "", .period = "",
-                                          .place = "", .geography = "", .geography_code = "", .stratum = "all",
-                                          .measure = "", .value = NAN, .lower = NAN, .upper = NAN, .level = NAN,
-                                          .interval_kind = "", .note = ""};
+    *figure = (struct lac_publish_figure){.table = "",
+                                          .definition = "",
+                                          .population = "",
+                                          .period = "",
+                                          .place = "",
+                                          .geography = "",
+                                          .geography_code = "",
+                                          .stratum = "all",
+                                          .measure = "",
+                                          .value = NAN,
+                                          .lower = NAN,
+                                          .upper = NAN,
+                                          .level = NAN,
+                                          .interval_kind = "",
+                                          .note = ""};
     return figure;
 }
 
@@ -70,9 +82,9 @@ const struct lac_publish_figure *lac_publish_figure_find(const struct lac_publis
     return NULL;
 }
 
-struct lac_publish_table *lac_publish_table_add(struct lac_publish_model *model, enum lac_publish_section section,
-                                                const char *id, const struct lac_publish_column *column,
-                                                size_t columns)
+struct lac_publish_table *lac_publish_table_add(struct lac_publish_model *model,
+                                                enum lac_publish_section section, const char *id,
+                                                const struct lac_publish_column *column, size_t columns)
 {
     if (model->tables == LAC_PUBLISH_TABLES) {
         model->failed = true;
@@ -154,4 +166,11 @@ enum lac_status lac_publish_model_status(const struct lac_publish_model *model, 
 {
     if (model->failed) return lac_fail_memory(err, "the tables to publish");
     return LAC_OK;
+}
+
+const char *lac_publish_definition_title(const struct lac_publish_model *model, const char *id)
+{
+    for (size_t i = 0; i < model->definition_count; i++)
+        if (!strcmp(model->definitions[i].id, id)) return model->definitions[i].title;
+    return id;
 }

@@ -2,19 +2,20 @@
 #ifndef LAC_PUBLISH_MODEL_H
 #define LAC_PUBLISH_MODEL_H
 /*
- * The one model that everything published is printed from: tidy figures, tables, charts and sentences, all after
- * disclosure control. The page, the workbook, tables.csv, the figures' data and tables.h5 read this and nothing
- * else, so that they cannot disagree.
+ * The one model that everything published is printed from: tidy figures, tables, charts and sentences, all
+ * after disclosure control. The page, the workbook, tables.csv, the figures' data and tables.h5 read this and
+ * nothing else, so that they cannot disagree.
  *
- * All memory belongs to the arena in the model. Adding functions never return a failure: they set `failed`, later
- * additions do nothing harmful, and lac_publish_model_status() is asked once at the end.
+ * All memory belongs to the arena in the model. Adding functions never return a failure: they set `failed`,
+ * later additions do nothing harmful, and lac_publish_model_status() is asked once at the end.
  */
 #include "disclosure.h"
 #include "table/table.h"
 
 /* One tidy figure: a row of tables.csv. Texts are never NULL. */
 struct lac_publish_figure {
-    const char *table, *definition, *population, *period, *place, *geography, *geography_code, *stratum, *measure;
+    const char *table, *definition, *population, *period, *place, *geography, *geography_code, *stratum,
+        *measure;
     double value, lower, upper, level; /* NaN where absent; upper may be infinite */
     const char *interval_kind;
     char status; /* table symbol, 0 for none */
@@ -69,7 +70,8 @@ struct lac_publish_chart {
 
 struct lac_publish_headline {
     bool refused;
-    double observed, estimate, lower, upper, level, lower_bound; /* published values, NaN where hidden or absent */
+    double observed, estimate, lower, upper, level,
+        lower_bound; /* published values, NaN where hidden or absent */
     char observed_symbol;
     const char *method, *lists, *reasons;
     size_t list_count;
@@ -77,7 +79,7 @@ struct lac_publish_headline {
 };
 
 struct lac_publish_definition {
-    const char *id, *title, *words; /* words may be empty */
+    const char *id, *title, *version, *words, *basis; /* basis may be empty */
 };
 
 #define LAC_PUBLISH_TABLES 32
@@ -86,7 +88,8 @@ struct lac_publish_definition {
 struct lac_publish_model {
     struct lac_arena *arena;
     bool failed;
-    const char *title, *organisation, *period, *period_words, *population, *definition, *nation; /* of the headline */
+    const char *title, *organisation, *period, *period_words, *population, *definition,
+        *nation; /* of the headline */
     const char *version, *seed, *config_digest, *input_digest, *run_name, *as_at;
     bool provisional;
     int64_t rounding; /* of estimates */
@@ -108,7 +111,8 @@ struct lac_publish_model {
 const char *lac_publish_text(struct lac_publish_model *model, const char *format, ...) LAC_PRINTF(2, 3);
 void *lac_publish_new(struct lac_publish_model *model, size_t count, size_t size);
 
-/* A zeroed figure appended to the model (numbers NaN, texts ""); NULL on failure. Valid until the next one. */
+/* A zeroed figure appended to the model (numbers NaN, texts ""); NULL on failure. Valid until the next one.
+ */
 struct lac_publish_figure *lac_publish_figure_add(struct lac_publish_model *model);
 /* First figure with these keys; stratum is `all`. NULL when there is none. O(figures). */
 struct lac_publish_figure_key {
@@ -118,23 +122,30 @@ const struct lac_publish_figure *lac_publish_figure_find(const struct lac_publis
                                                          const struct lac_publish_figure_key *key);
 
 /* A table of the model; NULL on failure. Columns are borrowed. */
-struct lac_publish_table *lac_publish_table_add(struct lac_publish_model *model, enum lac_publish_section section,
-                                                const char *id, const struct lac_publish_column *column,
-                                                size_t columns);
+struct lac_publish_table *lac_publish_table_add(struct lac_publish_model *model,
+                                                enum lac_publish_section section, const char *id,
+                                                const struct lac_publish_column *column, size_t columns);
 /* Appends a row of empty text cells and gives its first cell; NULL on failure or for a NULL table. */
-struct lac_publish_cell *lac_publish_row_add(struct lac_publish_model *model, struct lac_publish_table *table);
+struct lac_publish_cell *lac_publish_row_add(struct lac_publish_model *model,
+                                             struct lac_publish_table *table);
 
 struct lac_publish_cell lac_publish_cell_text(const char *text);
-struct lac_publish_cell lac_publish_cell_number(double value, int decimals); /* NaN: [x]; infinite: no limit */
-struct lac_publish_cell lac_publish_cell_share(double share);                /* NaN: [c] */
+struct lac_publish_cell lac_publish_cell_number(double value,
+                                                int decimals); /* NaN: [x]; infinite: no limit */
+struct lac_publish_cell lac_publish_cell_share(double share);  /* NaN: [c] */
 struct lac_publish_cell lac_publish_cell_symbol(char symbol);
 /* A count through the profile's rules for counts that are part of no total. */
 struct lac_publish_cell lac_publish_cell_count(const struct lac_publish_model *model, int64_t count);
 /* The value of a figure: number, or its symbol when it has no value; [z] for NULL. */
 struct lac_publish_cell lac_publish_cell_figure(const struct lac_publish_figure *figure);
-/* What the reader sees, with thousands separators; `out` of `size` bytes, returned. Text cells give their text. */
+/* What the reader sees, with thousands separators; `out` of `size` bytes, returned. Text cells give their
+ * text. */
 const char *lac_publish_cell_show(const struct lac_publish_cell *cell, char *out, size_t size);
 
-enum lac_status lac_publish_model_status(const struct lac_publish_model *model, struct lac_error *err) LAC_CHECKED;
+/* Title of a definition, its identifier when it has none. */
+const char *lac_publish_definition_title(const struct lac_publish_model *model, const char *id);
+
+enum lac_status lac_publish_model_status(const struct lac_publish_model *model,
+                                         struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* List sizes and pairwise overlaps of the headline cell. Capture histories stay in the store: what leaves is the
- * size of each list and the number on each pair of lists, whatever the others say, rounded and suppressed. */
+/* List sizes and pairwise overlaps of the headline cell. Capture histories stay in the store: what leaves is
+ * the size of each list and the number on each pair of lists, whatever the others say, rounded and
+ * suppressed. */
 #include "estimates.h"
 
 #include <math.h>
@@ -18,7 +19,8 @@ struct lists {
     int32_t expected[LISTS], received[LISTS], partial[LISTS];
 };
 
-static void lists_collect(const struct lac_publish_input *input, const char *geography_code, struct lists *lists)
+static void lists_collect(const struct lac_publish_input *input, const char *geography_code,
+                          struct lists *lists)
 {
     const struct lac_run_settings *run = &input->config->run;
     const struct lac_table *t = &input->history_lists;
@@ -44,13 +46,15 @@ static int64_t overlap_count(const struct lac_publish_model *model, const struct
 {
     const struct lac_run_settings *run = &input->config->run;
     const struct lac_table *t = &input->histories;
-    const int32_t *start = lac_i32(t, LAC_COL_histories_window_start), *end = lac_i32(t, LAC_COL_histories_window_end);
+    const int32_t *start = lac_i32(t, LAC_COL_histories_window_start),
+                  *end = lac_i32(t, LAC_COL_histories_window_end);
     const int32_t *draw = lac_i32(t, LAC_COL_histories_draw);
     const uint32_t *pattern = lac_u32(t, LAC_COL_histories_pattern);
     const int64_t *certain = lac_i64(t, LAC_COL_histories_certain);
     int64_t sum = 0;
     for (size_t i = 0; i < t->rows; i++) {
-        if (draw[i] != -1 || (pattern[i] & mask) != mask || start[i] != run->period_start || end[i] != run->period_end)
+        if (draw[i] != -1 || (pattern[i] & mask) != mask || start[i] != run->period_start ||
+            end[i] != run->period_end)
             continue;
         if (!strcmp(H(geography_code, i), geography_code) && !strcmp(H(definition, i), model->definition) &&
             !strcmp(H(population, i), model->population) && !strcmp(H(variant, i), "main") &&
@@ -79,19 +83,23 @@ static struct lac_publish_cell overlap_figure(struct lac_publish_model *model, c
     return lac_publish_cell_figure(f);
 }
 
-static const struct lac_publish_column list_columns[] = {
-    {"List", false},          {"Code", false},          {"People on the list", true}, {"Returns expected", true},
-    {"Received whole", true}, {"Received in part", true}};
+static const struct lac_publish_column list_columns[] = {{"List", false},
+                                                         {"Code", false},
+                                                         {"People on the list", true},
+                                                         {"Returns expected", true},
+                                                         {"Received whole", true},
+                                                         {"Received in part", true}};
 static const struct lac_publish_column pair_columns[] = {
     {"Pair of lists", false}, {"People on both lists", true}, {"Share of the smaller list", true}};
 
-static void list_rows(struct lac_publish_model *model, const struct lac_publish_input *input, const char *code,
-                      const struct lists *lists)
+static void list_rows(struct lac_publish_model *model, const struct lac_publish_input *input,
+                      const char *code, const struct lists *lists)
 {
-    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_OVERLAPS, "lists", list_columns,
-                                                            LAC_COUNT(list_columns));
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_OVERLAPS, "lists", list_columns, LAC_COUNT(list_columns));
     if (!table) return;
-    table->title = lac_publish_text(model, "Size of each list, definition %s, %s", model->definition, model->nation);
+    table->title =
+        lac_publish_text(model, "Size of each list, definition %s, %s", model->definition, model->nation);
     table->note = "A person on several lists counts on each: the sizes do not add up to the number observed.";
     for (size_t i = 0; i < lists->count; i++) {
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
@@ -115,10 +123,12 @@ static void pair_row(struct lac_publish_model *model, const struct lac_publish_i
     const char *a = lists->code[pair[0]], *b = lists->code[pair[1]];
     uint32_t bit_a = 1u << lists->bit[pair[0]], bit_b = 1u << lists->bit[pair[1]];
     int64_t both = overlap_count(model, input, code, bit_a | bit_b);
-    int64_t size_a = overlap_count(model, input, code, bit_a), size_b = overlap_count(model, input, code, bit_b);
+    int64_t size_a = overlap_count(model, input, code, bit_a),
+            size_b = overlap_count(model, input, code, bit_b);
     cell[0] = lac_publish_cell_text(lac_publish_text(model, "%s and %s", a, b));
     cell[1] = overlap_figure(model, code, "overlaps", lac_publish_text(model, "lists=%s+%s", a, b), both);
-    cell[2] = lac_publish_cell_share(lac_publish_share(model->profile, both, size_a < size_b ? size_a : size_b));
+    cell[2] =
+        lac_publish_cell_share(lac_publish_share(model->profile, both, size_a < size_b ? size_a : size_b));
 }
 
 void lac_publish_overlaps(struct lac_publish_model *model, const struct lac_publish_input *input)
@@ -128,11 +138,11 @@ void lac_publish_overlaps(struct lac_publish_model *model, const struct lac_publ
     const char *code = lac_text(&input->summary, LAC_COL_summary_geography_code, row);
     lists_collect(input, code, &lists);
     list_rows(model, input, code, &lists);
-    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_OVERLAPS, "overlaps", pair_columns,
-                                                            LAC_COUNT(pair_columns));
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_OVERLAPS, "overlaps", pair_columns, LAC_COUNT(pair_columns));
     if (!table) return;
-    table->title = lac_publish_text(model, "People on both lists of each pair, definition %s, %s", model->definition,
-                                    model->nation);
+    table->title = lac_publish_text(model, "People on both lists of each pair, definition %s, %s",
+                                    model->definition, model->nation);
     table->note = "Whatever the other lists say. Exact overlaps and capture histories are never published.";
     for (size_t i = 0; i < lists.count; i++)
         for (size_t j = i + 1; j < lists.count; j++) pair_row(model, input, code, &lists, (size_t[2]){i, j});

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <string.h>
-#include "estimates.h"
 #include "html.h"
 #include "prose.h"
 #include "words.h"
@@ -13,18 +12,21 @@ static const char style[] =
     ":root{--ink:#1d1d1f;--soft:#505a5f;--line:#b1b4b6;--blue:#12436D;--ground:#fff;--tint:#f3f5f7}\n"
     "*{box-sizing:border-box}\n"
     "html{-webkit-text-size-adjust:100%}\n"
-    "body{margin:0;color:var(--ink);background:var(--ground);font:1rem/1.5 Arial,'Liberation Sans',Helvetica,sans-serif}\n"
-    "header,main,footer,nav{max-width:60rem;margin:0 auto;padding:0 1rem}\n"
+    "body{margin:0;color:var(--ink);background:var(--ground);font:1rem/1.5 Arial,'Liberation "
+    "Sans',Helvetica,sans-serif}\n"
+    "header,main,footer,nav{max-width:60rem;margin:0 auto;padding:0 1rem}main nav{padding:0}\n"
     ".skip{position:absolute;left:-999rem;background:var(--blue);color:#fff;padding:.5rem 1rem}\n"
     ".skip:focus{left:0;top:0}\n"
     "h1{font-size:2rem;line-height:1.2;margin:1.5rem 0 .25rem}\n"
-    "h2{font-size:1.5rem;line-height:1.25;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:2px solid var(--blue)}\n"
+    "h2{font-size:1.5rem;line-height:1.25;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:2px solid "
+    "var(--blue)}\n"
     "h3{font-size:1.15rem;margin:1.5rem 0 .5rem}\n"
     "p,li,dd{max-width:44rem;overflow-wrap:anywhere}\n"
     "a{color:#0b5394}a:focus,summary:focus,.scroll:focus{outline:3px solid #F46A25;outline-offset:2px}\n"
     ".by,.note{color:var(--soft)}.note{font-size:.95rem;margin-top:.5rem}\n"
-    ".headline{border-left:.5rem solid var(--blue);background:var(--tint);padding:.75rem 1.25rem;margin:1.25rem 0}\n"
-    ".headline p{margin:.5rem 0}\n"
+    ".headline{border-left:.5rem solid var(--blue);background:var(--tint);padding:.75rem "
+    "1.25rem;margin:1.25rem 0}\n"
+    ".headline p{margin:.5rem 0;max-width:none}\n"
     ".figure{font-size:1.35rem;line-height:1.4;font-weight:bold}\n"
     "dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1rem;margin:1rem 0}\n"
     ".facts div{border-top:1px solid var(--line);padding-top:.5rem}\n"
@@ -33,18 +35,21 @@ static const char style[] =
     ".scroll{overflow-x:auto;margin:1rem 0 0}\n"
     "table{border-collapse:collapse;min-width:100%}\n"
     "caption{text-align:left;font-weight:bold;padding:0 0 .5rem}\n"
-    "th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line)}\n"
+    "caption span{display:inline-block;position:sticky;left:0;max-width:min(44rem,calc(100vw - 2rem))}\n"
+    "th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid "
+    "var(--line)}tr>:first-child{padding-left:0}\n"
     "thead th{vertical-align:bottom;border-bottom:2px solid var(--ink)}\n"
-    "tbody th{font-weight:normal}\n"
+    "tbody th{font-weight:normal;min-width:8rem}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "thead .n{white-space:normal}\n"
     "figure{margin:1.5rem 0}figcaption{font-weight:bold;margin-bottom:.5rem;max-width:44rem}\n"
-    "img{display:block;max-width:100%;height:auto}\n"
+    "img{display:block;max-width:100%;height:auto}@media (min-width:48rem){img{max-width:39rem;width:100%}}\n"
     "details{margin-top:.75rem}summary{cursor:pointer;color:#0b5394}\n"
     "#table-identity td{font-family:'Liberation Mono',Consolas,monospace;overflow-wrap:anywhere}\n"
     "@media (max-width:34rem){nav ul{columns:1}h1{font-size:1.6rem}.figure{font-size:1.15rem}"
     ".headline{padding:.5rem .75rem}}\n"
-    "@media print{nav,.skip{display:none}details>*{display:block}body{font-size:10pt}.scroll{overflow:visible}"
+    "@media "
+    "print{nav,.skip{display:none}details>*{display:block}body{font-size:10pt}.scroll{overflow:visible}"
     "figure,tr{break-inside:avoid}h2,h3,figcaption,caption{break-after:avoid}}\n";
 
 static const struct {
@@ -78,8 +83,9 @@ static void head(const struct lac_publish_model *model, struct lac_buffer *to)
     lac_publish_html_escape(to, model->title);
     lac_buffer_add(to, "</title>\n<style>\n");
     lac_buffer_add(to, style);
-    lac_buffer_add(to, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the main content</a>\n"
-                       "<header>\n<h1>");
+    lac_buffer_add(
+        to, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the main content</a>\n"
+            "<header>\n<h1>");
     lac_publish_html_escape(to, model->title);
     lac_buffer_add(to, "</h1>\n");
 }
@@ -106,28 +112,30 @@ static void facts(struct lac_publish_model *model, struct lac_buffer *to)
         fact(to, "Estimate", lac_publish_number(h->estimate, 0, text, sizeof text));
         fact(to, "Share known to the lists", lac_publish_cell_show(&h->share, text, sizeof text));
     }
-    fact(to, "Lower bound", isnan(h->lower_bound) ? "[x]"
-                                                  : lac_publish_number(h->lower_bound, 0, text, sizeof text));
+    fact(to, "Lower bound",
+         isnan(h->lower_bound) ? "[x]" : lac_publish_number(h->lower_bound, 0, text, sizeof text));
     lac_buffer_add(to, "</dl>\n");
 }
 
 static void headline(struct lac_publish_model *model, struct lac_buffer *to)
 {
-    lac_publish_html_paragraph(to, "by", lac_publish_text(model, "%s. %s, %s.%s", model->organisation, model->nation,
-                                                          model->period_words,
-                                                          model->provisional ? " Provisional figures." : ""));
+    lac_publish_html_paragraph(to, "by",
+                               lac_publish_text(model, "%s. %s, %s.%s", model->organisation, model->nation,
+                                                model->period_words,
+                                                model->provisional ? " Provisional figures." : ""));
     lac_buffer_add(to, "</header>\n<main id=\"main\">\n<section aria-labelledby=\"headline\">\n"
                        "<h2 id=\"headline\">Headline</h2>\n<div class=\"headline\">\n");
     lac_publish_html_paragraph(to, "figure", lac_publish_headline_sentence(model));
     lac_buffer_add(to, "</div>\n");
     lac_publish_html_paragraph(
         to, NULL,
-        lac_publish_text(model,
-                         "Definition: %s (%s). The number observed counts %s whom at least one of %s lists holds and "
-                         "who certainly meet the definition; the estimate counts those no list has seen as well. No "
-                         "data can test the assumption in the sentence above.",
-                         lac_publish_definition_title(model, model->definition), model->definition,
-                         model->population, lac_publish_small_number(model, model->headline.list_count)));
+        lac_publish_text(
+            model,
+            "Definition: %s (%s). The number observed counts %s whom at least one of %s lists holds and "
+            "who certainly meet the definition; the estimate counts those no list has seen as well. No "
+            "data can test the assumption in the sentence above.",
+            lac_publish_definition_title(model, model->definition), model->definition, model->population,
+            lac_publish_small_number(model, model->headline.list_count)));
     facts(model, to);
     lac_buffer_add(to, "<h3>What these figures must not be used for</h3>\n");
     lac_publish_html_list(to, lac_publish_unfit_uses, lac_publish_unfit_use_count);
@@ -161,24 +169,28 @@ static bool charted(const struct lac_publish_model *model, const struct lac_publ
 }
 
 /* Words that open a section. */
-static void section_words(struct lac_publish_model *model, enum lac_publish_section section, struct lac_buffer *to)
+static void section_words(struct lac_publish_model *model, enum lac_publish_section section,
+                          struct lac_buffer *to)
 {
     switch (section) {
     case LAC_PUBLISH_ESTIMATES:
-        lac_publish_html_paragraph(to, NULL,
-                                   "All definitions are estimated with the same settings, so that a difference between "
-                                   "them is the definition's. Where a check of the data failed there is no estimate, "
-                                   "but the number observed and a lower bound.");
+        lac_publish_html_paragraph(
+            to, NULL,
+            "All definitions are estimated with the same settings, so that a difference between "
+            "them is the definition's. Where a check of the data failed there is no estimate, "
+            "but the number observed and a lower bound.");
         break;
     case LAC_PUBLISH_OVERLAPS:
-        lac_publish_html_paragraph(to, NULL,
-                                   "The estimate rests on how many people appear on more than one list: the fewer, the "
-                                   "more are likely to be on none.");
+        lac_publish_html_paragraph(
+            to, NULL,
+            "The estimate rests on how many people appear on more than one list: the fewer, the "
+            "more are likely to be on none.");
         break;
     case LAC_PUBLISH_MODELS:
-        lac_publish_html_paragraph(to, NULL,
-                                   "Each model is one way in which the lists may depend on one another. Models that fit "
-                                   "about equally well can give very different numbers; the headline averages them.");
+        lac_publish_html_paragraph(
+            to, NULL,
+            "Each model is one way in which the lists may depend on one another. Models that fit "
+            "about equally well can give very different numbers; the headline averages them.");
         break;
     case LAC_PUBLISH_LINKAGE:
         lac_publish_html_paragraph(to, NULL,
@@ -188,11 +200,17 @@ static void section_words(struct lac_publish_model *model, enum lac_publish_sect
     case LAC_PUBLISH_DEFINITIONS:
         for (size_t i = 0; i < model->definition_count; i++) {
             const struct lac_publish_definition *d = &model->definitions[i];
-            lac_publish_html_paragraph(to, NULL, lac_publish_text(model, "%s (%s)%s%s", d->title, d->id,
-                                                                  d->words[0] ? ": " : "", d->words));
+            lac_buffer_add(to, "<h3>");
+            lac_publish_html_escape(
+                to, lac_publish_text(model, "%s (%s, version %s)", d->title, d->id, d->version));
+            lac_buffer_add(to, "</h3>\n");
+            lac_publish_html_paragraph(to, NULL, d->words);
+            if (d->basis[0])
+                lac_publish_html_paragraph(to, "note", lac_publish_text(model, "Basis: %s", d->basis));
         }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -217,11 +235,12 @@ static void method(struct lac_publish_model *model, struct lac_buffer *to)
 {
     const struct lac_publish_headline *h = &model->headline;
     heading(to, "method", "Method, assumptions and limits");
-    lac_publish_html_paragraph(to, NULL,
-                               lac_publish_text(model, "Method: %s. %s", h->method, lac_publish_method(h->method)));
+    lac_publish_html_paragraph(
+        to, NULL, lac_publish_text(model, "Method: %s. %s", h->method, lac_publish_method(h->method)));
     lac_buffer_add(to, "<h3>The identifying assumption</h3>\n");
-    lac_publish_html_paragraph(to, NULL, lac_publish_text(model, "The estimate assumes that %s.",
-                                                          lac_publish_assumption(h->method, h->list_count)));
+    lac_publish_html_paragraph(to, NULL,
+                               lac_publish_text(model, "The estimate assumes that %s.",
+                                                lac_publish_assumption(h->method, h->list_count)));
     lac_buffer_add(to, "<h3>Other assumptions</h3>\n");
     lac_publish_html_list(to, lac_publish_assumptions, lac_publish_assumption_count);
     lac_buffer_add(to, "<h3>Limits</h3>\n");
@@ -250,9 +269,10 @@ static void identity(struct lac_publish_model *model, struct lac_buffer *to)
     heading(to, "identity", "This run");
     for (size_t i = 0; i < model->tables; i++)
         if (model->table[i]->section == LAC_PUBLISH_IDENTITY) lac_publish_html_table(to, model->table[i]);
-    lac_publish_html_paragraph(to, NULL,
-                               "The workbook, the tidy tables (tables.csv) and the data of each figure lie beside this "
-                               "page and print from the same figures.");
+    lac_publish_html_paragraph(
+        to, NULL,
+        "The workbook, the tidy tables (tables.csv) and the data of each figure lie beside this "
+        "page and print from the same figures.");
     lac_buffer_add(to, "</section>\n</main>\n</body>\n</html>\n");
 }
 

@@ -3,8 +3,6 @@
 
 #include <math.h>
 #include <string.h>
-#include "base/date.h"
-#include "estimates.h"
 #include "words.h"
 
 #define G(column, row) lac_text(&input->grid, LAC_COL_grid_##column, (row))
@@ -12,20 +10,13 @@
 #define C(column, row) lac_text(&input->completeness, LAC_COL_completeness_##column, (row))
 #define Q(column, row) lac_text(&input->link_quality, LAC_COL_link_quality_##column, (row))
 
-static const char *days_label(struct lac_publish_model *model, int32_t first, int32_t last)
-{
-    char a[11], b[11];
-    lac_date_format(first, a);
-    lac_date_format(last, b);
-    return lac_publish_text(model, "%s to %s", a, b);
-}
-
-/* --- returns ---------------------------------------------------------------------------------------------------- */
+/* --- returns
+ * ---------------------------------------------------------------------------------------------------- */
 
 static const char *const states[] = {"FULL", "PARTIAL", "NIL", "MISSING", "REJECTED"};
 static const struct lac_publish_column grid_columns[] = {
-    {"List and period", false}, {"Expected", true}, {"Whole", true},   {"In part", true},
-    {"Nil", true},              {"Missing", true},  {"Rejected", true}};
+    {"List", false},   {"Period", false}, {"Expected", true}, {"Whole", true},
+    {"In part", true}, {"Nil", true},     {"Missing", true},  {"Rejected", true}};
 static const struct lac_publish_column missing_columns[] = {
     {"Agency", false}, {"List", false}, {"Force area", false}, {"Period", false}, {"What happened", false}};
 
@@ -40,19 +31,19 @@ static void grid_row(struct lac_publish_model *model, const struct lac_publish_i
                      struct lac_publish_table *table, size_t first)
 {
     int count[LAC_COUNT(states)] = {0}, expected = 0;
-    for (size_t i = first; i < input->grid.rows; i++) {
+    for (size_t i = 0; i < input->grid.rows; i++) {
         if (!grid_same(input, first, i)) continue;
         expected++;
         for (size_t s = 0; s < LAC_COUNT(states); s++) count[s] += !strcmp(G(state, i), states[s]);
     }
     struct lac_publish_cell *cell = lac_publish_row_add(model, table);
     if (!cell) return;
-    cell[0] = lac_publish_cell_text(lac_publish_text(
-        model, "%s, %s", lac_publish_list_name(input, G(list, first)),
-        days_label(model, lac_i32(&input->grid, LAC_COL_grid_period_start)[first],
-                   lac_i32(&input->grid, LAC_COL_grid_period_end)[first])));
-    cell[1] = lac_publish_cell_number(expected, 0);
-    for (size_t s = 0; s < LAC_COUNT(states); s++) cell[2 + s] = lac_publish_cell_number(count[s], 0);
+    cell[0] = lac_publish_cell_text(lac_publish_list_name(input, G(list, first)));
+    cell[1] = lac_publish_cell_text(
+        lac_publish_span_words(model, lac_i32(&input->grid, LAC_COL_grid_period_start)[first],
+                               lac_i32(&input->grid, LAC_COL_grid_period_end)[first]));
+    cell[2] = lac_publish_cell_number(expected, 0);
+    for (size_t s = 0; s < LAC_COUNT(states); s++) cell[3 + s] = lac_publish_cell_number(count[s], 0);
 }
 
 static void missing_row(struct lac_publish_model *model, const struct lac_publish_input *input,
@@ -64,28 +55,19 @@ static void missing_row(struct lac_publish_model *model, const struct lac_publis
     cell[0] = lac_publish_cell_text(G(agency, i));
     cell[1] = lac_publish_cell_text(lac_publish_list_name(input, G(list, i)));
     cell[2] = lac_publish_cell_text(force[0] ? lac_publish_force_name(input, force) : "wider than one force");
-    cell[3] = lac_publish_cell_text(days_label(model, lac_i32(&input->grid, LAC_COL_grid_period_start)[i],
-                                               lac_i32(&input->grid, LAC_COL_grid_period_end)[i]));
-    cell[4] = lac_publish_cell_text(!strcmp(G(state, i), "MISSING") ? "Missing: nothing that could be used came"
-                                    : !strcmp(G(state, i), "REJECTED") ? "Rejected: the file could not be used"
-                                                                       : "Covers only a part");
+    cell[3] = lac_publish_cell_text(
+        lac_publish_span_words(model, lac_i32(&input->grid, LAC_COL_grid_period_start)[i],
+                               lac_i32(&input->grid, LAC_COL_grid_period_end)[i]));
+    cell[4] =
+        lac_publish_cell_text(!strcmp(G(state, i), "MISSING")    ? "Missing: nothing that could be used came"
+                              : !strcmp(G(state, i), "REJECTED") ? "Rejected: the file could not be used"
+                                                                 : "Covers only a part");
 }
 
-void lac_publish_returns(struct lac_publish_model *model, const struct lac_publish_input *input)
+static void missing_table(struct lac_publish_model *model, const struct lac_publish_input *input)
 {
-    size_t n = input->grid.rows;
-    if (!n) return;
-    struct lac_publish_table *table =
-        lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns", grid_columns, LAC_COUNT(grid_columns));
-    if (!table) return;
-    table->title = "Returns expected and received, by list and period";
-    for (size_t i = 0; i < n; i++) {
-        bool first = true;
-        for (size_t j = 0; j < i && first; j++) first = !grid_same(input, i, j);
-        if (first) grid_row(model, input, table, i);
-    }
-    table = NULL;
-    for (size_t i = 0; i < n; i++) {
+    struct lac_publish_table *table = NULL;
+    for (size_t i = 0; i < input->grid.rows; i++) {
         const char *state = G(state, i);
         if (strcmp(state, "MISSING") && strcmp(state, "REJECTED") && strcmp(state, "PARTIAL")) continue;
         if (!table)
@@ -97,7 +79,41 @@ void lac_publish_returns(struct lac_publish_model *model, const struct lac_publi
     }
 }
 
-/* --- findings --------------------------------------------------------------------------------------------------- */
+/* Row of the earliest period of this list not yet done; the row count when there is none. */
+static size_t grid_next(const struct lac_publish_input *input, const bool *done, const char *list)
+{
+    const int32_t *start = lac_i32(&input->grid, LAC_COL_grid_period_start);
+    size_t best = input->grid.rows;
+    for (size_t i = 0; i < input->grid.rows; i++) {
+        if (done[i] || strcmp(G(list, i), list) != 0) continue;
+        if (best == input->grid.rows || start[i] < start[best]) best = i;
+    }
+    return best;
+}
+
+void lac_publish_returns(struct lac_publish_model *model, const struct lac_publish_input *input)
+{
+    size_t n = input->grid.rows;
+    if (!n) return;
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns", grid_columns, LAC_COUNT(grid_columns));
+    if (!table) return;
+    table->title = "Returns expected and received, by list and period";
+    bool *done = lac_publish_new(model, n, sizeof *done);
+    if (!done) return;
+    for (size_t first = 0; first < n; first++) {
+        const char *list = G(list, first);
+        for (size_t i = grid_next(input, done, list); i < n && !model->failed;
+             i = grid_next(input, done, list)) {
+            grid_row(model, input, table, i);
+            for (size_t j = 0; j < n; j++) done[j] = done[j] || grid_same(input, i, j);
+        }
+    }
+    missing_table(model, input);
+}
+
+/* --- findings
+ * --------------------------------------------------------------------------------------------------- */
 
 static const struct lac_publish_column finding_columns[] = {
     {"Rule", false}, {"Severity", false}, {"Returns concerned", true}, {"Rows concerned", true}};
@@ -108,7 +124,8 @@ static void finding_row(struct lac_publish_model *model, const struct lac_publis
     const struct lac_table *t = &input->findings;
     const int64_t *row = lac_i64(t, LAC_COL_findings_row);
     const uint32_t *of = lac_codes(t, LAC_COL_findings_return_id);
-    const uint32_t *rule = lac_codes(t, LAC_COL_findings_rule), *severity = lac_codes(t, LAC_COL_findings_severity);
+    const uint32_t *rule = lac_codes(t, LAC_COL_findings_rule),
+                   *severity = lac_codes(t, LAC_COL_findings_severity);
     size_t dictionary = lac_dict_of(t, LAC_COL_findings_return_id)->count;
     bool *seen = lac_publish_new(model, dictionary + 1, sizeof *seen);
     struct lac_publish_cell *cell = lac_publish_row_add(model, table);
@@ -140,14 +157,16 @@ void lac_publish_findings(struct lac_publish_model *model, const struct lac_publ
 {
     const struct lac_table *t = &input->findings;
     if (!t->rows) return;
-    const uint32_t *rule = lac_codes(t, LAC_COL_findings_rule), *severity = lac_codes(t, LAC_COL_findings_severity);
+    const uint32_t *rule = lac_codes(t, LAC_COL_findings_rule),
+                   *severity = lac_codes(t, LAC_COL_findings_severity);
     bool *done = lac_publish_new(model, t->rows, sizeof *done);
-    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_FINDINGS, "findings", finding_columns,
-                                                            LAC_COUNT(finding_columns));
+    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_FINDINGS, "findings",
+                                                            finding_columns, LAC_COUNT(finding_columns));
     if (!table || !done) return;
     table->title = "What the checks of the returns found, by rule";
-    table->note = "Every finding, with file, row and column, is in findings.csv of the run folder. Rows are rounded "
-                  "or suppressed like counts of people.";
+    table->note =
+        "Every finding, with file, row and column, is in findings.csv of the run folder. Rows are rounded "
+        "or suppressed like counts of people.";
     for (size_t i = finding_next(input, done); i < t->rows && !model->failed; i = finding_next(input, done)) {
         finding_row(model, input, table, i);
         for (size_t j = 0; j < t->rows; j++)
@@ -155,7 +174,8 @@ void lac_publish_findings(struct lac_publish_model *model, const struct lac_publ
     }
 }
 
-/* --- completeness ----------------------------------------------------------------------------------------------- */
+/* --- completeness
+ * ----------------------------------------------------------------------------------------------- */
 
 static const char *population_of(const char *role)
 {
@@ -171,6 +191,24 @@ static size_t text_index(const char **list, size_t *n, size_t limit, const char 
     return (*n)++;
 }
 
+static const char *field_name(struct lac_publish_model *model, const char *field)
+{
+    static const char *const name[][2] = {
+        {"dob", "Date of birth"},
+        {"lad", "Local authority district"},
+        {"cse_flag", "Child sexual exploitation flag"},
+        {"image_only", "Image-only flag"},
+        {"n_suspects", "Number of suspects"},
+        {"n_suspects_unidentified", "Number of suspects not identified"},
+        {"n_victims", "Number of victims"},
+        {"person_ref", "Agency's reference for the person"},
+        {"national_ref", "National identifier"},
+    };
+    for (size_t i = 0; i < LAC_COUNT(name); i++)
+        if (!strcmp(field, name[i][0])) return name[i][1];
+    return lac_publish_humanise(model, field);
+}
+
 #define FIELDS 40
 
 static void completeness_sum(const struct lac_publish_input *input, const char *list, const char *population,
@@ -178,7 +216,8 @@ static void completeness_sum(const struct lac_publish_input *input, const char *
 {
     sum[0] = sum[1] = 0;
     for (size_t i = 0; i < input->completeness.rows; i++) {
-        if (strcmp(C(list, i), list) || strcmp(C(field, i), field) || strcmp(population_of(C(role, i)), population))
+        if (strcmp(C(list, i), list) || strcmp(C(field, i), field) ||
+            strcmp(population_of(C(role, i)), population))
             continue;
         sum[0] += lac_i64(&input->completeness, LAC_COL_completeness_filled)[i];
         sum[1] += lac_i64(&input->completeness, LAC_COL_completeness_rows)[i];
@@ -219,16 +258,18 @@ static void completeness_table(struct lac_publish_model *model, const struct lac
     if (!lists || !column) return;
     column[0] = (struct lac_publish_column){"Field", false};
     for (size_t k = 0; k < lists; k++) column[k + 1] = (struct lac_publish_column){list[k], true};
-    struct lac_publish_table *table = lac_publish_table_add(
-        model, LAC_PUBLISH_COMPLETENESS, lac_publish_text(model, "completeness-%s", population), column, lists + 1);
+    struct lac_publish_table *table =
+        lac_publish_table_add(model, LAC_PUBLISH_COMPLETENESS,
+                              lac_publish_text(model, "completeness-%s", population), column, lists + 1);
     if (!table) return;
     table->title = lac_publish_text(model, "Share of %s records in which a field is known, by list",
                                     !strcmp(population, "victims") ? "victim" : "suspect");
-    table->note = "Records as returned, before linkage, whatever the definition. Shares come from rounded counts.";
+    table->note =
+        "Records as returned, before linkage, whatever the definition. Shares come from rounded counts.";
     for (size_t j = 0; j < fields; j++) {
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
         if (!cell) return;
-        cell[0] = lac_publish_cell_text(lac_publish_humanise(model, field[j]));
+        cell[0] = lac_publish_cell_text(field_name(model, field[j]));
         for (size_t k = 0; k < lists; k++) {
             int64_t sum[2];
             completeness_sum(input, list[k], population, field[j], sum);
@@ -249,10 +290,14 @@ void lac_publish_completeness(struct lac_publish_model *model, const struct lac_
     completeness_table(model, input, "suspects");
 }
 
-/* --- linkage ---------------------------------------------------------------------------------------------------- */
+/* --- linkage
+ * ---------------------------------------------------------------------------------------------------- */
 
-static const struct lac_publish_column linkage_columns[] = {
-    {"Population", false}, {"Measure", false}, {"Of", false}, {"Value", true}, {"How it was obtained", false}};
+static const struct lac_publish_column linkage_columns[] = {{"Population", false},
+                                                            {"Measure", false},
+                                                            {"Of", false},
+                                                            {"Value", true},
+                                                            {"How it was obtained", false}};
 
 static bool is_share(const char *measure)
 {
@@ -267,12 +312,13 @@ void lac_publish_linkage(struct lac_publish_model *model, const struct lac_publi
     const struct lac_table *t = &input->link_quality;
     const double *value = lac_f64(t, LAC_COL_link_quality_value);
     if (!t->rows) return;
-    struct lac_publish_table *table =
-        lac_publish_table_add(model, LAC_PUBLISH_LINKAGE, "linkage", linkage_columns, LAC_COUNT(linkage_columns));
+    struct lac_publish_table *table = lac_publish_table_add(model, LAC_PUBLISH_LINKAGE, "linkage",
+                                                            linkage_columns, LAC_COUNT(linkage_columns));
     if (!table) return;
     table->title = "Quality of the record linkage";
-    table->note = "Expected precision and recall come from the linkage model itself and have not been calibrated "
-                  "against judged pairs. Counts are rounded or suppressed like counts of people.";
+    table->note =
+        "Expected precision and recall come from the linkage model itself and have not been calibrated "
+        "against judged pairs. Counts are rounded or suppressed like counts of people.";
     for (size_t i = 0; i < t->rows; i++) {
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
         if (!cell) return;
@@ -286,11 +332,12 @@ void lac_publish_linkage(struct lac_publish_model *model, const struct lac_publi
         } else {
             cell[3] = lac_publish_cell_count(model, (int64_t)floor(value[i] + 0.5));
         }
-        cell[4] = lac_publish_cell_text(Q(note, i));
+        cell[4] = lac_publish_cell_text(Q(note, i)[0] ? lac_publish_redact(model, Q(note, i)) : "counted");
     }
 }
 
-/* --- identity --------------------------------------------------------------------------------------------------- */
+/* --- identity
+ * --------------------------------------------------------------------------------------------------- */
 
 static const struct lac_publish_column identity_columns[] = {{"What", false}, {"Value", false}};
 

@@ -2,8 +2,8 @@
 #ifndef LAC_PUBLISH_QUALITY_H
 #define LAC_PUBLISH_QUALITY_H
 /* Tables about the data: returns received and missing, findings by rule, completeness, linkage quality, run
- * identity. Counts of returns are exact (they are not counts of people); counts of rows and people go through the
- * disclosure profile. */
+ * identity. Counts of returns are exact (they are not counts of people); counts of rows and people go through
+ * the disclosure profile. */
 #include "input.h"
 
 void lac_publish_returns(struct lac_publish_model *model, const struct lac_publish_input *input);

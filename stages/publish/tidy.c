@@ -22,7 +22,8 @@ static const struct {
     {"level", "number", "Nominal coverage of the interval"},
     {"interval_kind", "string", "How the interval was made"},
     {"status", "string",
-     "Table symbol: c suppressed, e estimated, u low reliability, x not available, z not applicable, p provisional, "
+     "Table symbol: c suppressed, e estimated, u low reliability, x not available, z not applicable, p "
+     "provisional, "
      "r revised"},
     {"note", "string", "Note"},
 };
@@ -58,9 +59,10 @@ char *lac_publish_metadata(const struct lac_publish_model *model)
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "name", columns[i].name, "titles",
                                               columns[i].name, "datatype", columns[i].type, "dc:description",
                                               columns[i].text));
-    json_t *root = json_pack("{s:[s, {s:s}], s:s, s:s, s:s, s:s, s:{s:o}}", "@context", "http://www.w3.org/ns/csvw",
-                             "@language", "en", "url", "tables.csv", "dc:title", model->title, "dc:publisher",
-                             model->organisation, "dc:coverage", model->period, "tableSchema", "columns", list);
+    json_t *root =
+        json_pack("{s:[s, {s:s}], s:s, s:s, s:s, s:s, s:{s:o}}", "@context", "http://www.w3.org/ns/csvw",
+                  "@language", "en", "url", "tables.csv", "dc:title", model->title, "dc:publisher",
+                  model->organisation, "dc:coverage", model->period, "tableSchema", "columns", list);
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     return text;
@@ -71,7 +73,8 @@ static void symbols_put(const struct lac_publish_table *table, const struct lac_
     struct lac_buffer text = {0};
     for (size_t j = 0; j < table->columns; j++)
         if (row[j].symbol)
-            lac_buffer_printf(&text, "%s%s: %c", text.length ? "; " : "", table->column[j].header, row[j].symbol);
+            lac_buffer_printf(&text, "%s%s: %c", text.length ? "; " : "", table->column[j].header,
+                              row[j].symbol);
     lac_csv_put(to, false, text.text ? text.text : "");
     lac_buffer_release(&text);
 }
@@ -97,7 +100,8 @@ void lac_publish_table_csv(const struct lac_publish_table *table, FILE *to)
     }
 }
 
-static enum lac_status published_row(const struct lac_publish_figure *f, struct lac_table *t, struct lac_error *err)
+static enum lac_status published_row(const struct lac_publish_figure *f, struct lac_table *t,
+                                     struct lac_error *err)
 {
     size_t row;
     const char status[2] = {f->status, '\0'};

@@ -28,14 +28,75 @@ char *lac_publish_number(double value, int decimals, char *out, size_t size)
     return out;
 }
 
+static const char *const month_name[] = {"",        "January",  "February", "March",  "April",
+                                         "May",     "June",     "July",     "August", "September",
+                                         "October", "November", "December"};
+
 const char *lac_publish_period_words(struct lac_publish_model *model, int32_t first, int32_t last)
 {
-    static const char *const month[] = {"",     "January", "February",  "March",   "April",    "May",     "June",
-                                        "July", "August",  "September", "October", "November", "December"};
     int y1, m1, d1, y2, m2, d2;
     lac_date_to_civil(first, &y1, &m1, &d1);
     lac_date_to_civil(last, &y2, &m2, &d2);
-    return lac_publish_text(model, "%d %s %d to %d %s %d", d1, month[m1], y1, d2, month[m2], y2);
+    return lac_publish_text(model, "%d %s %d to %d %s %d", d1, month_name[m1], y1, d2, month_name[m2], y2);
+}
+
+const char *lac_publish_span_words(struct lac_publish_model *model, int32_t first, int32_t last)
+{
+    int y1, m1, d1, y2, m2, d2, y3, m3, d3;
+    char a[11], b[11];
+    lac_date_to_civil(first, &y1, &m1, &d1);
+    lac_date_to_civil(last, &y2, &m2, &d2);
+    lac_date_to_civil(last + 1, &y3, &m3, &d3);
+    if (d1 != 1 || d3 != 1)
+        return lac_publish_text(model, "%s to %s", lac_date_format(first, a), lac_date_format(last, b));
+    if (y1 == y2 && m1 == m2) return lac_publish_text(model, "%s %d", month_name[m1], y1);
+    if (y1 == y2) return lac_publish_text(model, "%s to %s %d", month_name[m1], month_name[m2], y1);
+    return lac_publish_text(model, "%s %d to %s %d", month_name[m1], y1, month_name[m2], y2);
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c)
+{
+    return is_digit(c) || c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Length of the number at `p` if it stands alone as a possible count, else 0 and *skip characters to copy. */
+static size_t count_at(const char *text, const char *p, size_t *skip)
+{
+    size_t n = 0;
+    while (is_digit(p[n])) n++;
+    *skip = n;
+    bool before = p > text && (is_word(p[-1]) || (p[-1] == '.' && p - text > 1 && is_digit(p[-2])));
+    bool decimals = p[n] == '.' && is_digit(p[n + 1]);
+    bool scale = p[n] == '%' || !strncmp(p + n, " %", 2) || !strncmp(p + n, " times", 6);
+    return before || decimals || scale || is_word(p[n]) || n > 15 ? 0 : n;
+}
+
+const char *lac_publish_redact(struct lac_publish_model *model, const char *text)
+{
+    struct lac_buffer out = {0};
+    char shown[32];
+    for (const char *p = text; *p;) {
+        size_t skip = 1, n = is_digit(*p) ? count_at(text, p, &skip) : 0;
+        if (!n) {
+            lac_buffer_add_n(&out, p, skip);
+            p += skip;
+            continue;
+        }
+        int64_t count = 0;
+        for (size_t i = 0; i < n; i++) count = count * 10 + (p[i] - '0');
+        struct lac_publish_cell cell = lac_publish_cell_count(model, count);
+        lac_buffer_add(&out, lac_publish_cell_show(&cell, shown, sizeof shown));
+        p += n;
+    }
+    const char *copy = lac_publish_text(model, "%s", out.text ? out.text : "");
+    model->failed = model->failed || out.failed;
+    lac_buffer_release(&out);
+    return copy;
 }
 
 static const struct {
@@ -43,7 +104,8 @@ static const struct {
 } methods[] = {
     {"lincoln-petersen", "being on one list makes a person neither more nor less likely to be on the other",
      "being on one list of the pair makes a person neither more nor less likely to be on the other",
-     "Two lists: the share of one list that the other has also seen is taken as the share of everyone it has seen."},
+     "Two lists: the share of one list that the other has also seen is taken as the share of everyone it has "
+     "seen."},
     {"chapman", "being on one list makes a person neither more nor less likely to be on the other",
      "being on one list of the pair makes a person neither more nor less likely to be on the other",
      "Two lists, with Chapman's correction for small overlaps."},
@@ -60,17 +122,22 @@ static const struct {
      "the lists are independent and each is equally likely to see anyone",
      "Closed-population model Mt: a chance of being seen for each list."},
     {"loglinear-average", "being on one list makes a person neither more nor less likely to be on the other",
-     "the way the lists depend on one another among people they have seen also holds for people none of them has "
+     "the way the lists depend on one another among people they have seen also holds for people none of them "
+     "has "
      "seen, with no dependence that involves all lists at once",
-     "Every hierarchical log-linear model of how the lists overlap is fitted. Each gives a number of unseen people; "
-     "the numbers are averaged, on the log scale, with weights from the Bayesian information criterion. The interval "
+     "Every hierarchical log-linear model of how the lists overlap is fitted. Each gives a number of unseen "
+     "people; "
+     "the numbers are averaged, on the log scale, with weights from the Bayesian information criterion. The "
+     "interval "
      "comes from bootstrap replicates in which the models are fitted and weighted afresh."},
     {"loglinear-stepwise", "being on one list makes a person neither more nor less likely to be on the other",
-     "one log-linear model, chosen step by step, describes how the lists depend on one another among the seen and "
+     "one log-linear model, chosen step by step, describes how the lists depend on one another among the "
+     "seen and "
      "the unseen alike, with no dependence that involves all lists at once",
      "A log-linear model is chosen step by step; the bootstrap repeats the choice in every replicate."},
     {"loglinear-all", "being on one list makes a person neither more nor less likely to be on the other",
-     "the log-linear model that fits best describes how the lists depend on one another among the seen and the "
+     "the log-linear model that fits best describes how the lists depend on one another among the seen and "
+     "the "
      "unseen alike, with no dependence that involves all lists at once",
      "Every hierarchical log-linear model is fitted and the best by information criterion is used."},
 };
@@ -98,7 +165,8 @@ const char *lac_publish_method(const char *method)
 
 const char *lac_publish_small_number(struct lac_publish_model *model, size_t n)
 {
-    static const char *const word[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+    static const char *const word[] = {"no",   "one", "two",   "three", "four",
+                                       "five", "six", "seven", "eight", "nine"};
     return n < LAC_COUNT(word) ? word[n] : lac_publish_text(model, "%zu", n);
 }
 
@@ -116,14 +184,16 @@ static const char *refused_sentence(struct lac_publish_model *model)
     const struct lac_publish_headline *h = &model->headline;
     const char *bound = "";
     if (!isnan(h->lower_bound))
-        bound = lac_publish_text(model,
-                                 " A lower bound, which is not an estimate, is %s: it holds if the lists are "
-                                 "independent of one another or people differ only in how easily they are seen.",
-                                 lac_publish_number(h->lower_bound, 0, number, sizeof number));
+        bound =
+            lac_publish_text(model,
+                             " A lower bound, which is not an estimate, is %s: it holds if the lists are "
+                             "independent of one another or people differ only in how easily they are seen.",
+                             lac_publish_number(h->lower_bound, 0, number, sizeof number));
     return lac_publish_text(model,
                             "No estimate is published for %s, %s: %s. The agencies' lists hold %s %s "
-                            "who certainly met the definition.%s",
-                            model->nation, model->period_words, h->reasons, observed_words(model), model->population, bound);
+                            "who certainly met the definition \u201c%s\u201d.%s",
+                            model->nation, model->period_words, h->reasons, observed_words(model),
+                            model->population, lac_publish_definition_title(model, model->definition), bound);
 }
 
 const char *lac_publish_headline_sentence(struct lac_publish_model *model)
@@ -135,14 +205,16 @@ const char *lac_publish_headline_sentence(struct lac_publish_model *model)
     lac_publish_number(h->lower, 0, lower, sizeof lower);
     lac_publish_number(h->upper, 0, upper, sizeof upper);
     (void)snprintf(level, sizeof level, "%.0f%%", h->level * 100);
-    const char *interval = isnan(h->lower) ? "no interval is available"
-                           : isinf(h->upper)
-                               ? lac_publish_text(model, "%s interval: %s or more, without an upper limit", level, lower)
-                               : lac_publish_text(model, "%s interval: %s to %s", level, lower, upper);
-    return lac_publish_text(model,
-                            "An estimated %s %s in %s, %s (%s), on the assumption that %s.",
-                            estimate, model->population, model->nation, model->period_words, interval,
-                            lac_publish_assumption(h->method, h->list_count));
+    const char *interval =
+        isnan(h->lower) ? "no interval is available"
+        : isinf(h->upper)
+            ? lac_publish_text(model, "%s interval: %s or more, without an upper limit", level, lower)
+            : lac_publish_text(model, "%s interval: %s to %s", level, lower, upper);
+    return lac_publish_text(
+        model,
+        "An estimated %s %s met the definition \u201c%s\u201d in %s, %s (%s), on the assumption that %s.",
+        estimate, model->population, lac_publish_definition_title(model, model->definition), model->nation,
+        model->period_words, interval, lac_publish_assumption(h->method, h->list_count));
 }
 
 const char *lac_publish_humanise(struct lac_publish_model *model, const char *code)

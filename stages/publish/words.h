@@ -11,8 +11,16 @@
 char *lac_publish_number(double value, int decimals, char *out, size_t size);
 /* "1 January 2025 to 31 December 2025". */
 const char *lac_publish_period_words(struct lac_publish_model *model, int32_t first, int32_t last);
-/* The identifying assumption of a method for `lists` lists, to stand after "on the assumption that". The estimate
- * depends on it and the data cannot test it (methods: Aleshin-Guendel, Sadinle & Wakefield, arXiv 2101.09304). */
+/* Shorter, for tables: "January to March 2025", "March 2025", "April 2024 to March 2025"; days where it is
+ * not whole months: "2025-01-03 to 2025-02-11". */
+const char *lac_publish_span_words(struct lac_publish_model *model, int32_t first, int32_t last);
+/* A sentence from the store, fit to publish: every whole number that stands alone goes through the profile
+ * (hidden: [c], else rounded), since it may be a count of people. Kept: numbers in identifiers (E12), with
+ * decimals, and those before % or "times". */
+const char *lac_publish_redact(struct lac_publish_model *model, const char *text);
+/* The identifying assumption of a method for `lists` lists, to stand after "on the assumption that". The
+ * estimate depends on it and the data cannot test it (methods: Aleshin-Guendel, Sadinle & Wakefield, arXiv
+ * 2101.09304). */
 const char *lac_publish_assumption(const char *method, size_t lists);
 /* How the method works, one or two sentences. */
 const char *lac_publish_method(const char *method);

@@ -6,7 +6,6 @@
 #include <time.h>
 #include <xlsxwriter.h>
 #include "base/file.h"
-#include "estimates.h"
 #include "prose.h"
 #include "words.h"
 
@@ -74,7 +73,8 @@ static lxw_worksheet *sheet_new(struct book *book, const char *name, const char 
 }
 
 /* Lines of text under the title of a sheet without a table of figures. */
-static lxw_row_t lines(struct book *book, lxw_worksheet *sheet, lxw_row_t row, const char *const *text, size_t n)
+static lxw_row_t lines(struct book *book, lxw_worksheet *sheet, lxw_row_t row, const char *const *text,
+                       size_t n)
 {
     for (size_t i = 0; i < n; i++) check(book, worksheet_write_string(sheet, row++, 0, text[i], book->text));
     return row;
@@ -93,7 +93,8 @@ static void cover(struct book *book)
         lac_publish_text(model, "Headline definition: %s (%s)",
                          lac_publish_definition_title(model, model->definition), model->definition),
         model->provisional ? "The figures are provisional." : "The figures are final.",
-        "Sheets: this cover, contents, notes, then one table a sheet. Blank cells do not occur in tables of figures.",
+        "Sheets: this cover, contents, notes, then one table a sheet. Blank cells do not occur in tables of "
+        "figures.",
         lac_publish_text(model, "Program %s; settings %s", model->version, model->config_digest),
     };
     (void)lines(book, sheet, 1, text, LAC_COUNT(text));
@@ -123,7 +124,8 @@ static void mark_table(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
                                  .style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
                                  .style_type_number = 0,
                                  .columns = pointers};
-    check(book, worksheet_add_table(sheet, first, 0, first + (lxw_row_t)rows, (lxw_col_t)(columns - 1), &options));
+    check(book,
+          worksheet_add_table(sheet, first, 0, first + (lxw_row_t)rows, (lxw_col_t)(columns - 1), &options));
 }
 
 static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
@@ -135,7 +137,7 @@ static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t row, l
         check(book, worksheet_write_string(sheet, row, column, shown, numeric ? book->symbol : book->text));
         return;
     }
-    lxw_format *format = cell->percent ? book->percent
+    lxw_format *format = cell->percent         ? book->percent
                          : cell->decimals == 0 ? book->whole
                          : cell->decimals == 1 ? book->one
                                                : book->three;
@@ -172,7 +174,8 @@ static void table_sheet(struct book *book, size_t index)
         "This sheet contains one table.",
         table->note[0] ? table->note : "No notes apply to this table alone.",
         "There are no blank cells; symbols in brackets are explained on the sheet Notes.",
-        lac_publish_text(model, "Source: %s, from returns of police forces and other agencies.", model->organisation),
+        lac_publish_text(model, "Source: %s, from returns of police forces and other agencies.",
+                         model->organisation),
     };
     lxw_row_t row = 1;
     for (size_t i = 0; i < LAC_COUNT(text); i++)
@@ -180,8 +183,8 @@ static void table_sheet(struct book *book, size_t index)
     mark_table(book, sheet, row, table->rows, table->column, table->columns, table_name(model, table->id));
     for (size_t i = 0; i < table->rows; i++)
         for (size_t j = 0; j < table->columns; j++)
-            write_cell(book, sheet, row + 1 + (lxw_row_t)i, (lxw_col_t)j, &table->cell[i * table->columns + j],
-                       table->column[j].numeric);
+            write_cell(book, sheet, row + 1 + (lxw_row_t)i, (lxw_col_t)j,
+                       &table->cell[i * table->columns + j], table->column[j].numeric);
 }
 
 static void contents(struct book *book)
@@ -197,7 +200,8 @@ static void contents(struct book *book)
         const char *name = i ? sheet_name(model, i - 1) : "Notes";
         const char *title = i ? model->table[i - 1]->title : "Notes and symbols";
         lxw_row_t row = 3 + (lxw_row_t)i;
-        check(book, worksheet_write_url(sheet, row, 0, lac_publish_text(model, "internal:'%s'!A1", name), book->link));
+        check(book, worksheet_write_url(sheet, row, 0, lac_publish_text(model, "internal:'%s'!A1", name),
+                                        book->link));
         check(book, worksheet_write_string(sheet, row, 0, name, book->link));
         check(book, worksheet_write_string(sheet, row, 1, title, book->text));
     }

@@ -2,9 +2,10 @@
 #ifndef LAC_PUBLISH_WORKBOOK_H
 #define LAC_PUBLISH_WORKBOOK_H
 /*
- * The accessible workbook: cover, contents, notes, then one table a sheet, each a marked-up table with its title
- * in A1, plain 12 point sans serif, no merged cells, fills, filters or freeze panes, symbols in brackets, document
- * properties set. The `created` property is the last day of the period, so that equal content gives equal bytes.
+ * The accessible workbook: cover, contents, notes, then one table a sheet, each a marked-up table with its
+ * title in A1, plain 12 point sans serif, no merged cells, fills, filters or freeze panes, symbols in
+ * brackets, document properties set. The `created` property is the last day of the period, so that equal
+ * content gives equal bytes.
  */
 #include "model.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A small run store with fixed numbers. As a test it writes the store, reads it back and compares totals; with a
- * folder as its argument it only writes the store there, for the golden tests. With `refused` as second argument
- * the headline is refused. */
+/* A small run store with fixed numbers. As a test it writes the store, reads it back and compares totals;
+ * with a folder as its argument it only writes the store there, for the golden tests. With `refused` as
+ * second argument the headline is refused. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -34,7 +34,7 @@ static const struct {
 static const struct {
     uint32_t pattern;
     int64_t certain;
-} histories[] = {{1, 903}, {2, 761}, {4, 121}, {8, 118}, {16, 143}, {3, 187}, {5, 31},  {9, 22},
+} histories[] = {{1, 903}, {2, 761}, {4, 121}, {8, 118}, {16, 143}, {3, 187}, {5, 31}, {9, 22},
                  {17, 18}, {6, 13},  {10, 9},  {18, 11}, {12, 1},   {24, 2},  {7, 7}};
 static const char nation[] = "K04000001", place[] = "England and Wales";
 
@@ -104,7 +104,8 @@ static void models(struct lac_table *t)
         (void)snprintf(name, sizeof name, "PF*LA + NRM*%s + %s*NGO + m%d", lists[3 + i % 2], lists[i % 4], i);
         lac_u32(t, LAC_COL_models_cell)[row] = 0;
         TEXT(*t, models_model, name);
-        lac_f64(t, LAC_COL_models_estimate)[row] = i == 39 ? (double)INFINITY : 5000 + 120.0 * ((i * 37) % 40);
+        lac_f64(t, LAC_COL_models_estimate)[row] =
+            i == 39 ? (double)INFINITY : 5000 + 120.0 * ((i * 37) % 40);
         lac_f64(t, LAC_COL_models_bic)[row] = 195.8791 + 0.38 * i;
         lac_f64(t, LAC_COL_models_weight)[row] = exp(-0.19 * i) / total;
         lac_u32(t, LAC_COL_models_parameters)[row] = 6 + (uint32_t)(i % 7);
@@ -118,19 +119,28 @@ static void estimates(const char *run, struct lac_table *table, int refused)
     const struct cell cells[] = {
         {"D_IICSA", "main", nation, place, refused ? "refused" : "ok",
          refused ? "list NGO overlaps the others in 4 persons; at least 10 are needed" : "", 2347,
-         refused ? (double)NAN : 7311.6, refused ? (double)NAN : 6120.3, refused ? (double)NAN : 9048.8, 4817.3},
+         refused ? (double)NAN : 7311.6, refused ? (double)NAN : 6120.3, refused ? (double)NAN : 9048.8,
+         4817.3},
         {"D_IICSA", "own", nation, place, "ok", "", 2291, 7688.2, 6300.1, 9820.0, 4901.0},
         {"D_FLAG", "main", nation, place, "ok", "", 3118, 9790.4, 8211.5, 12123.7, 6402.1},
-        {"D_MVMO", "main", nation, place, "refused", "upper limit is more than 5 times the lower limit", 407, NAN, NAN,
-         NAN, 811.5},
+        {"D_MVMO", "main", nation, place, "refused", "upper limit is more than 5 times the lower limit", 407,
+         NAN, NAN, NAN, 811.5},
     };
     uint32_t number = 0;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) summary(t, &cells[i], number++);
     for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
         int ok = !isnan(regions[i].estimate);
-        const struct cell cell = {"D_IICSA", "main", regions[i].code, regions[i].name, ok ? "ok" : "refused",
-                                  ok ? "" : "too few overlaps", regions[i].observed, regions[i].estimate,
-                                  regions[i].lower, regions[i].upper, (double)regions[i].observed * 1.7};
+        const struct cell cell = {"D_IICSA",
+                                  "main",
+                                  regions[i].code,
+                                  regions[i].name,
+                                  ok ? "ok" : "refused",
+                                  ok ? "" : "too few overlaps",
+                                  regions[i].observed,
+                                  regions[i].estimate,
+                                  regions[i].lower,
+                                  regions[i].upper,
+                                  (double)regions[i].observed * 1.7};
         summary(t, &cell, number++);
     }
     models(&table[LAC_TABLE_models]);
@@ -173,15 +183,36 @@ static void list_rows(struct lac_table *t)
     }
 }
 
+static void definition_rows(struct lac_table *t)
+{
+    static const char *const definition[][3] = {
+        {"D_IICSA", "Organised network",
+         "Two or more persons, identified or not, in child sexual exploitation."},
+        {"D_FLAG", "Flagged exploitation", "Flag for child sexual exploitation; any number of suspects."},
+        {"D_MVMO", "Several victims, several offenders", "Two or more victims and two or more suspects."}};
+    for (size_t i = 0; i < 3; i++) {
+        size_t row = new_row(t);
+        TEXT(*t, definitions_definition, definition[i][0]);
+        TEXT(*t, definitions_title, definition[i][1]);
+        TEXT(*t, definitions_version, "1.0");
+        TEXT(*t, definitions_status, i ? "variant" : "headline");
+        TEXT(*t, definitions_words, definition[i][2]);
+        TEXT(*t, definitions_basis, i ? "" : "Independent Inquiry into Child Sexual Abuse");
+        lac_u8(t, LAC_COL_definitions_headline)[row] = i == 0;
+    }
+}
+
 static void history_file(const char *run, struct lac_table *table)
 {
     static const struct {
         const char *definition;
         int64_t in, unsure, out, apart;
-    } verdict[] = {{"D_IICSA", 2347, 412, 5210, 163}, {"D_FLAG", 3118, 4, 4821, 2}, {"D_MVMO", 407, 880, 6600, 0}};
+    } verdict[] = {
+        {"D_IICSA", 2347, 412, 5210, 163}, {"D_FLAG", 3118, 4, 4821, 2}, {"D_MVMO", 407, 880, 6600, 0}};
     struct lac_table *t = &table[LAC_TABLE_verdicts];
     history_rows(&table[LAC_TABLE_histories]);
     list_rows(&table[LAC_TABLE_history_lists]);
+    definition_rows(&table[LAC_TABLE_definitions]);
     for (size_t i = 0; i < 3; i++) {
         size_t row = new_row(t);
         TEXT(*t, verdicts_population, "victims");
@@ -231,7 +262,10 @@ static void grid_rows(struct lac_table *t)
             lac_i32(t, LAC_COL_grid_period_start)[row] = lac_date_from_civil(2025, 1 + 3 * quarter, 1);
             lac_i32(t, LAC_COL_grid_period_end)[row] =
                 quarter == 3 ? last_day : lac_date_from_civil(2025, 4 + 3 * quarter, 1) - 1;
-            TEXT(*t, grid_state, quarter == 1 && i == 1 ? "MISSING" : quarter == 2 && i == 4 ? "PARTIAL" : "FULL");
+            TEXT(*t, grid_state,
+                 quarter == 1 && i == 1   ? "MISSING"
+                 : quarter == 2 && i == 4 ? "PARTIAL"
+                                          : "FULL");
         }
 }
 
@@ -297,8 +331,8 @@ static void test_store(void **state)
     for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) parts += regions[i].observed;
     assert_int_equal(total, 2347);
     assert_int_equal(parts, 2347);
-    static const char *const names[] = {"store/records.h5", "store/links.h5", "store/histories.h5",
-                                        "store/estimates.h5", "store", ""};
+    static const char *const names[] = {"store/records.h5",   "store/links.h5", "store/histories.h5",
+                                        "store/estimates.h5", "store",          ""};
     for (size_t i = 0; i < 6; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         assert_int_equal(remove(path), 0);
