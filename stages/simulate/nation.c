@@ -22,11 +22,11 @@ const struct lac_simulate_kind_facts lac_simulate_kinds[LAC_KIND_COUNT] = {
 /* Relative rates by single year of age, 10 to 17: judgement. */
 static const double age_rate[LAC_SIMULATE_AGES] = {0.2, 0.3, 0.6, 1.0, 1.3, 1.4, 1.1, 0.8};
 
-struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, enum lac_simulate_draw what,
-                                      uint32_t b, uint32_t c)
+struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, uint32_t what, uint32_t b,
+                                      uint32_t c)
 {
     struct lac_random random;
-    lac_random_init(&random, nation->seed, LAC_PURPOSE_SIMULATE, (uint32_t)what, b, c);
+    lac_random_init(&random, nation->seed, LAC_PURPOSE_SIMULATE, what, b, c);
     return random;
 }
 
@@ -284,7 +284,7 @@ static void draw_suspect(const struct lac_simulate_nation *nation, uint32_t inde
     const struct lac_simulate_group *group = &nation->group[g];
     const struct lac_simulate_force *force = &nation->world->force[group->force];
     struct lac_simulate_person *person = &nation->person[index];
-    struct lac_random random = lac_simulate_stream(nation, LAC_DRAW_SUSPECT, index, 0);
+    struct lac_random random = lac_simulate_stream(nation, LAC_DRAW_SUSPECT, g, index - group->first_suspect);
     bool facilitator = index - group->first_suspect >= group->suspects;
     person->role = facilitator ? LAC_ROLE_FACILITATOR : LAC_ROLE_SUSPECT;
     person->kind = group->kind;

@@ -86,8 +86,8 @@ struct lac_simulate_nation {
 };
 
 /* A stream of this nation. */
-struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, enum lac_simulate_draw what,
-                                      uint32_t b, uint32_t c);
+struct lac_random lac_simulate_stream(const struct lac_simulate_nation *nation, uint32_t what, uint32_t b,
+                                      uint32_t c);
 
 /* Groups, victims, suspects. `nation` has settings, world, seed and arena set. O(persons). */
 enum lac_status lac_simulate_nation_draw(struct lac_simulate_nation *nation,

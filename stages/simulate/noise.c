@@ -256,8 +256,10 @@ enum lac_status lac_simulate_person_fill(const struct lac_simulate_nation *natio
                       .person = &nation->person[person],
                       .index = person,
                       .row = row};
-    lac_random_init(&c.random, nation->seed, LAC_PURPOSE_SIMULATE, LAC_DRAW_ROW + (what << 8),
-                    crime->victim_index, person);
+    /* Suspects count within their group, so that their rows do not depend on how many victims there are. */
+    uint32_t first = nation->group[c.person->group].first_suspect;
+    uint32_t who = c.person->role == LAC_ROLE_VICTIM ? 0 : person - first + 1;
+    c.random = lac_simulate_stream(nation, LAC_DRAW_ROW + (what << 8), crime->victim_index, who);
     if (fill_names(&c) || fill_birth(&c)) return lac_fail_memory(err, "rows");
     fill_sex_and_home(&c);
     fill_ethnicity(&c);

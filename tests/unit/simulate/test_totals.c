@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* True totals against a recount, nesting of definitions, and the comparison of partitions. */
+#include "fixture.h"
+#include "base/date.h"
+#include "compare.h"
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    fixture_load(f);
+    fixture_draw(f, 7);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture_release(*state);
+    free(*state);
+    return 0;
+}
+
+static void sum(const struct lac_simulate_totals *t, uint32_t definition, uint32_t window, int64_t out[2])
+{
+    out[0] = out[1] = 0;
+    for (size_t i = 0; i < t->count; i++)
+        if (t->item[i].definition == definition && t->item[i].window == window && !t->item[i].suspects) {
+            out[0] += t->item[i].persons;
+            out[1] += t->item[i].seen;
+        }
+}
+
+/* The year, headline: every victim in scope; seen by a recount over the rows, person by person. */
+static void seen_equals_a_recount(void **state)
+{
+    struct fixture *f = *state;
+    bool *seen = LAC_NEW(&f->arena, bool, f->nation.victims);
+    int64_t total[2], count = 0;
+    for (size_t r = 0; r < f->returns.count; r++) {
+        const struct lac_simulate_return *item = &f->returns.item[r];
+        if (!item->live) continue;
+        for (size_t i = item->first; i < item->first + item->rows; i++) {
+            const struct lac_simulate_row *row = &f->returns.row[i];
+            bool usable = row->field[LAC_RETURN_local_ref][0] != 0;
+            bool victim = strcmp(row->field[LAC_RETURN_role], "VICTIM") == 0;
+            const char *basis = row->field[LAC_RETURN_basis], *status = row->field[LAC_RETURN_status];
+            bool evidence = strcmp(basis, "AT_RISK") != 0 &&
+                            (strcmp(status, "LIVE") == 0 || strcmp(status, "TRANSFERRED") == 0);
+            if (usable && victim && evidence && lac_simulate_in_scope(f->nation.person[row->person].kind))
+                seen[row->person] = true;
+        }
+    }
+    for (size_t i = 0; i < f->nation.victims; i++) count += seen[i];
+    sum(&f->totals, 0, 0, total);
+    assert_int_equal(total[0], f->settings->population.victims);
+    assert_int_equal(total[1], count);
+}
+
+static void quarters_overlap(void **state)
+{
+    struct fixture *f = *state;
+    int64_t year[2], quarter[2], all = 0;
+    sum(&f->totals, 0, 0, year);
+    for (uint32_t w = 1; w <= 4; w++) {
+        sum(&f->totals, 0, w, quarter);
+        assert_true(quarter[0] > 0 && quarter[0] < year[0] && quarter[1] < quarter[0]);
+        all += quarter[0];
+    }
+    assert_true(all > year[0]);
+}
+
+static void definitions_nest(void **state)
+{
+    struct fixture *f = *state;
+    size_t inside[LAC_SIMULATE_DEFINITIONS] = {0};
+    for (size_t i = 0; i < f->nation.victims; i++) {
+        bool holds[LAC_SIMULATE_DEFINITIONS];
+        for (size_t d = 0; d < LAC_SIMULATE_DEFINITIONS; d++) {
+            holds[d] = lac_simulate_definition_holds(&f->nation, d, &f->nation.person[i]);
+            inside[d] += holds[d];
+        }
+        assert_true(!holds[2] || holds[0]); /* two suspects of exploitation: in the headline */
+        assert_true(!holds[0] || holds[1]);
+        assert_true(!holds[2] || holds[3]);
+        assert_true(!holds[4] || holds[2]);
+        assert_true(!holds[5] || holds[2]);
+    }
+    for (size_t d = 1; d < LAC_SIMULATE_DEFINITIONS; d++)
+        assert_true(inside[d] != inside[0] && inside[d] > 0);
+}
+
+static void partitions_compare(void **state)
+{
+    (void)state;
+    struct lac_error err;
+    struct lac_simulate_agreement a;
+    const uint32_t truth[] = {1, 1, 1, 2, 2, 3}, run[] = {9, 9, 8, 8, 8, 7};
+    assert_int_equal(lac_simulate_agreement_count(truth, run, 6, &a, &err), LAC_OK);
+    assert_int_equal(a.persons_true, 3);
+    assert_int_equal(a.persons_run, 3);
+    assert_int_equal(a.pairs_true, 4);
+    assert_int_equal(a.pairs_run, 4);
+    assert_int_equal(a.pairs_both, 2);
+    assert_float_equal(a.precision, 0.5, 1e-12);
+    assert_float_equal(a.recall, 0.5, 1e-12);
+    assert_int_equal(lac_simulate_agreement_count(truth, truth, 6, &a, &err), LAC_OK);
+    assert_float_equal(a.precision, 1, 1e-12);
+    assert_float_equal(a.recall, 1, 1e-12);
+    assert_int_equal(lac_simulate_agreement_count(truth, truth, 0, &a, &err), LAC_OK);
+    assert_true(isnan(a.precision) && isnan(a.recall));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(seen_equals_a_recount),
+        cmocka_unit_test(quarters_overlap),
+        cmocka_unit_test(definitions_nest),
+        cmocka_unit_test(partitions_compare),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
