@@ -91,7 +91,7 @@ status 2 "$simulate" "$here/tiny.yaml"
 status 2 "$simulate" --out d
 sed 's/^seed: 11/sead: 11/' "$here/tiny.yaml" >wrong.yaml
 status 2 "$simulate" wrong.yaml --out d
-grep -q 'line 4' err.txt || grep -q ':4' err.txt || fail "no line in: $(cat err.txt)"
+grep -q 'line 3' err.txt || fail "no line in: $(cat err.txt)"
 sed 's/agency: Kent/agency: Kant/' "$here/tiny.yaml" >wrong.yaml
 status 2 "$simulate" wrong.yaml --out d
 grep -q Kant err.txt || fail "no name in: $(cat err.txt)"
