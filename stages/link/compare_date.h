@@ -23,7 +23,8 @@ enum lac_link_date_level {
     LAC_LINK_DATE_PARTIAL_ELSE
 };
 
-/* The day for a partial date; bcd 0 and no day number when it is no valid date. */
+/* The day for a partial date. Digits that are no day of the calendar (30 February) keep their digits but have
+ * no day number: they compare by equality, edit and swap alone. */
 struct lac_link_day lac_link_day_make(int32_t partial);
 unsigned lac_link_date_level(struct lac_link_day a, struct lac_link_day b);
 /* True if 8 BCD digits differ by at most one substitution or one swap of neighbours. */

@@ -91,6 +91,20 @@ static enum lac_status pairs_complete(const struct lac_link_data *data, const do
     return st;
 }
 
+/* Clusters on weights measured from the operating point. */
+static enum lac_status cluster(const struct lac_link_data *data, const struct lac_link_options *options,
+                               struct lac_link_result *result, struct lac_error *err)
+{
+    double at = options->operating_point, shift = at > 0 ? log2(at / (1 - at)) : 0;
+    double *shifted = malloc((result->pairs.count + 1) * sizeof *shifted);
+    if (!shifted) return lac_fail_memory(err, "weights");
+    for (size_t p = 0; p < result->pairs.count; p++) shifted[p] = result->weight[p] - shift;
+    enum lac_status st = lac_link_cluster(data, &result->pairs, shifted, options->unscored_weight,
+                                          result->person, &result->clusters, err);
+    free(shifted);
+    return st;
+}
+
 static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double **weight,
                                      struct lac_error *err)
 {
@@ -120,9 +134,7 @@ static enum lac_status pass(const struct lac_link_data *data, const struct lac_l
         st = weights_alloc(&result->pairs, &result->weight, err);
         if (!st) lac_link_score_pairs(&scorer, &result->pairs, result->weight);
     }
-    if (!st)
-        st = lac_link_cluster(data, &result->pairs, result->weight, options->unscored_weight, result->person,
-                              &result->clusters, err);
+    if (!st) st = cluster(data, options, result, err);
     lac_link_terms_release(&terms);
     return st;
 }

@@ -22,7 +22,8 @@ struct lac_link_options {
     const struct lac_link_rule *training; /* none: chosen */
     size_t training_rules;
     double threshold;       /* pairs below this probability are not kept in the result */
-    double prior_recall;    /* share of true pairs that are near-certain ones */
+    double prior_recall;    /* share of true pairs that are near-certain ones; 0: estimated */
+    double operating_point; /* match probability from which a pair speaks for one person; 0 means 0.5 */
     double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
     uint64_t pair_budget;
     size_t block_maximum;

@@ -1,25 +1,62 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lacuna-link: records.h5 -> links.h5. See README.md. */
+/* lacuna-link: records.h5 -> links.h5, or any table of persons -> clusters. See README.md. */
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "person_output.h"
 #include "pipeline.h"
 #include "runner/stage.h"
 
+enum { KEY_RECORDS = 0x3000, KEY_MODEL, KEY_CLUSTERS, KEY_PAIRS, KEY_THRESHOLD, KEY_JSON };
+
 struct arguments {
     struct lac_stage stage;
+    const char *records, *model, *clusters, *pairs, *json;
+    double threshold;
+};
+
+static const struct argp_option options[] = {
+    {0, 0, 0, 0, "Linking any table of persons:", 1},
+    {"records", KEY_RECORDS, "FILE", 0, "Table of persons (CSV)", 1},
+    {"model", KEY_MODEL, "FILE", 0, "What its columns are and how they compare (YAML)", 1},
+    {"clusters", KEY_CLUSTERS, "FILE", 0, "Write record_id,cluster_id", 1},
+    {"pairs", KEY_PAIRS, "FILE", 0, "Write the pairs at or above the threshold", 1},
+    {"threshold", KEY_THRESHOLD, "P", 0, "Match probability from which a pair is one person (default 0.5)",
+     1},
+    {"json", KEY_JSON, "FILE", 0, "Write a report; - is standard output", 1},
+    {0},
 };
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
-    (void)text;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->stage;
         return 0;
+    case KEY_RECORDS:
+        arguments->records = text;
+        return 0;
+    case KEY_MODEL:
+        arguments->model = text;
+        return 0;
+    case KEY_CLUSTERS:
+        arguments->clusters = text;
+        return 0;
+    case KEY_PAIRS:
+        arguments->pairs = text;
+        return 0;
+    case KEY_JSON:
+        arguments->json = text;
+        return 0;
+    case KEY_THRESHOLD:
+        if (!lac_text_double(text, &arguments->threshold) ||
+            !(arguments->threshold > 0 && arguments->threshold < 1))
+            argp_error(state, "--threshold: '%s' is not a probability between 0 and 1", text);
+        return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "unexpected argument");
+        argp_error(state, "unexpected argument '%s'", text);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -28,17 +65,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {{&lac_stage_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
+    .options = options,
     .parser = parse,
-    .args_doc = "--config CONFIG.yaml --run DIR",
-    .doc = "Finds out which records are the same person: RUN/store/records.h5 -> RUN/store/links.h5.",
+    .args_doc = "--config CONFIG.yaml --run DIR\n--records TABLE.csv --model MODEL.yaml --clusters OUT.csv",
+    .doc = "Finds out which records are the same person: RUN/store/records.h5 -> RUN/store/links.h5, or any "
+           "table of persons.",
     .children = children,
 };
 
 /* The configured nickname table, else the one that comes with the program. */
-static enum lac_status nicknames_find(struct lac_stage *stage, struct lac_link_nicknames *nicknames,
-                                      struct lac_error *err)
+static enum lac_status nicknames_find(struct lac_stage *stage, const char *path,
+                                      struct lac_link_nicknames *nicknames, struct lac_error *err)
 {
-    const char *path = stage->config->link.nicknames.resolved;
     if (!path) {
         char *folder;
         enum lac_status st = lac_data_folder(&stage->arena, &folder, err);
@@ -72,7 +110,7 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     struct lac_link_output output = {0};
     struct lac_link_nicknames nicknames;
     struct lac_link_summary summary[LAC_LINK_POPULATIONS] = {0};
-    enum lac_status st = nicknames_find(stage, &nicknames, err);
+    enum lac_status st = nicknames_find(stage, stage->config->link.nicknames.resolved, &nicknames, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_records, &records, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_returns, &returns, err);
     if (!st) st = lac_link_output_init(&output, err);
@@ -89,16 +127,102 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     return st;
 }
 
+/* Writes one result file through `write`. */
+static enum lac_status
+file_write(const char *path, const struct lac_link_person_table *table, const struct lac_link_result *result,
+           void (*write)(const struct lac_link_person_table *, const struct lac_link_result *, FILE *),
+           struct lac_error *err)
+{
+    struct lac_outfile out = {0};
+    if (!path) return LAC_OK;
+    enum lac_status st = lac_outfile_open(&out, path, true, err);
+    if (st) return st;
+    write(table, result, out.stream);
+    return lac_outfile_commit(&out, err);
+}
+
+static enum lac_status json_write(const char *path, const struct lac_link_person_table *table,
+                                  const struct lac_link_result *result,
+                                  const struct lac_link_seconds *seconds, struct lac_error *err)
+{
+    struct lac_outfile out = {0};
+    if (!path) return LAC_OK;
+    if (strcmp(path, "-") == 0) return lac_link_json_write(table, result, seconds, stdout, err);
+    enum lac_status st = lac_outfile_open(&out, path, false, err);
+    if (!st) st = lac_link_json_write(table, result, seconds, out.stream, err);
+    if (!st) return lac_outfile_commit(&out, err);
+    lac_outfile_abort(&out);
+    return st;
+}
+
+static enum lac_status table_link(struct arguments *arguments, const struct lac_link_model_settings *settings,
+                                  const struct lac_link_nicknames *nicknames, struct lac_error *err)
+{
+    struct lac_link_person_table table;
+    struct lac_link_result result = {0};
+    struct lac_link_seconds seconds = {0};
+    double start = lac_clock_seconds();
+    enum lac_status st = lac_link_person_table_read(arguments->records, settings, nicknames,
+                                                    &arguments->stage.arena, &table, err);
+    seconds.read = lac_clock_seconds() - start;
+    struct lac_link_options with = {
+        .blocking = table.blocking,
+        .blocking_rules = table.blocking_rules,
+        .training = table.training,
+        .training_rules = table.training_rules,
+        .threshold = arguments->threshold,
+        .operating_point = arguments->threshold,
+        .prior_recall = settings->prior_recall,
+        .unscored_weight = settings->unscored_weight,
+        .pair_budget = (uint64_t)settings->pair_budget,
+        .block_maximum = (size_t)settings->block_maximum,
+    };
+    if (!st) st = lac_link_run(&table.data, &with, &result, err);
+    seconds.link = lac_clock_seconds() - start - seconds.read;
+    if (!st) st = file_write(arguments->clusters, &table, &result, lac_link_clusters_write, err);
+    if (!st) st = file_write(arguments->pairs, &table, &result, lac_link_pairs_write, err);
+    seconds.write = lac_clock_seconds() - start - seconds.read - seconds.link;
+    if (!st) st = json_write(arguments->json, &table, &result, &seconds, err);
+    if (!st)
+        lac_log_info(&arguments->stage.log, "%u records, %u persons, %llu candidate pairs", table.data.n,
+                     result.clusters.persons, (unsigned long long)result.candidates);
+    lac_link_result_release(&result);
+    lac_link_data_release(&table.data);
+    return st;
+}
+
+static enum lac_status table_run(struct arguments *arguments, struct lac_error *err)
+{
+    void *settings;
+    struct lac_link_nicknames nicknames;
+    struct lac_stage *stage = &arguments->stage;
+    stage->threads = lac_program_start(&stage->common, &stage->log);
+    if (!arguments->records || !arguments->model ||
+        !(arguments->clusters || arguments->pairs || arguments->json)) {
+        enum lac_status st =
+            lac_fail(err, LAC_USAGE, "--records, --model and --clusters are needed together");
+        lac_error_remedy(err, "lacuna link --records TABLE.csv --model MODEL.yaml --clusters OUT.csv");
+        return st;
+    }
+    enum lac_status st =
+        lac_config_load(arguments->model, &lac_link_model_schema, &stage->arena, &settings, err);
+    if (!st)
+        st = nicknames_find(stage, ((struct lac_link_model_settings *)settings)->nicknames.resolved,
+                            &nicknames, err);
+    return st ? st : table_link(arguments, settings, &nicknames, err);
+}
+
 int main(int argc, char **argv)
 {
-    struct arguments arguments;
+    struct arguments arguments = {.threshold = 0.5};
     struct lac_error err;
     lac_error_init(&err);
     lac_stage_init(&arguments.stage, "link");
     lac_program_usage();
     lac_common_init(&arguments.stage.common, "lacuna-link");
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
-    enum lac_status st = lac_stage_open(&arguments.stage, &err);
-    if (!st) st = run(&arguments.stage, &err);
+    bool table = arguments.records || arguments.model;
+    enum lac_status st = table ? table_run(&arguments, &err) : lac_stage_open(&arguments.stage, &err);
+    if (!st && !table) st = run(&arguments.stage, &err);
     return lac_stage_close(&arguments.stage, st, &err);
 }

@@ -42,6 +42,31 @@ static bool certain(const struct lac_link_data *data, uint32_t pattern)
     return (exact_names >= 2 && other_names == 0 && dates > 0) || (identifiers > 0 && exact_names > 0);
 }
 
+static double known(const struct lac_link_data *data, size_t f)
+{
+    double count = 0;
+    for (uint32_t v = 0; v < data->field[f].values.dict.count; v++)
+        count += data->field[f].values.frequency[v];
+    return count;
+}
+
+/* Share of true pairs that agree exactly on names and date, if errors and gaps fall independently. */
+static double certain_recall(const struct lac_link_data *data, const struct lac_link_model *model)
+{
+    double recall = 1, date = 0;
+    int names = 0;
+    for (size_t f = 0; f < data->fields; f++) {
+        const struct lac_link_field *field = &data->field[f];
+        double share = data->n ? known(data, f) / data->n : 0, exact = model->m[f][1] * share * share;
+        if (field->kind == LAC_LINK_DATE && exact > date) date = exact;
+        if (field->kind != LAC_LINK_NAME && field->kind != LAC_LINK_TEXT) continue;
+        names++;
+        recall *= 1 - (1 - model->m[f][1]) * share * share; /* a missing name is not against it */
+    }
+    recall *= date;
+    return names >= 2 && recall > 0.05 ? recall : 0.05;
+}
+
 static void prior_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
                          double recall, struct lac_link_model *model)
 {
@@ -50,7 +75,8 @@ static void prior_update(const struct lac_link_data *data, const struct lac_link
         if (certain(data, counts->pattern[g])) model->certain += (double)counts->pairs[g];
     model->comparable = lac_link_comparable_pairs(data);
     double pairs = model->comparable > 1 ? model->comparable : 1;
-    double lambda = (model->certain > 0.5 ? model->certain : 0.5) / recall / pairs;
+    model->certain_recall = recall > 0 ? recall : certain_recall(data, model);
+    double lambda = (model->certain > 0.5 ? model->certain : 0.5) / model->certain_recall / pairs;
     model->lambda = lambda < 0.2 ? lambda : 0.2;
 }
 
@@ -82,14 +108,6 @@ static void train_round(const struct lac_link_data *data, struct lac_link_traini
         for (unsigned l = 1; l < LAC_LINK_LEVELS; l++) model->trained[f] += expected[f][l];
         lac_link_m_update(&data->field[f], expected[f], model->m[f]);
     }
-}
-
-static double known(const struct lac_link_data *data, size_t f)
-{
-    double count = 0;
-    for (uint32_t v = 0; v < data->field[f].values.dict.count; v++)
-        count += data->field[f].values.frequency[v];
-    return count;
 }
 
 static enum lac_status guard(const struct lac_link_data *data, struct lac_link_model *model,
@@ -154,11 +172,12 @@ enum lac_status lac_link_model_train(const struct lac_link_data *data, const str
     if (!st) st = lac_link_counts_make(pairs, &all, err);
     if (!st) {
         model_start(data, model);
-        prior_update(data, &all, options->prior_recall, model);
         for (int round = 0; round < ROUNDS; round++) {
+            prior_update(data, &all, options->prior_recall, model);
             u_update(data, model);
             train_round(data, training, counts, n, model);
         }
+        prior_update(data, &all, options->prior_recall, model);
         u_update(data, model);
         st = guard(data, model, err);
     }

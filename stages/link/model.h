@@ -32,6 +32,7 @@ struct lac_link_model {
     double trained[LAC_LINK_FIELDS]; /* expected matched pairs behind m */
     enum lac_link_training training[LAC_LINK_FIELDS];
     double lambda, comparable, certain; /* prior, comparable pairs, near-certain pairs */
+    double certain_recall;              /* share of true pairs taken to be near-certain */
 };
 struct lac_link_training_rule {
     struct lac_link_rule rule;
@@ -41,7 +42,7 @@ struct lac_link_training_rule {
     bool used, converged;
 };
 struct lac_link_model_options {
-    double prior_recall;
+    double prior_recall; /* 0: estimated from the model as the product of m at the exact levels */
     struct lac_link_block_options block;
 };
 

@@ -3,31 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "rules_read.h"
 #include "table/csv.h"
-
-static bool automatic(const struct lac_string_lists *lists)
-{
-    return lists->count == 0 ||
-           (lists->count == 1 && lists->item[0].count == 1 && strcmp(lists->item[0].item[0], "auto") == 0);
-}
-
-/* Rules of a settings list; none for an empty list or `auto`. */
-static enum lac_status rules_read(const struct lac_link_data *data, const struct lac_string_lists *lists,
-                                  const char *key, struct lac_link_rule *rule, size_t *rules,
-                                  struct lac_error *err)
-{
-    *rules = 0;
-    if (automatic(lists)) return LAC_OK;
-    if (lists->count > LAC_LINK_RULES)
-        return lac_fail(err, LAC_USAGE, "%s has more than %d rules", key, LAC_LINK_RULES);
-    for (size_t r = 0; r < lists->count; r++) {
-        enum lac_status st =
-            lac_link_rule_parse(data, lists->item[r].item, lists->item[r].count, &rule[r], err);
-        if (st) return st;
-        ++*rules;
-    }
-    return LAC_OK;
-}
 
 static enum lac_status link_population(const struct lac_link_population *population,
                                        const struct lac_link_settings *settings,
@@ -43,11 +20,11 @@ static enum lac_status link_population(const struct lac_link_population *populat
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
     };
-    enum lac_status st = rules_read(&population->data, &settings->blocking, "link.blocking", blocking,
-                                    &options.blocking_rules, err);
+    enum lac_status st = lac_link_rules_read(&population->data, &settings->blocking, "link.blocking",
+                                             blocking, &options.blocking_rules, err);
     if (!st)
-        st = rules_read(&population->data, &settings->training, "link.training", training,
-                        &options.training_rules, err);
+        st = lac_link_rules_read(&population->data, &settings->training, "link.training", training,
+                                 &options.training_rules, err);
     return st ? st : lac_link_run(&population->data, &options, result, err);
 }
 

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "person_output.h"
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const char *id_of(const struct lac_link_person_table *table, uint32_t record)
+{
+    return lac_csv_cell(&table->csv, record, table->id_column);
+}
+
+void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
+                             FILE *to)
+{
+    uint32_t next = 0, n = table->data.n, *first = malloc(((size_t)n + 1) * sizeof *first);
+    lac_csv_put(to, true, "record_id");
+    lac_csv_put(to, false, "cluster_id");
+    lac_csv_end(to);
+    for (uint32_t i = 0; first && i < n; i++) {
+        if (result->person[i] == next) first[next++] = i; /* persons are numbered by first record */
+        lac_csv_put(to, true, id_of(table, i));
+        lac_csv_put(to, false, id_of(table, first[result->person[i]]));
+        lac_csv_end(to);
+    }
+    free(first);
+}
+
+void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
+                          FILE *to)
+{
+    static const char *const header[] = {"record_id_l", "record_id_r", "probability", "weight", "rule_mask"};
+    for (size_t c = 0; c < LAC_COUNT(header); c++) lac_csv_put(to, c == 0, header[c]);
+    lac_csv_end(to);
+    for (size_t p = 0; p < result->pairs.count; p++) {
+        const struct lac_link_pair *pair = &result->pairs.pair[p];
+        lac_csv_put(to, true, id_of(table, lac_link_left(pair)));
+        lac_csv_put(to, false, id_of(table, lac_link_right(pair)));
+        lac_csv_put_double(to, false, lac_link_probability(result->weight[p]));
+        lac_csv_put_double(to, false, result->weight[p]);
+        lac_csv_put_i64(to, false, pair->mask);
+        lac_csv_end(to);
+    }
+}
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *rules_json(const struct lac_link_result *result)
+{
+    json_t *rules = json_array();
+    for (size_t r = 0; r < result->rules; r++)
+        json_array_append_new(rules, json_pack("{s:i, s:s, s:I, s:I, s:I}", "bit", (int)r, "rule",
+                                               result->rule[r].text, "pairs",
+                                               (json_int_t)result->rule_count[r].proposed, "dropped",
+                                               (json_int_t)result->rule_count[r].dropped_pairs,
+                                               "largest_block", (json_int_t)result->rule_count[r].largest));
+    return rules;
+}
+
+static json_t *training_json(const struct lac_link_result *result)
+{
+    json_t *rules = json_array();
+    for (size_t r = 0; r < result->trainings; r++) {
+        const struct lac_link_training_rule *training = &result->training[r];
+        json_array_append_new(rules,
+                              json_pack("{s:s, s:I, s:o, s:i, s:b}", "rule", training->rule.text, "pairs",
+                                        (json_int_t)training->pairs, "lambda", number(training->lambda),
+                                        "iterations", training->iterations, "used", training->used));
+    }
+    return rules;
+}
+
+static json_t *fields_json(const struct lac_link_data *data, const struct lac_link_model *model)
+{
+    static const char *const how[] = {"em", "default", "left-out"};
+    json_t *fields = json_array();
+    for (size_t f = 0; f < data->fields; f++) {
+        json_t *levels = json_array();
+        const struct lac_link_kind_info *kind = &lac_link_kinds[data->field[f].kind];
+        for (unsigned l = 1; l <= kind->levels; l++)
+            json_array_append_new(levels, json_pack("{s:s, s:o, s:o}", "level", kind->level[l].name, "m",
+                                                    number(model->m[f][l]), "u", number(model->u[f][l])));
+        json_array_append_new(fields, json_pack("{s:s, s:s, s:s, s:o, s:o}", "field", data->field[f].name,
+                                                "compare", kind->name, "training", how[model->training[f]],
+                                                "matches", number(model->trained[f]), "levels", levels));
+    }
+    return fields;
+}
+
+static json_t *quality_json(const struct lac_link_result *result)
+{
+    const struct lac_link_errors *e = &result->errors;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "basis", "model-based, uncalibrated", "precision",
+                     number(e->precision), "recall", number(e->recall), "links", number(e->links),
+                     "false_links", number(e->false_links), "missed_scored", number(e->missed_scored),
+                     "missed_blocking", result->misses.known ? number(result->misses.missed) : json_null());
+}
+
+static int descending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x > y ? -1 : x < y;
+}
+
+static json_t *largest_json(const struct lac_link_data *data, const struct lac_link_result *result)
+{
+    json_t *largest = json_array();
+    uint32_t *size = calloc((size_t)result->clusters.persons + 1, sizeof *size);
+    for (uint32_t i = 0; size && i < data->n; i++) size[result->person[i]]++;
+    if (size) qsort(size, result->clusters.persons, sizeof *size, descending);
+    for (uint32_t k = 0; size && k < 10 && k < result->clusters.persons; k++)
+        json_array_append_new(largest, json_integer(size[k]));
+    free(size);
+    return largest;
+}
+
+enum lac_status lac_link_json_write(const struct lac_link_person_table *table,
+                                    const struct lac_link_result *result,
+                                    const struct lac_link_seconds *seconds, FILE *to, struct lac_error *err)
+{
+    json_t *root = json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}}", "schema",
+        "lacuna-link/1", "records", (json_int_t)table->data.n, "persons",
+        (json_int_t)result->clusters.persons, "candidate_pairs", (json_int_t)result->candidates,
+        "completed_pairs", (json_int_t)result->completed, "kept_pairs", (json_int_t)result->pairs.count,
+        "prior", number(result->model.lambda), "blocking", rules_json(result), "training",
+        training_json(result), "fields", fields_json(&table->data, &result->model), "quality",
+        quality_json(result), "largest_clusters", largest_json(&table->data, result), "seconds", "read",
+        seconds->read, "link", seconds->link, "write", seconds->write);
+    if (!root) return lac_fail_memory(err, "the JSON report");
+    int failed = json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    json_decref(root);
+    if (failed || fputc('\n', to) == EOF)
+        return lac_fail(err, LAC_IO, "the JSON report could not be written");
+    return LAC_OK;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_PERSON_OUTPUT_H
+#define LAC_LINK_PERSON_OUTPUT_H
+#include <stdio.h>
+#include "person_table.h"
+
+struct lac_link_seconds {
+    double read, link, write;
+};
+/* record_id,cluster_id in file order; a cluster is named by the first record of its person. */
+void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
+                             FILE *to);
+/* record_id_l,record_id_r,probability,weight,rule_mask of the kept pairs. */
+void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
+                          FILE *to);
+/* lacuna-link/1. */
+enum lac_status lac_link_json_write(const struct lac_link_person_table *table,
+                                    const struct lac_link_result *result,
+                                    const struct lac_link_seconds *seconds, FILE *to,
+                                    struct lac_error *err) LAC_CHECKED;
+
+#endif
