@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "history.h"
+
+#include <string.h>
+
+#include "base/sum.h"
+
+void lac_estimate_subset_transform(int lists, double *a)
+{
+    size_t cells = (size_t)1 << lists;
+
+    for (size_t bit = 1; bit < cells; bit <<= 1) {
+        for (size_t base = 0; base < cells; base += 2 * bit) {
+            for (size_t w = base; w < base + bit; w++) a[w + bit] += a[w];
+        }
+    }
+}
+
+void lac_estimate_superset_transform(int lists, double *a)
+{
+    size_t cells = (size_t)1 << lists;
+
+    for (size_t bit = 1; bit < cells; bit <<= 1) {
+        for (size_t base = 0; base < cells; base += 2 * bit) {
+            for (size_t w = base; w < base + bit; w++) a[w] += a[w + bit];
+        }
+    }
+}
+
+enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, int lists, const char **name,
+                                          double *count, struct lac_arena *arena, struct lac_error *err)
+{
+    size_t cells = (size_t)1 << lists;
+
+    *history = (struct lac_estimate_history){.lists = lists, .name = name, .count = count};
+    history->overlap = LAC_NEW(arena, double, cells);
+    if (history->overlap == NULL) return lac_fail_memory(err, "a history table");
+    count[0] = 0.0;
+    history->n = lac_sum(count, cells);
+    memcpy(history->overlap, count, cells * sizeof *count);
+    lac_estimate_superset_transform(lists, history->overlap);
+    return LAC_OK;
+}

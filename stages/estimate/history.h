@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_ESTIMATE_HISTORY_H
+#define LAC_ESTIMATE_HISTORY_H
+/*
+ * A capture-history table in memory: K lists, and for each history w (a bitmask, list k in bit k) how many
+ * persons were seen by exactly those lists. Cell 0, seen by none, is what is estimated; its count is 0 here.
+ *
+ * Subset transform Z(a)[w] = sum of a[s] over s subset of w; superset transform Y(a)[s] = sum of a[w] over w
+ * containing s. Each is K passes of 2^(K-1) additions, in place.
+ */
+#include <stddef.h>
+#include "base/memory.h"
+#include "base/status.h"
+
+#define LAC_ESTIMATE_LISTS_MAX 16
+
+struct lac_estimate_history {
+    int lists;         /* K, 2 to 16 */
+    const char **name; /* K names, borrowed */
+    double *count;     /* 2^K cells, cell 0 is 0 */
+    double n;          /* sum of the cells */
+    double
+        *overlap; /* 2^K: overlap[s] = persons seen by all lists of s (and perhaps others); overlap[0] = n */
+};
+
+/* Takes over `count` (2^lists cells in the arena), zeroes cell 0, sums and makes the overlaps. O(K 2^K). */
+enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, int lists, const char **name,
+                                          double *count, struct lac_arena *arena,
+                                          struct lac_error *err) LAC_CHECKED;
+
+void lac_estimate_subset_transform(int lists, double *a);
+void lac_estimate_superset_transform(int lists, double *a);
+
+#endif
