@@ -38,7 +38,13 @@ double lac_publish_step(double high, int ticks)
 {
     double raw = high / ticks, power = pow(10, floor(log10(raw)));
     double lead = raw / power;
-    return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10) * power;
+    double step = (lead <= 1                    ? 1
+                   : lead <= 2                  ? 2
+                   : lead <= 2.5 && power >= 10 ? 2.5
+                   : lead <= 5                  ? 5
+                                                : 10) *
+                  power;
+    return fmax(step, 1);
 }
 
 static const struct lac_publish_table *table_find(const struct lac_publish_model *model, const char *id)
@@ -313,7 +319,7 @@ static void models_chart(struct lac_publish_model *model)
     const struct lac_publish_table *table = table_find(model, "models");
     if (!table || !table->rows) return;
     double high = fmax(table_maximum(table, M_ESTIMATE, M_ESTIMATE), model->headline.estimate);
-    double step = lac_publish_step(high, 4);
+    double step = lac_publish_step(high, 5);
     high = ceil(high * 1.05 / step) * step;
     lac_publish_number(high, 0, number, sizeof number);
     margins(&s, text_pixels(number) + 20, TOP_KEY, MODELS_HEIGHT);

@@ -61,7 +61,7 @@ char *lac_publish_metadata(const struct lac_publish_model *model)
                                               columns[i].text));
     json_t *root =
         json_pack("{s:[s, {s:s}], s:s, s:s, s:s, s:s, s:{s:o}}", "@context", "http://www.w3.org/ns/csvw",
-                  "@language", "en", "url", "tables.csv", "dc:title", model->title, "dc:publisher",
+                  "@language", "en-GB", "url", "tables.csv", "dc:title", model->title, "dc:publisher",
                   model->organisation, "dc:coverage", model->period, "tableSchema", "columns", list);
     char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
