@@ -98,7 +98,7 @@ static enum lac_status read_records(struct arguments *arguments, struct key_tabl
                                     struct lac_error *err)
 {
     static const char *const columns[] = {"return_id", "row", "person_id", NULL};
-    struct truth_table truth;
+    struct truth_table truth = {0};
     enum lac_status st = load(arguments, "records.csv", columns, &truth, err);
     if (st) return st;
     const struct lac_csv csv = truth.csv;
@@ -230,7 +230,7 @@ static enum lac_status read_estimates(struct arguments *arguments, struct report
     static const char *const columns[] = {"definition",     "population", "window_start", "window_end",
                                           "geography_code", "persons",    "seen",         NULL};
     struct lac_table summary = {0};
-    struct truth_table totals;
+    struct truth_table totals = {0};
     enum lac_status st = load(arguments, "totals.csv", columns, &totals, err);
     if (!st) st = lac_store_read(arguments->run, LAC_TABLE_summary, &summary, err);
     if (!st && !(report->estimate = LAC_NEW(&arguments->arena, struct estimate, summary.rows)))

@@ -67,7 +67,7 @@ static enum lac_status build_agencies(const struct lac_simulate_nation *nation,
 /* Another force of the region, or the same where it has only one. */
 static uint32_t other_force(const struct lac_simulate_world *world, uint32_t force, struct lac_random *random)
 {
-    uint32_t same[LAC_SIMULATE_FORCES], n = 0;
+    uint32_t same[LAC_SIMULATE_FORCES] = {0}, n = 0;
     for (uint32_t f = 0; f < LAC_SIMULATE_FORCES; f++)
         if (f != force && world->force[f].region_index == world->force[force].region_index) same[n++] = f;
     double u = lac_random_uniform(random);

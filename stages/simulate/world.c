@@ -117,7 +117,7 @@ static enum lac_status read_forces(const struct reader *in)
 {
     static const char *const columns[] = {
         "ons_pfa_code", "statistical_name", "ho_force_number", "ons_region", "force_type", "nation", NULL};
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, "codes/police_forces.csv", columns, &source);
     if (st) return st;
     size_t n = 0;
@@ -143,7 +143,7 @@ static enum lac_status read_forces(const struct reader *in)
 static enum lac_status read_children(const struct reader *in)
 {
     static const char *const columns[] = {"pfa24_code", "age", "persons", NULL};
-    struct source source;
+    struct source source = {0};
     enum lac_status st =
         source_open(in, "codes/pfa_population_single_year_age_mye2020.csv", columns, &source);
     for (int64_t r = 0; !st && r < source.csv.rows; r++) {
@@ -159,7 +159,7 @@ static enum lac_status read_children(const struct reader *in)
 static enum lac_status read_ethnicity(const struct reader *in)
 {
     static const char *const columns[] = {"pfa24_code", "ethnic_group", "value", NULL};
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, "codes/pfa_ethnicity_census2021.csv", columns, &source);
     for (int64_t r = 0; !st && r < source.csv.rows; r++) {
         struct lac_simulate_force *force = force_find(in->world, cell(&source, r, 0));
@@ -178,7 +178,7 @@ static enum lac_status read_ethnicity(const struct reader *in)
 static enum lac_status read_places(const struct reader *in, const char *name, const char *const *columns,
                                    bool areas)
 {
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, name, columns, &source);
     if (st) return st;
     for (size_t f = 0; f < LAC_SIMULATE_FORCES; f++) {
@@ -216,7 +216,7 @@ static enum lac_status read_given(const struct reader *in)
 {
     static const char *const columns[] = {"cohort", "sex", "name", "n", "culture", NULL};
     static const char *const cohorts[] = {"2005-2009", "2010-2014", "2015-2019"};
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, "names/given_names_by_cohort.csv", columns, &source);
     for (int k = 0; !st && k < 12; k++)
         st = names_init(&in->world->given[k / 4][k / 2 % 2][k % 2], (size_t)source.csv.rows, in);
@@ -234,7 +234,7 @@ static enum lac_status read_given(const struct reader *in)
 static enum lac_status read_adults(const struct reader *in)
 {
     static const char *const columns[] = {"year", "sex", "rank", "name", NULL};
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, "names/given_names_rank_by_decade.csv", columns, &source);
     for (int k = 0; !st && k < 8; k++) st = names_init(&in->world->adult[k / 2][k % 2], 200, in);
     for (int64_t r = 0; !st && r < source.csv.rows; r++) {
@@ -249,7 +249,7 @@ static enum lac_status read_adults(const struct reader *in)
 static enum lac_status read_surnames(const struct reader *in)
 {
     static const char *const columns[] = {"surname", "weight", "culture", NULL};
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, "names/surnames.csv", columns, &source);
     for (int c = 0; !st && c < LAC_CULTURE_COUNT; c++)
         st = names_init(&in->world->surname[c], (size_t)source.csv.rows, in);
@@ -263,7 +263,7 @@ static enum lac_status read_surnames(const struct reader *in)
 static enum lac_status read_parts(const struct reader *in)
 {
     static const char *const parts[] = {"part", "text", NULL}, *const forms[] = {"name", "short", NULL};
-    struct source source;
+    struct source source = {0};
     enum lac_status st = source_open(in, "names/surname_parts.csv", parts, &source);
     if (!st) st = names_init(&in->world->stem, (size_t)source.csv.rows, in);
     if (!st) st = names_init(&in->world->ending, (size_t)source.csv.rows, in);
