@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Appended to a copy of a report shown in a frame: measures the layout and writes what is wrong into
-   <pre id="layout"> of the page around it. */
+/* Appended to a copy of a report: measures the layout and writes what is wrong into <pre id="layout">. */
 (function () {
   const wrong = [], width = document.documentElement.clientWidth;
   const say = (condition, message) => { if (!condition) wrong.push(message); };
@@ -42,5 +41,5 @@
   const out = document.createElement('pre');
   out.id = 'layout';
   out.textContent = wrong.length ? 'WRONG ' + wrong.join('; ') : 'LAYOUT-OK at ' + width;
-  window.parent.document.body.append(out);
+  document.body.append(out);
 })();

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cells to typed values, kind by kind. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "judge.h"
+
+#define SERIAL_EPOCH (-25569) /* a spreadsheet's day 0, 1899-12-30, as a day number */
+#define NAME_SIZE 1024
+
+static const char *copy(struct lac_ingest_judge *judge, const char *text, size_t length)
+{
+    char *out = lac_arena_strndup(judge->arena, text, length);
+
+    if (out == NULL && judge->status == LAC_OK) judge->status = lac_fail_memory(judge->err, "a return");
+    return out == NULL ? "" : out;
+}
+
+static size_t blank_at(const char *text)
+{
+    if (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\r') return 1;
+    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] == 0xA0 ? 2 : 0; /* no-break space */
+}
+
+/* The cell without blanks at its ends; the cell itself when there are none. */
+static const char *trimmed(struct lac_ingest_judge *judge, const char *text)
+{
+    size_t length, skip;
+
+    while ((skip = blank_at(text)) > 0) text += skip;
+    length = strlen(text);
+    for (;;) {
+        if (length >= 1 && blank_at(text + length - 1) == 1)
+            length--;
+        else if (length >= 2 && blank_at(text + length - 2) == 2)
+            length -= 2;
+        else
+            break;
+    }
+    return text[length] == '\0' ? text : copy(judge, text, length);
+}
+
+static const char *upper(struct lac_ingest_judge *judge, const char *text)
+{
+    char out[64];
+    size_t n = lac_text_upper_trim(text, out, sizeof out);
+
+    return n == (size_t)-1 ? text : copy(judge, out, n);
+}
+
+static bool missing_word(const struct lac_ingest_judge *judge, const char *text)
+{
+    for (size_t i = 0; i < judge->layout->missing.count; i++) {
+        if (lac_text_equal_nocase(text, judge->layout->missing.item[i])) return true;
+    }
+    return false;
+}
+
+/* --- codes
+ * ------------------------------------------------------------------------------------------------------ */
+
+static const char *read_code(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    const struct lac_string_lists *codes = &judge->layout->field[field].codes;
+
+    for (size_t i = 0; i < codes->count; i++) {
+        const struct lac_strings *code = &codes->item[i];
+
+        for (size_t k = 0; k < code->count; k++) {
+            if (!lac_text_equal_nocase(text, code->item[k])) continue;
+            if (k > 0) lac_ingest_raise(judge, LAC_RULE_code_spelled, field);
+            return code->item[0];
+        }
+    }
+    if (missing_word(judge, text)) {
+        lac_ingest_raise(judge, LAC_RULE_missing_word, field);
+        return "";
+    }
+    if (field != LAC_FIELD_role) lac_ingest_raise(judge, LAC_RULE_code_unknown, field);
+    return "";
+}
+
+static const char *read_force(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    bool exact;
+    const char *gss = lac_ingest_codes_force(judge->codes, text, &exact);
+
+    if (gss == NULL) {
+        lac_ingest_raise(judge, LAC_RULE_force_unknown, field);
+        return "";
+    }
+    if (!exact) lac_ingest_raise_text(judge, LAC_RULE_force_mapped, field, gss);
+    return gss;
+}
+
+/* Districts of Scotland and Northern Ireland are kept: homes outside England and Wales. */
+static const char *read_district(struct lac_ingest_judge *judge, enum lac_ingest_field field,
+                                 const char *text)
+{
+    const char *code = upper(judge, text);
+
+    if (lac_ingest_codes_district(judge->codes, code) != NULL) return code;
+    if (strlen(code) == 9 && (strncmp(code, "S12", 3) == 0 || strncmp(code, "N09", 3) == 0)) return code;
+    lac_ingest_raise(judge, LAC_RULE_lad_unknown, field);
+    return "";
+}
+
+static const char *read_postcode(struct lac_ingest_judge *judge, enum lac_ingest_field field,
+                                 const char *text)
+{
+    char out[16];
+
+    if (lac_text_postcode(text, out) != 0 && lac_ingest_codes_postcode(judge->codes, out))
+        return copy(judge, out, strlen(out));
+    lac_ingest_raise(judge, LAC_RULE_postcode_form, field);
+    return "";
+}
+
+static const char *read_listed(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text,
+                               const struct lac_dict *list, enum lac_ingest_rule rule)
+{
+    const char *code = upper(judge, text);
+
+    if (lac_dict_find(list, code) != LAC_MISSING_STR) return code;
+    lac_ingest_raise(judge, rule, field);
+    return "";
+}
+
+static const char *read_national(struct lac_ingest_judge *judge, enum lac_ingest_field field,
+                                 const char *text)
+{
+    static const char *const kinds[] = {"NRM", "UPN", "PNC", "NHS"};
+
+    for (size_t i = 0; i < LAC_COUNT(kinds); i++) {
+        char kind[4];
+
+        snprintf(kind, sizeof kind, "%.3s", text);
+        if (!lac_text_equal_nocase(kind, kinds[i]) || text[3] != ':' || text[4] == '\0') continue;
+        char *out = lac_arena_printf(judge->arena, "%s%s", kinds[i], text + 3);
+
+        if (out != NULL) return out;
+        judge->status = lac_fail_memory(judge->err, "a return");
+        return "";
+    }
+    lac_ingest_raise(judge, LAC_RULE_national_ref_form, field);
+    return "";
+}
+
+/* "1.2E+05": what a spreadsheet makes of a long reference. */
+static bool scientific(const char *text)
+{
+    size_t digits = strspn(text, "0123456789.");
+
+    return digits > 0 && (text[digits] == 'E' || text[digits] == 'e') && text[digits + 1] == '+' &&
+           text[digits + 2] != '\0' && text[digits + 2 + strspn(text + digits + 2, "0123456789")] == '\0';
+}
+
+static const char *read_text(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    bool reference = field == LAC_FIELD_local_ref || field == LAC_FIELD_person_ref ||
+                     field == LAC_FIELD_transfer_ref || field == LAC_FIELD_group_ref;
+
+    if (reference && scientific(text)) lac_ingest_raise(judge, LAC_RULE_scientific, field);
+    return text;
+}
+
+/* --- numbers and dates
+ * ------------------------------------------------------------------------------------------ */
+
+static int32_t read_number(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    int64_t value;
+
+    if (lac_text_i64(text, &value) && value >= 0 && value <= 9999) return (int32_t)value;
+    lac_ingest_raise(judge, LAC_RULE_number_unreadable, field);
+    return LAC_INGEST_NONE;
+}
+
+/* A spreadsheet's day number of 1910 to 2099. */
+static bool serial(const char *text, int32_t *date)
+{
+    int64_t value;
+
+    if (strlen(text) < 4 || strlen(text) > 5 || !lac_text_i64(text, &value) || value < 10000 || value > 73050)
+        return false;
+    *date = (int32_t)(value + SERIAL_EPOCH);
+    return true;
+}
+
+/* "2024-03-14T10:15:00" and "2024-03-14 10:15": cuts at the blank or the T when a time follows. */
+static bool cut_time(const char *text, char *out, size_t size)
+{
+    size_t at = strcspn(text, "T ");
+    const char *rest = text + at;
+
+    if (*rest == '\0' || at == 0 || at >= size) return false;
+    if (strspn(rest + 1, "0123456789:.Z+-") != strlen(rest + 1) || strchr(rest, ':') == NULL) return false;
+    memcpy(out, text, at);
+    out[at] = '\0';
+    return true;
+}
+
+static bool parse_formats(const struct lac_strings *formats, const char *text, int32_t *date)
+{
+    for (size_t i = 0; i < formats->count; i++) {
+        bool iso = lac_ingest_is(formats->item[i], "%Y-%m-%d");
+
+        if (iso ? lac_date_parse(text, date) : lac_date_parse_format(text, formats->item[i], date))
+            return true;
+    }
+    return false;
+}
+
+/* A date in the layout's formats, with a time, or as a spreadsheet's number. */
+static bool parse_date(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text,
+                       int32_t *date)
+{
+    const struct lac_strings *formats = &judge->layout->field[field].date_formats;
+    char day[32];
+
+    if (parse_formats(formats, text, date)) return true;
+    if (cut_time(text, day, sizeof day) && parse_formats(formats, day, date)) {
+        lac_ingest_raise(judge, LAC_RULE_date_time, field);
+        return true;
+    }
+    if (!serial(text, date)) return false;
+    lac_ingest_raise(judge, LAC_RULE_serial_date, field);
+    return true;
+}
+
+static int32_t read_date(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    int32_t date;
+
+    if (parse_date(judge, field, text, &date)) return date;
+    lac_ingest_raise(judge, LAC_RULE_date_unreadable, field);
+    return LAC_INGEST_NONE;
+}
+
+/* Ten characters of the form of a date, whatever their value. */
+static bool date_shaped(const char *text)
+{
+    return strlen(text) == 10 && strspn(text, "0123456789") == 4 && text[4] == '-' && text[7] == '-' &&
+           strspn(text + 5, "0123456789") == 2 && strspn(text + 8, "0123456789") == 2;
+}
+
+static int32_t read_birth(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    int32_t partial, date;
+    int year, month, day;
+
+    if (!lac_partial_parse(text, &partial)) {
+        if (!parse_date(judge, field, text, &date)) {
+            lac_ingest_raise(judge, date_shaped(text) ? LAC_RULE_birth_impossible : LAC_RULE_date_unreadable,
+                             field);
+            return LAC_INGEST_NONE;
+        }
+        lac_date_to_civil(date, &year, &month, &day);
+        partial = year * 10000 + month * 100 + day;
+    }
+    if (partial / 10000 >= 1910) return partial;
+    if (partial % 10000 == 101 || partial % 10000 == 0 || partial / 10000 <= 1900)
+        lac_ingest_raise(judge, LAC_RULE_birth_placeholder, field);
+    else
+        lac_ingest_raise(judge, LAC_RULE_birth_impossible, field);
+    return LAC_INGEST_NONE;
+}
+
+/* --- names
+ * ------------------------------------------------------------------------------------------------------ */
+
+static bool in_list(const char *text, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (lac_ingest_is(text, list[i])) return true;
+    return false;
+}
+
+/* A folded text that is never a name. */
+static bool placeholder(const char *folded)
+{
+    static const char *const words[] = {
+        "UNK",       "NK",   "N K",     "UK",  "U K",  "NOT KNOWN",    "NOT STATED", "NOT RECORDED",
+        "NOT GIVEN", "NONE", "NO NAME", "TBC", "ANON", "ANONYMOUS",    "WITHHELD",   "NAME WITHHELD",
+        "REDACTED",  "NA",   "N A",     "XXX", "XXXX", "UNIDENTIFIED", "NULL",       "NOT DISCLOSED"};
+    static const char *const starts[] = {"UNKNOWN",  "UNIDENTIFIED ", "MOTHER OF", "FATHER OF",  "PARENT OF",
+                                         "CHILD OF", "BABY OF",       "FRIEND OF", "BROTHER OF", "SISTER OF"};
+
+    if (in_list(folded, words, LAC_COUNT(words))) return true;
+    for (size_t i = 0; i < LAC_COUNT(starts); i++)
+        if (strncmp(folded, starts[i], strlen(starts[i])) == 0) return true;
+    return false;
+}
+
+/* A folded text that is a placeholder when no name stands beside it; each may be somebody's name. */
+static bool weak_placeholder(const char *folded)
+{
+    static const char *const words[] = {"MALE",  "FEMALE", "VICTIM",   "SUSPECT", "OFFENDER",
+                                        "CHILD", "BABY",   "PERSON",   "PERSONS", "OFFENDERS",
+                                        "X",     "XX",     "SUSPECTS", "IP"};
+
+    return in_list(folded, words, LAC_COUNT(words));
+}
+
+static const char *fold(struct lac_ingest_judge *judge, const char *name)
+{
+    char out[NAME_SIZE];
+    size_t n = lac_text_fold_name(name, out, sizeof out);
+
+    return n == (size_t)-1 ? "" : copy(judge, out, n);
+}
+
+static void read_names(struct lac_ingest_judge *judge, struct lac_ingest_row *row)
+{
+    static const enum lac_ingest_field fields[2] = {LAC_FIELD_forename, LAC_FIELD_surname};
+    const char *folded[2];
+    bool held[2], weak[2];
+
+    for (int i = 0; i < 2; i++) {
+        folded[i] = fold(judge, row->value[fields[i]].text);
+        held[i] = placeholder(folded[i]) || (folded[i][0] == '\0' && row->value[fields[i]].text[0] != '\0');
+        weak[i] = weak_placeholder(folded[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        bool alone = folded[1 - i][0] == '\0' || held[1 - i] || weak[1 - i];
+
+        if (!held[i] && !(weak[i] && alone)) continue;
+        lac_ingest_raise(judge, LAC_RULE_placeholder_name, fields[i]);
+        held[i] = true;
+    }
+    row->forename_folded = held[0] ? "" : folded[0];
+    row->surname_folded = held[1] ? "" : folded[1];
+}
+
+/* --- the row
+ * ---------------------------------------------------------------------------------------------------- */
+
+static const char *read_words(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    switch (lac_ingest_field_kinds[field]) {
+    case LAC_KIND_POSTCODE:
+        return read_postcode(judge, field, text);
+    case LAC_KIND_DISTRICT:
+        return read_district(judge, field, text);
+    case LAC_KIND_FORCE:
+        return read_force(judge, field, text);
+    case LAC_KIND_OFFENCE:
+        return upper(judge, text);
+    case LAC_KIND_COUNTRY:
+        return read_listed(judge, field, text, &judge->codes->country, LAC_RULE_nationality_unknown);
+    case LAC_KIND_LIST:
+        return read_listed(judge, field, text, &judge->codes->list, LAC_RULE_code_unknown);
+    case LAC_KIND_NATIONAL:
+        return read_national(judge, field, text);
+    default:
+        return read_text(judge, field, text);
+    }
+}
+
+static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field)
+{
+    enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
+    const char *text = trimmed(judge, lac_ingest_sheet_cell(judge->sheet, judge->at, field));
+    union lac_ingest_value value;
+
+    if (lac_ingest_field_is_number(field))
+        value.number = LAC_INGEST_NONE;
+    else
+        value.text = "";
+    if (text[0] == '\0') return value;
+    if (kind == LAC_KIND_CODE) {
+        value.text = read_code(judge, field, text);
+    } else if (kind == LAC_KIND_NAME) {
+        value.text = text;
+    } else if (missing_word(judge, text)) {
+        lac_ingest_raise(judge, LAC_RULE_missing_word, field);
+    } else if (kind == LAC_KIND_NUMBER) {
+        value.number = read_number(judge, field, text);
+    } else if (kind == LAC_KIND_DATE) {
+        value.number = read_date(judge, field, text);
+    } else if (kind == LAC_KIND_BIRTH) {
+        value.number = read_birth(judge, field, text);
+    } else {
+        value.text = read_words(judge, field, text);
+    }
+    return value;
+}
+
+/* The store's convention: U is missing. */
+static void empty_unknown(struct lac_ingest_row *row)
+{
+    static const enum lac_ingest_field fields[] = {LAC_FIELD_sex, LAC_FIELD_cse_flag, LAC_FIELD_image_only,
+                                                   LAC_FIELD_online_flag};
+
+    for (size_t i = 0; i < LAC_COUNT(fields); i++)
+        if (lac_ingest_is(row->value[fields[i]].text, "U")) row->value[fields[i]].text = "";
+}
+
+void lac_ingest_cells_read(struct lac_ingest_judge *judge)
+{
+    struct lac_ingest_row *row = &judge->row[judge->at];
+
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) row->value[f] = read_cell(judge, (enum lac_ingest_field)f);
+    read_names(judge, row);
+    empty_unknown(row);
+    if (!lac_ingest_is(LAC_ROW_TEXT(row, ethnicity_frame), "TEXT"))
+        row->value[LAC_FIELD_ethnicity].text = upper(judge, LAC_ROW_TEXT(row, ethnicity));
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "codes.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+const char *const lac_ingest_codes_names[LAC_CODES_TABLES] = {
+    [LAC_CODES_FORCES] = "police_forces",
+    [LAC_CODES_ALIASES] = "police_force_aliases",
+    [LAC_CODES_DISTRICTS] = "lookup_lad24_pfa24",
+    [LAC_CODES_ETHNICITY] = "ethnicity_codes",
+    [LAC_CODES_OFFENCES] = "home_office_offence_codes_csae",
+    [LAC_CODES_POSTCODES] = "postcode_areas",
+    [LAC_CODES_COUNTRIES] = "countries",
+    [LAC_CODES_LISTS] = "agency_lists",
+};
+
+/* Adds the texts of one column to a dictionary. */
+static enum lac_status add_column(const struct lac_csv *table, const char *column, struct lac_dict *dict,
+                                  struct lac_error *err)
+{
+    int index;
+    enum lac_status status = lac_csv_require(table, &column, 1, &index, err);
+
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        uint32_t code;
+
+        status = lac_dict_code(dict, lac_csv_cell(table, i, index), &code, err);
+    }
+    return status;
+}
+
+static enum lac_status make_forces(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                   struct lac_arena *arena, struct lac_error *err)
+{
+    static const char *const columns[] = {"ons_pfa_code", "statistical_name", "force_type",
+                                          "in_ew_44_force_scope"};
+    int index[4];
+    enum lac_status status = lac_csv_require(table, columns, 4, index, err);
+
+    codes->force_name = LAC_NEW(arena, const char *, table->rows);
+    codes->force_home = LAC_NEW(arena, bool, table->rows);
+    if (codes->force_name == NULL || codes->force_home == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        const char *gss = lac_csv_cell(table, i, index[0]);
+        uint32_t code;
+
+        if (gss[0] == '\0') continue;
+        status = lac_dict_code(&codes->force, gss, &code, err);
+        if (status != LAC_OK) break;
+        codes->force_name[code] = lac_csv_cell(table, i, index[1]);
+        codes->force_home[code] = strcmp(lac_csv_cell(table, i, index[2]), "territorial") == 0 &&
+                                  strcmp(lac_csv_cell(table, i, index[3]), "y") == 0;
+    }
+    return status;
+}
+
+static enum lac_status add_alias(struct lac_ingest_codes *codes, const char *text, const char *gss,
+                                 struct lac_error *err)
+{
+    char folded[256];
+    uint32_t code, before = codes->alias.count;
+    enum lac_status status;
+
+    if (gss[0] == '\0' || lac_text_fold_name(text, folded, sizeof folded) == (size_t)-1 || folded[0] == '\0')
+        return LAC_OK;
+    status = lac_dict_code(&codes->alias, folded, &code, err);
+    if (status == LAC_OK && code == before) codes->alias_force[code] = gss;
+    return status;
+}
+
+static enum lac_status make_aliases(struct lac_ingest_codes *codes, const struct lac_csv *forces,
+                                    const struct lac_csv *aliases, struct lac_arena *arena,
+                                    struct lac_error *err)
+{
+    static const char *const force_columns[] = {"force_id", "ons_pfa_code", "statistical_name", "force_name"};
+    static const char *const alias_columns[] = {"force_id", "alias"};
+    int f[4], a[2];
+    enum lac_status status = lac_csv_require(forces, force_columns, 4, f, err);
+
+    if (status == LAC_OK) status = lac_csv_require(aliases, alias_columns, 2, a, err);
+    codes->alias_force = LAC_NEW(arena, const char *, forces->rows * 3 + aliases->rows);
+    if (codes->alias_force == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < forces->rows; i++) {
+        const char *id = lac_csv_cell(forces, i, f[0]), *gss = lac_csv_cell(forces, i, f[1]);
+
+        status = add_alias(codes, id, gss, err);
+        for (int k = 2; status == LAC_OK && k < 4; k++)
+            status = add_alias(codes, lac_csv_cell(forces, i, f[k]), gss, err);
+        for (int64_t j = 0; status == LAC_OK && j < aliases->rows; j++) {
+            if (strcmp(lac_csv_cell(aliases, j, a[0]), id) == 0)
+                status = add_alias(codes, lac_csv_cell(aliases, j, a[1]), gss, err);
+        }
+    }
+    return status;
+}
+
+static enum lac_status make_districts(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                      struct lac_arena *arena, struct lac_error *err)
+{
+    static const char *const columns[] = {"ltla24_code", "pfa24_code"};
+    int index[2];
+    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+
+    codes->district_force = LAC_NEW(arena, const char *, table->rows);
+    if (codes->district_force == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        uint32_t code;
+
+        status = lac_dict_code(&codes->district, lac_csv_cell(table, i, index[0]), &code, err);
+        if (status == LAC_OK && code != LAC_MISSING_STR)
+            codes->district_force[code] = lac_csv_cell(table, i, index[1]);
+    }
+    return status;
+}
+
+static enum lac_status make_ethnicity(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                      struct lac_error *err)
+{
+    static const char *const columns[] = {"frame", "code"};
+    int index[2];
+    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        char key[64];
+        uint32_t code;
+
+        snprintf(key, sizeof key, "%.30s %.30s", lac_csv_cell(table, i, index[0]),
+                 lac_csv_cell(table, i, index[1]));
+        status = lac_dict_code(&codes->ethnicity, key, &code, err);
+    }
+    return status;
+}
+
+/* Age and sex of the victim as the label of an offence names them. */
+static struct lac_ingest_offence offence_of(const char *label)
+{
+    struct lac_ingest_offence limit = {0, 0};
+
+    if (strstr(label, "under 13") != NULL) limit.child_below = 13;
+    if (strstr(label, "under 16") != NULL) limit.child_below = 16;
+    if (strstr(label, " male") != NULL) limit.sex = 'M';
+    if (strstr(label, " female") != NULL) limit.sex = 'F';
+    return limit;
+}
+
+static enum lac_status make_offences(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                     struct lac_arena *arena, struct lac_error *err)
+{
+    static const char *const columns[] = {"ho_offence_code", "label"};
+    int index[2];
+    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+
+    codes->offence_limit = LAC_NEW(arena, struct lac_ingest_offence, table->rows);
+    if (codes->offence_limit == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        uint32_t code;
+
+        status = lac_dict_code(&codes->offence, lac_csv_cell(table, i, index[0]), &code, err);
+        if (status == LAC_OK && code != LAC_MISSING_STR)
+            codes->offence_limit[code] = offence_of(lac_csv_cell(table, i, index[1]));
+    }
+    return status;
+}
+
+enum lac_status lac_ingest_codes_make(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                      struct lac_arena *arena, struct lac_error *err)
+{
+    enum lac_status status;
+    struct lac_dict *const dicts[] = {&codes->force,     &codes->alias,   &codes->district,
+                                      &codes->ethnicity, &codes->offence, &codes->postcode_area,
+                                      &codes->country,   &codes->list};
+
+    memset(codes, 0, sizeof *codes);
+    for (size_t i = 0; i < sizeof dicts / sizeof dicts[0]; i++) lac_dict_init(dicts[i]);
+    status = make_forces(codes, &table[LAC_CODES_FORCES], arena, err);
+    if (status == LAC_OK)
+        status = make_aliases(codes, &table[LAC_CODES_FORCES], &table[LAC_CODES_ALIASES], arena, err);
+    if (status == LAC_OK) status = make_districts(codes, &table[LAC_CODES_DISTRICTS], arena, err);
+    if (status == LAC_OK) status = make_ethnicity(codes, &table[LAC_CODES_ETHNICITY], err);
+    if (status == LAC_OK) status = make_offences(codes, &table[LAC_CODES_OFFENCES], arena, err);
+    if (status == LAC_OK)
+        status = add_column(&table[LAC_CODES_POSTCODES], "postcode_area", &codes->postcode_area, err);
+    if (status == LAC_OK) status = add_column(&table[LAC_CODES_COUNTRIES], "alpha3", &codes->country, err);
+    if (status == LAC_OK) status = add_column(&table[LAC_CODES_LISTS], "list_code", &codes->list, err);
+    return status;
+}
+
+void lac_ingest_codes_release(struct lac_ingest_codes *codes)
+{
+    lac_dict_release(&codes->force);
+    lac_dict_release(&codes->alias);
+    lac_dict_release(&codes->district);
+    lac_dict_release(&codes->ethnicity);
+    lac_dict_release(&codes->offence);
+    lac_dict_release(&codes->postcode_area);
+    lac_dict_release(&codes->country);
+    lac_dict_release(&codes->list);
+}
+
+const char *lac_ingest_codes_force(const struct lac_ingest_codes *codes, const char *text, bool *exact)
+{
+    char key[256];
+    uint32_t code;
+
+    *exact = false;
+    if (lac_text_upper_trim(text, key, sizeof key) == (size_t)-1) return NULL;
+    code = lac_dict_find(&codes->force, key);
+    if (code != LAC_MISSING_STR) {
+        *exact = true;
+        return lac_dict_text(&codes->force, code);
+    }
+    if (lac_text_fold_name(text, key, sizeof key) == (size_t)-1) return NULL;
+    code = lac_dict_find(&codes->alias, key);
+    return code == LAC_MISSING_STR ? NULL : codes->alias_force[code];
+}
+
+const char *lac_ingest_codes_force_name(const struct lac_ingest_codes *codes, const char *gss)
+{
+    uint32_t code = lac_dict_find(&codes->force, gss);
+
+    return code == LAC_MISSING_STR ? gss : codes->force_name[code];
+}
+
+const char *lac_ingest_codes_district(const struct lac_ingest_codes *codes, const char *district)
+{
+    uint32_t code = lac_dict_find(&codes->district, district);
+
+    return code == LAC_MISSING_STR ? NULL : codes->district_force[code];
+}
+
+bool lac_ingest_codes_ethnicity(const struct lac_ingest_codes *codes, const char *frame, const char *code)
+{
+    char key[64];
+
+    if (strlen(frame) > 30 || strlen(code) > 30) return false;
+    snprintf(key, sizeof key, "%.30s %.30s", frame, code);
+    return lac_dict_find(&codes->ethnicity, key) != LAC_MISSING_STR;
+}
+
+const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_ingest_codes *codes,
+                                                          const char *code)
+{
+    uint32_t at = lac_dict_find(&codes->offence, code);
+
+    return at == LAC_MISSING_STR ? NULL : &codes->offence_limit[at];
+}
+
+bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode)
+{
+    char area[3] = "";
+
+    for (size_t i = 0; i < 2 && isalpha((unsigned char)postcode[i]); i++) area[i] = postcode[i];
+    return lac_dict_find(&codes->postcode_area, area) != LAC_MISSING_STR;
+}

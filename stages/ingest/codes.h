@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_INGEST_CODES_H
+#define LAC_INGEST_CODES_H
+/*
+ * The code lists the rules look things up in, made from the tables of datasets/codes. Read only once made:
+ * any number of threads may look up. All memory belongs to the arena except the dictionaries: release them
+ * with lac_ingest_codes_release().
+ */
+#include "table/csv.h"
+#include "table/table.h"
+
+/* The tables, by file: datasets/codes/<name>.csv. */
+enum lac_ingest_codes_table {
+    LAC_CODES_FORCES,
+    LAC_CODES_ALIASES,
+    LAC_CODES_DISTRICTS,
+    LAC_CODES_ETHNICITY,
+    LAC_CODES_OFFENCES,
+    LAC_CODES_POSTCODES,
+    LAC_CODES_COUNTRIES,
+    LAC_CODES_LISTS,
+    LAC_CODES_TABLES
+};
+extern const char *const lac_ingest_codes_names[LAC_CODES_TABLES];
+
+struct lac_ingest_offence {
+    int child_below; /* the statute names a child below this age; 0: no age */
+    char sex;        /* sex of the victim the code names, M or F; 0: none */
+};
+struct lac_ingest_codes {
+    struct lac_dict force;                    /* GSS code of a force -> index */
+    const char **force_name;                  /* [force.count] name in statistics */
+    bool *force_home;                         /* [force.count] one of the 43 of England and Wales */
+    struct lac_dict alias;                    /* folded spelling of a force -> index */
+    const char **alias_force;                 /* [alias.count] its GSS code */
+    struct lac_dict district;                 /* district -> index */
+    const char **district_force;              /* [district.count] GSS code of its force */
+    struct lac_dict ethnicity;                /* "FRAME code" */
+    struct lac_dict offence;                  /* Home Office code -> index */
+    struct lac_ingest_offence *offence_limit; /* [offence.count] */
+    struct lac_dict postcode_area, country, list;
+};
+
+/* `table` has LAC_CODES_TABLES entries. LAC_INPUT when a column is missing. O(rows). */
+enum lac_status lac_ingest_codes_make(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                      struct lac_arena *arena, struct lac_error *err) LAC_CHECKED;
+void lac_ingest_codes_release(struct lac_ingest_codes *codes);
+
+/* GSS code of a force given by its code, name or a known spelling, or NULL. A Home Office force number is
+ * refused: the two numberings of forces cannot be told apart. `exact` is set when it was the GSS code itself.
+ */
+const char *lac_ingest_codes_force(const struct lac_ingest_codes *codes, const char *text, bool *exact);
+const char *lac_ingest_codes_force_name(const struct lac_ingest_codes *codes, const char *gss);
+/* Force of a district, or NULL. */
+const char *lac_ingest_codes_district(const struct lac_ingest_codes *codes, const char *district);
+bool lac_ingest_codes_ethnicity(const struct lac_ingest_codes *codes, const char *frame, const char *code);
+/* NULL when the code is not in the list. */
+const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_ingest_codes *codes,
+                                                          const char *code);
+/* Whether the area letters of a canonical postcode exist. */
+bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode);
+
+#endif

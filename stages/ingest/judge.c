@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/digest.h"
+#include "base/text.h"
+
+void lac_ingest_limits_default(struct lac_ingest_limits *limits)
+{
+    *limits = (struct lac_ingest_limits){.completeness_minimum = 0.8,
+                                         .other_share_maximum = 0.3,
+                                         .revision_maximum = 0.1,
+                                         .outside_maximum = 0.5,
+                                         .other_force_maximum = 0.8,
+                                         .heap_maximum = 0.05,
+                                         .old_maximum = 0.3,
+                                         .derived_maximum = 0.5,
+                                         .tail_minimum = 0.001,
+                                         .rows_minimum = 10};
+}
+
+bool lac_ingest_is(const char *a, const char *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+bool lac_ingest_row_age(const struct lac_ingest_row *row, int32_t day, int *low, int *high)
+{
+    int32_t birth = LAC_ROW_NUMBER(row, dob), age = LAC_ROW_NUMBER(row, age);
+
+    if (birth != LAC_INGEST_NONE && day != LAC_INGEST_NONE) {
+        lac_partial_age(birth, day, low, high);
+        return true;
+    }
+    if (birth != LAC_INGEST_NONE || age == LAC_INGEST_NONE) return false;
+    *low = *high = age;
+    return true;
+}
+
+bool lac_ingest_row_ethnicity_known(const struct lac_ingest_row *row)
+{
+    const char *code = LAC_ROW_TEXT(row, ethnicity);
+
+    return code[0] != '\0' && !lac_ingest_is(code, "NS") && !lac_ingest_is(code, "IC9") &&
+           !lac_ingest_is(code, "IC0");
+}
+
+/* --- findings
+ * --------------------------------------------------------------------------------------------------- */
+
+void lac_ingest_raise_all(struct lac_ingest_judge *judge, struct lac_ingest_finding finding,
+                          enum lac_ingest_field field)
+{
+    enum lac_ingest_scope scope = lac_ingest_rules[finding.rule].scope;
+    bool of_row = scope == LAC_SCOPE_ROW || scope == LAC_SCOPE_CELL;
+    enum lac_status status;
+
+    finding.entry = judge->about.entry;
+    finding.file = judge->sheet->name;
+    if (of_row) finding.row = (int64_t)judge->at + 1;
+    if (scope == LAC_SCOPE_CASE) finding.row = (int64_t)judge->one->first + 1;
+    if (field != LAC_FIELD_COUNT) finding.column = lac_ingest_sheet_column(judge->sheet, field);
+    status = lac_ingest_findings_add(judge->findings, &finding, judge->err);
+    if (status != LAC_OK && judge->status == LAC_OK) judge->status = status;
+    if (of_row && lac_ingest_rules[finding.rule].action == LAC_ACTION_QUARANTINE)
+        judge->row[judge->at].set_aside = finding.rule;
+}
+
+void lac_ingest_raise(struct lac_ingest_judge *judge, enum lac_ingest_rule rule, enum lac_ingest_field field)
+{
+    lac_ingest_raise_all(judge, (struct lac_ingest_finding){.rule = rule}, field);
+}
+
+void lac_ingest_raise_counts(struct lac_ingest_judge *judge, enum lac_ingest_rule rule,
+                             enum lac_ingest_field field, int64_t a, int64_t b)
+{
+    lac_ingest_raise_all(judge, (struct lac_ingest_finding){.rule = rule, .a = a, .b = b}, field);
+}
+
+void lac_ingest_raise_text(struct lac_ingest_judge *judge, enum lac_ingest_rule rule,
+                           enum lac_ingest_field field, const char *text)
+{
+    lac_ingest_raise_all(judge, (struct lac_ingest_finding){.rule = rule, .text = text}, field);
+}
+
+/* --- rows
+ * ------------------------------------------------------------------------------------------------------- */
+
+static bool blank_line(const struct lac_ingest_line *line)
+{
+    for (size_t i = 0; i < line->width; i++)
+        if (!lac_text_is_blank(line->cell[i])) return false;
+    return true;
+}
+
+/* A total, by the word in its first cell or its reference. */
+static bool total_line(const struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_line *line = &judge->sheet->line[judge->at];
+    const char *text[2] = {line->width > 0 ? line->cell[0] : "",
+                           lac_ingest_sheet_cell(judge->sheet, judge->at, LAC_FIELD_local_ref)};
+
+    for (int i = 0; i < 2; i++) {
+        char folded[64];
+
+        if (lac_text_fold_name(text[i], folded, sizeof folded) == (size_t)-1) continue;
+        if (strncmp(folded, "TOTAL", 5) == 0 || strncmp(folded, "GRAND TOTAL", 11) == 0 ||
+            strncmp(folded, "SUBTOTAL", 8) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void empty_row(struct lac_ingest_row *row)
+{
+    row->forename_folded = row->surname_folded = "";
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+        if (lac_ingest_field_is_number((enum lac_ingest_field)f))
+            row->value[f].number = LAC_INGEST_NONE;
+        else
+            row->value[f].text = "";
+    }
+}
+
+static void read_row(struct lac_ingest_judge *judge)
+{
+    struct lac_ingest_row *row = &judge->row[judge->at];
+    const struct lac_ingest_line *line = &judge->sheet->line[judge->at];
+
+    row->set_aside = LAC_RULE_NONE;
+    empty_row(row);
+    if (blank_line(line)) {
+        lac_ingest_raise(judge, LAC_RULE_blank_row, LAC_FIELD_COUNT);
+    } else if (line->width != judge->sheet->columns) {
+        lac_ingest_raise_counts(judge, LAC_RULE_ragged, LAC_FIELD_COUNT, (int64_t)line->width,
+                                (int64_t)judge->sheet->columns);
+    } else {
+        lac_ingest_cells_read(judge);
+        if (LAC_ROW_TEXT(row, role)[0] == '\0' && total_line(judge))
+            lac_ingest_raise(judge, LAC_RULE_total_row, LAC_FIELD_COUNT);
+        else if (LAC_ROW_TEXT(row, local_ref)[0] == '\0')
+            lac_ingest_raise(judge, LAC_RULE_no_reference, LAC_FIELD_local_ref);
+        else if (LAC_ROW_TEXT(row, role)[0] == '\0')
+            lac_ingest_raise(judge, LAC_RULE_no_role, LAC_FIELD_role);
+    }
+}
+
+static void test_row(struct lac_ingest_judge *judge)
+{
+    for (int r = 0; r < LAC_RULE_COUNT && judge->row[judge->at].set_aside == LAC_RULE_NONE; r++) {
+        if (lac_ingest_rules[r].scope == LAC_SCOPE_ROW && lac_ingest_rules[r].test != NULL)
+            lac_ingest_rules[r].test(judge);
+    }
+}
+
+/* --- rows sent twice
+ * -------------------------------------------------------------------------------------------- */
+
+struct key {
+    uint64_t hash;
+    size_t row;
+};
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct key *a = left, *b = right;
+
+    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static bool same_line(const struct lac_ingest_line *a, const struct lac_ingest_line *b)
+{
+    if (a->width != b->width) return false;
+    for (size_t i = 0; i < a->width; i++)
+        if (!lac_ingest_is(a->cell[i], b->cell[i])) return false;
+    return true;
+}
+
+/* Rows that name a person and equal an earlier row cell by cell; without a person_ref two equal rows may be
+ * two persons of whom nothing is known. */
+static enum lac_status find_twice(struct lac_ingest_judge *judge)
+{
+    size_t n = 0, first = 0;
+    struct key *key = LAC_NEW(judge->arena, struct key, judge->sheet->rows);
+
+    if (key == NULL) return lac_fail_memory(judge->err, "a return");
+    for (size_t i = 0; i < judge->sheet->rows; i++) {
+        const struct lac_ingest_line *line = &judge->sheet->line[i];
+        uint64_t hash = 0;
+
+        if (judge->row[i].set_aside != LAC_RULE_NONE || LAC_ROW_TEXT(&judge->row[i], person_ref)[0] == '\0')
+            continue;
+        for (size_t c = 0; c < line->width; c++)
+            hash = lac_hash64(line->cell[c], strlen(line->cell[c]), hash + c);
+        key[n++] = (struct key){hash, i};
+    }
+    if (n > 0) qsort(key, n, sizeof *key, compare_keys);
+    for (size_t k = 1; k < n; k++) {
+        if (key[k].hash != key[first].hash ||
+            !same_line(&judge->sheet->line[key[k].row], &judge->sheet->line[key[first].row])) {
+            first = k;
+            continue;
+        }
+        judge->at = key[k].row;
+        lac_ingest_raise_counts(judge, LAC_RULE_row_twice, LAC_FIELD_COUNT, (int64_t)key[first].row + 1, 0);
+    }
+    return judge->status;
+}
+
+/* --- cases
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void larger(int32_t *most, int32_t value)
+{
+    if (value > *most) *most = value; /* LAC_INGEST_NONE is the smallest */
+}
+
+static void add_to_case(struct lac_ingest_case *one, const struct lac_ingest_row *row)
+{
+    const char *role = LAC_ROW_TEXT(row, role), *criterion = LAC_ROW_TEXT(row, criterion);
+
+    one->rows++;
+    if (lac_ingest_is(role, "VICTIM"))
+        one->victims++;
+    else if (lac_ingest_is(role, "FACILITATOR"))
+        one->facilitators++;
+    else {
+        one->suspects++;
+        one->suspects_told_apart &= LAC_ROW_TEXT(row, person_ref)[0] != '\0';
+    }
+    larger(&one->n_suspects, LAC_ROW_NUMBER(row, n_suspects));
+    larger(&one->n_unidentified, LAC_ROW_NUMBER(row, n_suspects_unidentified));
+    larger(&one->n_victims, LAC_ROW_NUMBER(row, n_victims));
+    one->criterion_cse |= lac_ingest_is(criterion, "CSE");
+    one->criterion_set |= criterion[0] != '\0' && !lac_ingest_is(criterion, "UNK");
+    one->flag_set |= LAC_ROW_TEXT(row, cse_flag)[0] != '\0';
+}
+
+static enum lac_status make_cases(struct lac_ingest_judge *judge)
+{
+    struct lac_dict dict;
+    enum lac_status status = LAC_OK;
+
+    lac_dict_init(&dict);
+    judge->cases = LAC_NEW(judge->arena, struct lac_ingest_case, judge->sheet->rows);
+    if (judge->cases == NULL) return lac_fail_memory(judge->err, "cases");
+    for (size_t i = 0; i < judge->sheet->rows && status == LAC_OK; i++) {
+        uint32_t code, before = dict.count;
+
+        if (judge->row[i].set_aside != LAC_RULE_NONE) continue;
+        judge->used++;
+        status = lac_dict_code(&dict, LAC_ROW_TEXT(&judge->row[i], local_ref), &code, judge->err);
+        if (status != LAC_OK) break;
+        if (code == before)
+            judge->cases[code] = (struct lac_ingest_case){.first = i,
+                                                          .n_suspects = LAC_INGEST_NONE,
+                                                          .n_unidentified = LAC_INGEST_NONE,
+                                                          .n_victims = LAC_INGEST_NONE,
+                                                          .suspects_told_apart = true};
+        add_to_case(&judge->cases[code], &judge->row[i]);
+    }
+    judge->case_count = dict.count;
+    lac_dict_release(&dict);
+    return status;
+}
+
+static void test_scope(struct lac_ingest_judge *judge, enum lac_ingest_scope scope)
+{
+    for (int r = 0; r < LAC_RULE_COUNT; r++) {
+        if (lac_ingest_rules[r].scope == scope && lac_ingest_rules[r].test != NULL)
+            lac_ingest_rules[r].test(judge);
+    }
+}
+
+enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge)
+{
+    enum lac_status status;
+
+    judge->status = LAC_OK;
+    judge->used = judge->case_count = 0;
+    judge->row = LAC_NEW(judge->arena, struct lac_ingest_row, judge->sheet->rows);
+    if (judge->row == NULL) return lac_fail_memory(judge->err, "a return");
+    for (judge->at = 0; judge->at < judge->sheet->rows; judge->at++) {
+        read_row(judge);
+        test_row(judge);
+        if (judge->status != LAC_OK) return judge->status;
+    }
+    if ((status = find_twice(judge)) != LAC_OK) return status;
+    if ((status = make_cases(judge)) != LAC_OK) return status;
+    for (size_t i = 0; i < judge->case_count; i++) {
+        judge->one = &judge->cases[i];
+        test_scope(judge, LAC_SCOPE_CASE);
+    }
+    if (judge->sheet->rows > 0) test_scope(judge, LAC_SCOPE_RETURN);
+    return judge->status;
+}

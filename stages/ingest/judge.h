@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_INGEST_JUDGE_H
+#define LAC_INGEST_JUDGE_H
+/*
+ * From cells to records: every row of a sheet is read into typed values, then the rules of scope ROW, CASE
+ * and RETURN are tried in the order of the table. Used alike by the centre and by the checker a force runs
+ * itself.
+ *
+ * One struct lac_ingest_judge per return and thread. Everything it makes is the arena's, but the findings.
+ */
+#include "codes.h"
+#include "sheet.h"
+
+#define LAC_INGEST_NONE INT32_MIN /* a missing number or date */
+
+/* Limits of the rules; percentages are shares from 0 to 1. */
+struct lac_ingest_limits {
+    double completeness_minimum; /* F13, F17: known share below which a field is reported */
+    double other_share_maximum;  /* F25 */
+    double revision_maximum;     /* F05d: share of rows changed */
+    double outside_maximum;      /* F07b: rows outside the period; F31a: homes outside the force */
+    double other_force_maximum;  /* F04b, F04f: homes in one other force; references of another agency */
+    double heap_maximum;         /* F18b: dates of birth on 1 January */
+    double old_maximum;          /* F40: rows recorded more than a year after the offence */
+    double derived_maximum;      /* F42: rows referred by another agency */
+    double tail_minimum;         /* F02a, F10b: probability below which a low count is reported */
+    int64_t rows_minimum;        /* rules about a share of rows need this many */
+};
+void lac_ingest_limits_default(struct lac_ingest_limits *limits);
+
+union lac_ingest_value {
+    const char *text; /* "" when missing, never NULL */
+    int32_t number;   /* LAC_INGEST_NONE when missing; see lac_ingest_field_is_number() */
+};
+struct lac_ingest_row {
+    enum lac_ingest_rule set_aside;               /* rule that quarantined the row, LAC_RULE_NONE: used */
+    const char *forename_folded, *surname_folded; /* "" when missing */
+    union lac_ingest_value value[LAC_FIELD_COUNT];
+};
+#define LAC_ROW_TEXT(row, field) ((row)->value[LAC_FIELD_##field].text)
+#define LAC_ROW_NUMBER(row, field) ((row)->value[LAC_FIELD_##field].number)
+
+/* The used rows of one local_ref. */
+struct lac_ingest_case {
+    size_t first; /* index of its first row */
+    int32_t rows, victims, suspects, facilitators;
+    int32_t n_suspects, n_unidentified, n_victims; /* largest declared; LAC_INGEST_NONE */
+    bool criterion_cse, criterion_set, flag_set;
+    bool suspects_told_apart; /* every suspect row has a person_ref, so that rows can be counted as persons */
+};
+
+/* What the register says of the return; all missing in the checker. */
+struct lac_ingest_about {
+    uint32_t entry;
+    const char *list, *force;                                      /* "" when not known */
+    int32_t period_start, period_end, extract_date, received_date; /* LAC_INGEST_NONE */
+};
+
+struct lac_ingest_judge {
+    const struct lac_ingest_codes *codes;
+    const struct lac_ingest_layout *layout;
+    const struct lac_ingest_limits *limits;
+    struct lac_ingest_about about;
+    const struct lac_ingest_sheet *sheet;
+    struct lac_ingest_row *row; /* [sheet->rows] */
+    struct lac_ingest_case *cases;
+    size_t case_count;
+    size_t used; /* rows not set aside */
+    struct lac_ingest_findings *findings;
+    struct lac_arena *arena;
+    struct lac_error *err;
+    enum lac_status status; /* first failure, of memory only */
+    /* Where a test stands: */
+    size_t at;                         /* row (from 0): ROW and CELL tests */
+    const struct lac_ingest_case *one; /* CASE tests */
+};
+
+/* Reads and judges all rows of judge->sheet. O(rows * (fields + rules)). */
+enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge) LAC_CHECKED;
+
+/* For tests: reports that `rule` fires for `field` (LAC_FIELD_COUNT: no column) of the row, case or return
+ * the judge stands at. A rule whose action is QUARANTINE sets the row aside. */
+void lac_ingest_raise(struct lac_ingest_judge *judge, enum lac_ingest_rule rule, enum lac_ingest_field field);
+void lac_ingest_raise_counts(struct lac_ingest_judge *judge, enum lac_ingest_rule rule,
+                             enum lac_ingest_field field, int64_t a, int64_t b);
+void lac_ingest_raise_text(struct lac_ingest_judge *judge, enum lac_ingest_rule rule,
+                           enum lac_ingest_field field, const char *text);
+void lac_ingest_raise_all(struct lac_ingest_judge *judge, struct lac_ingest_finding finding,
+                          enum lac_ingest_field field);
+
+/* Reads the cells of row `at` into judge->row[at] (cells.c). */
+void lac_ingest_cells_read(struct lac_ingest_judge *judge);
+/* Youngest and oldest age of the row's person on `day`, from the date of birth, else the age; false: not
+ * known. */
+bool lac_ingest_row_age(const struct lac_ingest_row *row, int32_t day, int *low, int *high);
+/* Not stated and unknown are not known. */
+bool lac_ingest_row_ethnicity_known(const struct lac_ingest_row *row);
+bool lac_ingest_is(const char *a, const char *b); /* same text */
+
+#endif

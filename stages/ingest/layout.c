@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "layout.h"
+
+#include <string.h>
+
+const char *const lac_ingest_field_names[LAC_FIELD_COUNT] = {
+#define LAC_FIELD(name, kind) #name,
+#include "fields.def"
+};
+const enum lac_ingest_kind lac_ingest_field_kinds[LAC_FIELD_COUNT] = {
+#define LAC_FIELD(name, kind) LAC_KIND_##kind,
+#include "fields.def"
+};
+
+bool lac_ingest_field_is_number(enum lac_ingest_field field)
+{
+    enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
+
+    return kind == LAC_KIND_DATE || kind == LAC_KIND_BIRTH || kind == LAC_KIND_NUMBER;
+}
+
+/* The file as YAML gives it. */
+struct column {
+    const char *field;
+    struct lac_strings names;
+    bool required;
+    struct lac_string_lists codes;
+    struct lac_strings date_formats;
+};
+struct file {
+    const char *name;
+    struct lac_strings date_formats, missing;
+    struct lac_sections columns;
+};
+
+static const char *const field_choices[] = {
+#define LAC_FIELD(name, kind) #name,
+#include "fields.def"
+    NULL};
+
+static const struct lac_config_field column_fields[] = {
+    {.key = "field",
+     .type = LAC_CONFIG_ENUM,
+     .offset = offsetof(struct column, field),
+     .required = true,
+     .choices = field_choices,
+     .text = "column of the national layout"},
+    {.key = "names",
+     .type = LAC_CONFIG_STRINGS,
+     .offset = offsetof(struct column, names),
+     .text = "names of the column in the agency's files"},
+    {.key = "required",
+     .type = LAC_CONFIG_BOOL,
+     .offset = offsetof(struct column, required),
+     .fallback = "false",
+     .text = "a file without the column is rejected"},
+    {.key = "codes",
+     .type = LAC_CONFIG_STRING_LISTS,
+     .offset = offsetof(struct column, codes),
+     .text = "each code and its other spellings"},
+    {.key = "date_formats",
+     .type = LAC_CONFIG_STRINGS,
+     .offset = offsetof(struct column, date_formats),
+     .text = "formats of the dates of this column"},
+};
+static const struct lac_config_schema column_schema = {"columns", sizeof(struct column), column_fields,
+                                                       LAC_COUNT(column_fields)};
+static const struct lac_config_field file_fields[] = {
+    {.key = "name",
+     .type = LAC_CONFIG_STRING,
+     .offset = offsetof(struct file, name),
+     .required = true,
+     .text = "name of the layout"},
+    {.key = "date_formats",
+     .type = LAC_CONFIG_STRINGS,
+     .offset = offsetof(struct file, date_formats),
+     .required = true,
+     .text = "formats of dates, tried in turn"},
+    {.key = "missing",
+     .type = LAC_CONFIG_STRINGS,
+     .offset = offsetof(struct file, missing),
+     .text = "words that mean that nothing is known"},
+    {.key = "columns",
+     .type = LAC_CONFIG_SECTIONS,
+     .offset = offsetof(struct file, columns),
+     .required = true,
+     .sub = &column_schema,
+     .map_key = "field",
+     .text = "columns of the national layout"},
+};
+static const struct lac_config_schema file_schema = {"layout", sizeof(struct file), file_fields,
+                                                     LAC_COUNT(file_fields)};
+
+enum lac_status lac_ingest_layout_load(const char *path, struct lac_arena *arena,
+                                       struct lac_ingest_layout **layout, struct lac_error *err)
+{
+    void *settings;
+    const struct file *file;
+    enum lac_status status = lac_config_load(path, &file_schema, arena, &settings, err);
+
+    if (status != LAC_OK) return status;
+    file = settings;
+    if ((*layout = LAC_NEW(arena, struct lac_ingest_layout, 1)) == NULL)
+        return lac_fail_memory(err, "a layout");
+    (*layout)->name = file->name;
+    (*layout)->missing = file->missing;
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) (*layout)->field[f].date_formats = file->date_formats;
+    for (size_t i = 0; i < file->columns.count; i++) {
+        const struct column *column = (const struct column *)file->columns.item + i;
+
+        for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+            struct lac_ingest_layout_field *field = &(*layout)->field[f];
+
+            if (strcmp(column->field, lac_ingest_field_names[f]) != 0) continue;
+            field->names = column->names;
+            field->required = column->required;
+            field->codes = column->codes;
+            if (column->date_formats.count > 0) field->date_formats = column->date_formats;
+        }
+    }
+    return LAC_OK;
+}
+
+static char letter(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Compares without regard to case and to anything that is no letter, digit or byte above ASCII. */
+static bool same_name(const char *a, const char *b)
+{
+    static const char skipped[] = " _-.\t'\"()/";
+
+    for (;;) {
+        while (*a != '\0' && strchr(skipped, *a) != NULL) a++;
+        while (*b != '\0' && strchr(skipped, *b) != NULL) b++;
+        if (letter(*a) != letter(*b)) return false;
+        if (*a == '\0') return true;
+        a++;
+        b++;
+    }
+}
+
+enum lac_ingest_field lac_ingest_layout_field_of(const struct lac_ingest_layout *layout, const char *header,
+                                                 bool *exact)
+{
+    *exact = true;
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+        if (strcmp(header, lac_ingest_field_names[f]) == 0) return (enum lac_ingest_field)f;
+        for (size_t i = 0; i < layout->field[f].names.count; i++)
+            if (strcmp(header, layout->field[f].names.item[i]) == 0) return (enum lac_ingest_field)f;
+    }
+    *exact = false;
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+        if (same_name(header, lac_ingest_field_names[f])) return (enum lac_ingest_field)f;
+        for (size_t i = 0; i < layout->field[f].names.count; i++)
+            if (same_name(header, layout->field[f].names.item[i])) return (enum lac_ingest_field)f;
+    }
+    return LAC_FIELD_COUNT;
+}

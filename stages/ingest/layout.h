@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_INGEST_LAYOUT_H
+#define LAC_INGEST_LAYOUT_H
+/*
+ * Layouts: how an agency's columns, codes and dates map onto the national layout
+ * (configs/layouts/national-1.yaml explains the form). Read only once made.
+ */
+#include "config/schema.h"
+
+enum lac_ingest_kind {
+    LAC_KIND_TEXT,
+    LAC_KIND_NAME,
+    LAC_KIND_CODE,
+    LAC_KIND_DATE,
+    LAC_KIND_BIRTH,
+    LAC_KIND_NUMBER,
+    LAC_KIND_POSTCODE,
+    LAC_KIND_DISTRICT,
+    LAC_KIND_FORCE,
+    LAC_KIND_OFFENCE,
+    LAC_KIND_ETHNICITY,
+    LAC_KIND_COUNTRY,
+    LAC_KIND_LIST,
+    LAC_KIND_NATIONAL
+};
+enum lac_ingest_field {
+#define LAC_FIELD(name, kind) LAC_FIELD_##name,
+#include "fields.def"
+    LAC_FIELD_COUNT
+};
+extern const char *const lac_ingest_field_names[LAC_FIELD_COUNT];
+extern const enum lac_ingest_kind lac_ingest_field_kinds[LAC_FIELD_COUNT];
+bool lac_ingest_field_is_number(enum lac_ingest_field field); /* dates and counts: held as a number */
+
+struct lac_ingest_layout_field {
+    struct lac_strings names; /* as in the agency's files; the national name counts as well */
+    bool required;
+    struct lac_string_lists codes; /* [code, spelling, ...] */
+    struct lac_strings date_formats;
+};
+struct lac_ingest_layout {
+    const char *name;
+    struct lac_strings missing; /* words for "not known" */
+    struct lac_ingest_layout_field field[LAC_FIELD_COUNT];
+};
+
+/* Loads a layout file; LAC_USAGE for an unknown column, as for any wrong configuration. */
+enum lac_status lac_ingest_layout_load(const char *path, struct lac_arena *arena,
+                                       struct lac_ingest_layout **layout, struct lac_error *err) LAC_CHECKED;
+/* Field whose name in the layout is `header`, comparing letters and digits only, or LAC_FIELD_COUNT. `exact`
+ * is set when it is the national name or one of the layout's to the letter. */
+enum lac_ingest_field lac_ingest_layout_field_of(const struct lac_ingest_layout *layout, const char *header,
+                                                 bool *exact);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lacuna-ingest: the register and the returns into records.h5, findings.csv and quarantine/. */
+#include <dirent.h>
+#include <errno.h>
+#include <omp.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "output.h"
+#include "read.h"
+#include "runner/stage.h"
+
+struct work {
+    struct lac_stage *stage;
+    const struct lac_returns_settings *settings;
+    struct lac_error *err;
+    const char *folder;
+    struct lac_digest digest; /* over the register and every file read */
+    struct lac_ingest_library library;
+    struct lac_ingest_register reg;
+    struct lac_ingest_return *ret; /* per line of the register */
+    size_t ret_count;
+    struct lac_ingest_seen *seen;
+    struct lac_ingest_findings found, kept;
+    struct lac_ingest_grid grid;
+    struct lac_ingest_tables tables;
+};
+
+static enum lac_status add_list(struct work *work, const char *code)
+{
+    uint32_t added;
+
+    return lac_dict_code(&work->library.codes.list, code, &added, work->err);
+}
+
+/* Lists the configuration declares beside those of the code list. */
+static enum lac_status add_lists(struct work *work)
+{
+    const struct lac_sections *lists = &work->stage->config->lists, *expected = &work->settings->expected;
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i < lists->count && status == LAC_OK; i++) {
+        const struct lac_list_settings *list = (const struct lac_list_settings *)lists->item + i;
+
+        status = add_list(work, list->code);
+        for (size_t k = 0; k < list->from.count && status == LAC_OK; k++)
+            status = add_list(work, list->from.item[k]);
+    }
+    for (size_t i = 0; i < expected->count && status == LAC_OK; i++)
+        status = add_list(work, ((const struct lac_expected_settings *)expected->item + i)->list);
+    return status;
+}
+
+static enum lac_status open_library(struct work *work)
+{
+    char *data;
+    enum lac_status status = lac_data_folder(&work->stage->arena, &data, work->err);
+
+    if (status != LAC_OK) return status;
+    work->library.digest = &work->digest;
+    status = lac_ingest_library_open(&work->library, data, &work->settings->layouts, &work->stage->arena,
+                                     work->err);
+    work->library.limits.completeness_minimum = work->settings->completeness_minimum;
+    work->library.limits.other_share_maximum = work->settings->other_share_maximum;
+    return status == LAC_OK ? add_lists(work) : status;
+}
+
+/* Names of the plain files in the folder; other folders inside are not looked into. */
+static enum lac_status list_files(struct work *work, const char *const **names, size_t *count)
+{
+    struct lac_arena *arena = &work->stage->arena;
+    char **all;
+    size_t n, kept = 0;
+    enum lac_status status = lac_dir_list(work->folder, arena, &all, &n, work->err);
+
+    if (status != LAC_OK) return status;
+    for (size_t i = 0; i < n; i++) {
+        struct stat info;
+        char *path = lac_path_join(arena, work->folder, all[i]);
+
+        if (path == NULL) return lac_fail_memory(work->err, "file names");
+        if (stat(path, &info) == 0 && S_ISREG(info.st_mode)) all[kept++] = all[i];
+    }
+    *names = (const char *const *)all;
+    *count = kept;
+    return LAC_OK;
+}
+
+static enum lac_status read_register(struct work *work)
+{
+    struct lac_arena *arena = &work->stage->arena;
+    struct lac_ingest_register_settings settings = {work->stage->as_at, work->settings->due_days,
+                                                    work->library.layout_name, work->library.layout_count};
+    struct lac_csv *table = LAC_NEW(arena, struct lac_csv, 1);
+    const char *path = lac_path_join(arena, work->folder, LAC_INGEST_REGISTER_FILE);
+    const char *const *names = NULL;
+    char digest[LAC_DIGEST_SIZE];
+    size_t count = 0;
+    enum lac_status status;
+
+    if (table == NULL || path == NULL) return lac_fail_memory(work->err, "the register");
+    if ((status = lac_csv_load(path, arena, table, work->err)) != LAC_OK) return status;
+    if ((status = lac_digest_file(path, digest, work->err)) != LAC_OK) return status;
+    lac_digest_add_text(&work->digest, digest);
+    if ((status = list_files(work, &names, &count)) != LAC_OK) return status;
+    status = lac_ingest_register_read(&work->reg, table, &work->library.codes, &settings, arena, &work->found,
+                                      work->err);
+    if (status != LAC_OK) return status;
+    return lac_ingest_register_check(&work->reg, names, count, &settings, &work->found, work->err);
+}
+
+static void read_return(struct work *work, size_t i)
+{
+    struct lac_ingest_return *ret = &work->ret[i];
+    struct lac_ingest_entry *entry = &work->reg.entry[i];
+    struct lac_buffer path = {0};
+
+    lac_buffer_printf(&path, "%s/%s", work->folder, entry->file);
+    if ((ret->status = lac_buffer_status(&path, &ret->err)) == LAC_OK)
+        ret->status =
+            lac_ingest_return_read(ret, path.text, (uint32_t)i, entry, &work->library, entry->layout);
+    lac_buffer_release(&path);
+}
+
+/* One thread a return; what each gives is merged in the order of the register. */
+static enum lac_status read_returns(struct work *work)
+{
+    size_t n = work->reg.count, done = 0;
+    struct lac_progress progress;
+
+    work->ret = LAC_NEW(&work->stage->arena, struct lac_ingest_return, n);
+    work->seen = LAC_NEW(&work->stage->arena, struct lac_ingest_seen, n);
+    if (work->ret == NULL || work->seen == NULL) return lac_fail_memory(work->err, "returns");
+    work->ret_count = n;
+    lac_progress_start(&progress, &work->stage->log, "returns", n);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(work->stage->threads)
+    for (size_t i = 0; i < n; i++) {
+        size_t now;
+
+        if (lac_ingest_register_reads(&work->reg.entry[i], work->stage->as_at)) read_return(work, i);
+#pragma omp atomic capture
+        now = ++done;
+        if (omp_get_thread_num() == 0) lac_progress_update(&progress, now);
+    }
+    lac_progress_end(&progress);
+    for (size_t i = 0; i < n; i++) {
+        struct lac_ingest_return *ret = &work->ret[i];
+
+        if (ret->status != LAC_OK) {
+            *work->err = ret->err;
+            return ret->status;
+        }
+        work->seen[i] = (struct lac_ingest_seen){ret->judged ? &ret->judge : NULL, ret->digest};
+        if (ret->digest[0] != '\0') lac_digest_add_text(&work->digest, ret->digest);
+    }
+    return LAC_OK;
+}
+
+/* Findings of the register, the grid and the returns, without those that do not matter any more. */
+static enum lac_status merge_findings(struct work *work)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i < work->ret_count && status == LAC_OK; i++) {
+        for (size_t k = 0; k < work->ret[i].findings.count && status == LAC_OK; k++)
+            status = lac_ingest_findings_add(&work->found, &work->ret[i].findings.item[k], work->err);
+    }
+    for (size_t k = 0; k < work->found.count && status == LAC_OK; k++) {
+        if (lac_ingest_register_keeps(&work->reg, &work->found.item[k]))
+            status = lac_ingest_findings_add(&work->kept, &work->found.item[k], work->err);
+    }
+    lac_ingest_findings_sort(&work->kept);
+    return status;
+}
+
+static enum lac_status compare_returns(struct work *work)
+{
+    const struct lac_run_settings *run = &work->stage->config->run;
+    struct lac_ingest_across across = {&work->reg,         work->seen,          &work->library.limits,
+                                       work->stage->as_at, &work->stage->arena, &work->found};
+    struct lac_ingest_grid_settings grid = {&work->settings->expected, run->period_start, run->period_end,
+                                            work->stage->as_at, work->settings->due_days};
+    enum lac_status status = lac_ingest_across_files(&across, work->err);
+
+    lac_ingest_register_resolve(&work->reg, work->stage->as_at);
+    if (status == LAC_OK) status = lac_ingest_across_check(&across, work->err);
+    if (status == LAC_OK)
+        status = lac_ingest_grid_make(&work->grid, &work->reg, &grid, &work->library.codes,
+                                      &work->stage->arena, &work->found, work->err);
+    return status == LAC_OK ? merge_findings(work) : status;
+}
+
+static enum lac_status write_all(struct work *work)
+{
+    struct lac_stage *stage = work->stage;
+    struct lac_ingest_source source = {&work->reg, work->seen, &work->grid, &work->kept,
+                                       &work->library.codes};
+    const struct lac_table *const tables[] = {&work->tables.returns,      &work->tables.records,
+                                              &work->tables.cases,        &work->tables.findings,
+                                              &work->tables.completeness, &work->tables.grid};
+    enum lac_status status = lac_digest_end(&work->digest, stage->input_digest, work->err);
+
+    stage->provenance.input_digest = stage->input_digest;
+    if (status == LAC_OK) status = lac_ingest_tables_make(&work->tables, &source, work->err);
+    if (status == LAC_OK)
+        status = lac_ingest_output_findings(stage->run, &work->tables.findings, &stage->arena, work->err);
+    if (status == LAC_OK)
+        status = lac_ingest_output_quarantine(stage->run, &source, &stage->arena, work->err);
+    if (status == LAC_OK)
+        status = lac_store_write(stage->run, LAC_FILE_records, &stage->provenance, tables, LAC_COUNT(tables),
+                                 work->err);
+    return status;
+}
+
+static enum lac_status conclude(const struct work *work)
+{
+    size_t errors = lac_ingest_findings_count(&work->kept, LAC_SEVERITY_ERROR);
+    size_t used = 0;
+
+    for (size_t i = 0; i < work->reg.count; i++) used += work->reg.entry[i].state == LAC_STATE_USED;
+    lac_log_info(&work->stage->log,
+                 "%zu of %zu registered returns used, %zu records, %zu errors, %zu warnings, %zu notes", used,
+                 work->reg.count, work->tables.records.rows, errors,
+                 lac_ingest_findings_count(&work->kept, LAC_SEVERITY_WARNING),
+                 lac_ingest_findings_count(&work->kept, LAC_SEVERITY_NOTE));
+    if (errors == 0) return LAC_OK;
+    lac_log_warn(&work->stage->log, "%zu findings need a person: see findings.csv, severity error", errors);
+    return LAC_FINDINGS;
+}
+
+static enum lac_status run(struct work *work)
+{
+    enum lac_status status = lac_digest_begin(&work->digest, work->err);
+
+    if (status == LAC_OK) status = open_library(work);
+    if (status == LAC_OK) status = read_register(work);
+    if (status == LAC_OK) status = read_returns(work);
+    if (status == LAC_OK) status = compare_returns(work);
+    if (status == LAC_OK) status = write_all(work);
+    return status == LAC_OK ? conclude(work) : status;
+}
+
+static void release(struct work *work)
+{
+    char unused[LAC_DIGEST_SIZE];
+
+    if (work->digest.state != NULL && lac_digest_end(&work->digest, unused, NULL) != LAC_OK) unused[0] = '\0';
+    for (size_t i = 0; i < work->ret_count; i++) lac_ingest_return_release(&work->ret[i]);
+    lac_ingest_findings_release(&work->found);
+    lac_ingest_findings_release(&work->kept);
+    lac_ingest_grid_release(&work->grid);
+    lac_ingest_tables_release(&work->tables);
+    lac_ingest_library_close(&work->library);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    (void)text;
+    if (key != ARGP_KEY_INIT) return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = state->input;
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&lac_stage_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.parser = parse,
+                                     .doc = "Reads the register and the returns of a folder, checks them "
+                                            "against the rules, and writes records.h5, "
+                                            "findings.csv and the rows set aside into the run folder.",
+                                     .children = children};
+    struct lac_stage stage;
+    struct lac_error err;
+    struct work work = {.stage = &stage, .err = &err};
+    enum lac_status status;
+
+    lac_error_init(&err);
+    lac_program_usage();
+    lac_stage_init(&stage, "ingest");
+    stage.common.program = "lacuna-ingest";
+    if (argp_parse(&argp, argc, argv, 0, NULL, &stage) != 0) return lac_status_exit(LAC_USAGE);
+    status = lac_stage_open(&stage, &err);
+    if (status == LAC_OK) {
+        work.settings = &stage.config->returns;
+        work.folder = work.settings->folder.resolved;
+        status = run(&work);
+    }
+    release(&work);
+    return lac_stage_close(&stage, status, &err);
+}

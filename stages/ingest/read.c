@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+
+static enum lac_status digest_file(struct lac_ingest_library *library, const char *path,
+                                   struct lac_error *err)
+{
+    char one[LAC_DIGEST_SIZE];
+    enum lac_status status;
+
+    if (library->digest == NULL) return LAC_OK;
+    if ((status = lac_digest_file(path, one, err)) != LAC_OK) return status;
+    lac_digest_add_text(library->digest, lac_path_name(path));
+    lac_digest_add_text(library->digest, one);
+    return LAC_OK;
+}
+
+static enum lac_status open_codes(struct lac_ingest_library *library, const char *data,
+                                  struct lac_arena *arena, struct lac_error *err)
+{
+    struct lac_csv *table = LAC_NEW(arena, struct lac_csv, LAC_CODES_TABLES);
+    enum lac_status status = LAC_OK;
+
+    if (table == NULL) return lac_fail_memory(err, "code lists");
+    for (int t = 0; t < LAC_CODES_TABLES && status == LAC_OK; t++) {
+        char *path = lac_arena_printf(arena, "%s/datasets/codes/%s.csv", data, lac_ingest_codes_names[t]);
+
+        if (path == NULL) return lac_fail_memory(err, "code lists");
+        status = lac_csv_load(path, arena, &table[t], err);
+        if (status == LAC_OK) status = digest_file(library, path, err);
+    }
+    if (status != LAC_OK) return status;
+    library->codes_made = true;
+    return lac_ingest_codes_make(&library->codes, table, arena, err);
+}
+
+static enum lac_status open_layout(struct lac_ingest_library *library, const char *path,
+                                   struct lac_arena *arena, struct lac_error *err)
+{
+    size_t at = library->layout_count;
+    enum lac_status status = lac_ingest_layout_load(path, arena, &library->layout[at], err);
+
+    if (status != LAC_OK) return status;
+    library->layout_name[at] = library->layout[at]->name;
+    if (lac_ingest_library_layout(library, library->layout_name[at]) != NULL) {
+        status = lac_fail(err, LAC_USAGE, "a layout named %s is there already", library->layout_name[at]);
+        lac_error_file(err, path);
+        lac_error_remedy(err, "give every layout its own name");
+        return status;
+    }
+    library->layout_count++;
+    return digest_file(library, path, err);
+}
+
+enum lac_status lac_ingest_library_open(struct lac_ingest_library *library, const char *data,
+                                        const struct lac_config_paths *more, struct lac_arena *arena,
+                                        struct lac_error *err)
+{
+    size_t further = more == NULL ? 0 : more->count, n = 0;
+    char *folder = lac_path_join(arena, data, "configs/layouts"), **names;
+    enum lac_status status;
+
+    lac_ingest_limits_default(&library->limits);
+    if (folder == NULL) return lac_fail_memory(err, "layouts");
+    if ((status = open_codes(library, data, arena, err)) != LAC_OK) return status;
+    if ((status = lac_dir_list(folder, arena, &names, &n, err)) != LAC_OK) return status;
+    library->layout = LAC_NEW(arena, struct lac_ingest_layout *, n + further);
+    library->layout_name = LAC_NEW(arena, const char *, n + further);
+    if (library->layout == NULL || library->layout_name == NULL) return lac_fail_memory(err, "layouts");
+    for (size_t i = 0; i < n && status == LAC_OK; i++) {
+        size_t length = strlen(names[i]);
+        char *path = lac_path_join(arena, folder, names[i]);
+
+        if (path == NULL) return lac_fail_memory(err, "layouts");
+        if (length > 5 && strcmp(names[i] + length - 5, ".yaml") == 0)
+            status = open_layout(library, path, arena, err);
+    }
+    for (size_t i = 0; i < further && status == LAC_OK; i++)
+        status = open_layout(library, more->item[i].resolved, arena, err);
+    return status;
+}
+
+void lac_ingest_library_close(struct lac_ingest_library *library)
+{
+    if (library->codes_made) lac_ingest_codes_release(&library->codes);
+    library->codes_made = false;
+}
+
+const struct lac_ingest_layout *lac_ingest_library_layout(const struct lac_ingest_library *library,
+                                                          const char *name)
+{
+    for (size_t i = 0; i < library->layout_count; i++)
+        if (strcmp(library->layout_name[i], name) == 0) return library->layout[i];
+    return NULL;
+}
+
+/* --- one return
+ * ------------------------------------------------------------------------------------------------- */
+
+static void report(struct lac_ingest_return *ret, uint32_t index, enum lac_ingest_rule rule, int64_t a,
+                   int64_t b)
+{
+    struct lac_ingest_finding finding = {.entry = index,
+                                         .file = ret->sheet.name,
+                                         .rule = rule,
+                                         .a = a,
+                                         .b = b,
+                                         .text = "the file is too large to read"};
+    enum lac_status status = lac_ingest_findings_add(&ret->findings, &finding, &ret->err);
+
+    if (status != LAC_OK && ret->status == LAC_OK) ret->status = status;
+}
+
+/* What the register declares against what came; false when the return is set aside. */
+static bool as_declared(struct lac_ingest_return *ret, uint32_t index, struct lac_ingest_entry *entry)
+{
+    int64_t rows = (int64_t)ret->sheet.rows;
+    bool nil = strcmp(entry->coverage, "NIL") == 0;
+
+    if (entry->sha256[0] != '\0' && strcmp(entry->sha256, ret->digest) != 0) {
+        report(ret, index, LAC_RULE_file_changed, 0, 0);
+        return false;
+    }
+    if (!ret->sheet.usable) return false;
+    if (entry->declared_rows >= 0 && entry->declared_rows != rows) {
+        report(ret, index, LAC_RULE_rows_declared, rows, entry->declared_rows);
+        return false;
+    }
+    entry->has_rows = rows > 0;
+    if (nil && rows > 0) report(ret, index, LAC_RULE_nil_with_rows, rows, 0);
+    if (!nil && rows == 0) report(ret, index, LAC_RULE_full_without_rows, 0, 0);
+    return true;
+}
+
+static struct lac_ingest_about about_of(uint32_t index, const struct lac_ingest_entry *entry)
+{
+    struct lac_ingest_about about = {
+        index, "", "", LAC_INGEST_NONE, LAC_INGEST_NONE, LAC_INGEST_NONE, LAC_INGEST_NONE};
+
+    if (entry == NULL) return about;
+    about.list = entry->list;
+    about.force = entry->force;
+    about.period_start = entry->period_start;
+    about.period_end = entry->period_end;
+    about.extract_date = entry->extract_date;
+    about.received_date = entry->received_date;
+    return about;
+}
+
+static enum lac_status read_bytes(struct lac_ingest_return *ret, const char *path, const char *name,
+                                  uint32_t index, const struct lac_ingest_layout *layout)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+
+    ret->status = lac_file_read(path, LAC_INGEST_FILE_LIMIT, &ret->arena, &bytes, &length, &ret->err);
+    if (ret->status == LAC_INPUT) {
+        ret->status = LAC_OK;
+        report(ret, index, LAC_RULE_not_csv, 0, 0);
+        return ret->status;
+    }
+    if (ret->status == LAC_OK) ret->status = lac_digest_bytes(bytes, length, ret->digest, &ret->err);
+    if (ret->status == LAC_OK)
+        ret->status = lac_ingest_sheet_read(&ret->sheet, name, bytes, length, layout, index, &ret->arena,
+                                            &ret->findings, &ret->err);
+    return ret->status;
+}
+
+enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const char *path, uint32_t index,
+                                       struct lac_ingest_entry *entry,
+                                       const struct lac_ingest_library *library, const char *layout)
+{
+    const struct lac_ingest_layout *found = lac_ingest_library_layout(library, layout);
+    bool usable;
+
+    memset(ret, 0, sizeof *ret);
+    lac_arena_init(&ret->arena);
+    lac_error_init(&ret->err);
+    ret->sheet.name = entry == NULL ? path : entry->file;
+    if (found == NULL) return ret->status = lac_fail(&ret->err, LAC_USAGE, "no layout is named %s", layout);
+    if (read_bytes(ret, path, ret->sheet.name, index, found) != LAC_OK) return ret->status;
+    usable = entry == NULL ? ret->sheet.usable : as_declared(ret, index, entry);
+    if (entry != NULL) entry->set_aside = !usable;
+    if (!usable || ret->status != LAC_OK) return ret->status;
+    ret->judge = (struct lac_ingest_judge){.codes = &library->codes,
+                                           .layout = found,
+                                           .limits = &library->limits,
+                                           .about = about_of(index, entry),
+                                           .sheet = &ret->sheet,
+                                           .findings = &ret->findings,
+                                           .arena = &ret->arena,
+                                           .err = &ret->err};
+    ret->status = lac_ingest_judge_sheet(&ret->judge);
+    ret->judged = ret->status == LAC_OK;
+    return ret->status;
+}
+
+void lac_ingest_return_release(struct lac_ingest_return *ret)
+{
+    lac_ingest_findings_release(&ret->findings);
+    lac_arena_release(&ret->arena);
+}
