@@ -55,6 +55,28 @@ static void summary_actions(struct lac_publish_model *model, const struct lac_pu
     }
 }
 
+static bool hidden(enum lac_publish_action action)
+{
+    return action == LAC_PUBLISH_PRIMARY || action == LAC_PUBLISH_SECONDARY;
+}
+
+/* The same place hidden in one variant (all presence, or without presence by referral only) and shown in the
+ * other would give the hidden number away nearly: hidden in one is hidden in both. */
+static void variants_align(const struct lac_publish_input *input, enum lac_publish_action *action)
+{
+    const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
+    const int32_t *end = lac_i32(&input->summary, LAC_COL_summary_window_end);
+    for (size_t i = 0; i < input->summary.rows; i++) {
+        if (!hidden(action[i])) continue;
+        for (size_t j = 0; j < input->summary.rows; j++)
+            if (!hidden(action[j]) && start[i] == start[j] && end[i] == end[j] &&
+                !strcmp(S(geography_code, i), S(geography_code, j)) &&
+                !strcmp(S(definition, i), S(definition, j)) && !strcmp(S(population, i), S(population, j)) &&
+                !strcmp(S(stratum, i), S(stratum, j)))
+                action[j] = LAC_PUBLISH_SECONDARY;
+    }
+}
+
 static struct lac_publish_figure *summary_figure(struct lac_publish_model *model,
                                                  const struct lac_publish_input *input, size_t row,
                                                  const char *measure)
@@ -72,11 +94,6 @@ static struct lac_publish_figure *summary_figure(struct lac_publish_model *model
     f->stratum = S(stratum, row);
     f->measure = measure;
     return f;
-}
-
-static bool hidden(enum lac_publish_action action)
-{
-    return action == LAC_PUBLISH_PRIMARY || action == LAC_PUBLISH_SECONDARY;
 }
 
 static void figure_hide(const struct lac_publish_model *model, struct lac_publish_figure *f,
@@ -302,6 +319,7 @@ enum lac_status lac_publish_estimates(struct lac_publish_model *model, const str
     enum lac_publish_action *action = lac_publish_new(model, n, sizeof *action);
     if (!action) return lac_publish_model_status(model, err);
     summary_actions(model, input, action);
+    if (!model->failed) variants_align(input, action);
     for (size_t i = 0; i < n && !model->failed; i++) cell_figures(model, input, i, action[i]);
     enum lac_status st = lac_publish_model_status(model, err);
     if (!st) st = headline_set(model, input, err);

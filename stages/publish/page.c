@@ -127,15 +127,18 @@ static void headline(struct lac_publish_model *model, struct lac_buffer *to)
                        "<h2 id=\"headline\">Headline</h2>\n<div class=\"headline\">\n");
     lac_publish_html_paragraph(to, "figure", lac_publish_headline_sentence(model));
     lac_buffer_add(to, "</div>\n");
+    const char *estimate = model->headline.refused
+                               ? ""
+                               : " The estimate adds those no list has seen. No data can test the "
+                                 "assumption in the sentence above.";
     lac_publish_html_paragraph(
         to, NULL,
         lac_publish_text(
             model,
             "Definition: %s (%s). The number observed counts %s whom at least one of %s lists holds and "
-            "who certainly meet the definition; the estimate counts those no list has seen as well. No "
-            "data can test the assumption in the sentence above.",
+            "who certainly meet the definition.%s",
             lac_publish_definition_title(model, model->definition), model->definition, model->population,
-            lac_publish_small_number(model, model->headline.list_count)));
+            lac_publish_small_number(model, model->headline.list_count), estimate));
     facts(model, to);
     lac_buffer_add(to, "<h3>What these figures must not be used for</h3>\n");
     lac_publish_html_list(to, lac_publish_unfit_uses, lac_publish_unfit_use_count);

@@ -12,10 +12,11 @@ bool lac_simulate_definition_holds(const struct lac_simulate_nation *nation, siz
     const struct lac_simulate_kind_facts *kind = &lac_simulate_kinds[victim->kind];
     bool images = victim->kind == LAC_KIND_IMAGE_ONLY, pair = victim->n_suspects >= 2;
     bool child = lac_date_years(victim->dob, victim->onset) < 18;
-    if (!kind->true_case || !child || images) return false; /* image-only cases stand apart in all of them */
+    if (!kind->true_case || !child) return false;
     switch (definition) {
     case 0:
-        return kind->cse && victim->n_suspects + victim->n_facilitators >= 2;
+        return kind->cse && !images &&
+               victim->n_suspects + victim->n_facilitators >= 2; /* image-only stands apart */
     case 1:
         return kind->cse;
     case 2:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Appended to a copy of a report: measures the layout and writes what is wrong into <pre id="layout">. */
+/* Appended to a copy of a report shown in a frame: measures the layout and writes what is wrong into
+   <pre id="layout"> of the page around it. */
 (function () {
   const wrong = [], width = document.documentElement.clientWidth;
   const say = (condition, message) => { if (!condition) wrong.push(message); };
@@ -41,5 +42,5 @@
   const out = document.createElement('pre');
   out.id = 'layout';
   out.textContent = wrong.length ? 'WRONG ' + wrong.join('; ') : 'LAYOUT-OK at ' + width;
-  document.body.append(out);
+  window.parent.document.body.append(out);
 })();

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "facts.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+
+#define MAX_AGE 200
+
+bool lac_reconcile_row_event(const struct lac_reconcile_row *row, int32_t *first, int32_t *last)
+{
+    int32_t a = row->from, b = row->to;
+
+    if (a == LAC_DATE_NONE) a = b;
+    if (b == LAC_DATE_NONE) b = a;
+    if (a == LAC_DATE_NONE) a = b = row->recorded;
+    *first = a < b ? a : b;
+    *last = a < b ? b : a;
+    return a != LAC_DATE_NONE;
+}
+
+struct lac_reconcile_range lac_reconcile_age_on(struct lac_reconcile_birth birth, int32_t on)
+{
+    struct lac_reconcile_range age = {0, MAX_AGE};
+
+    if (birth.last != INT32_MAX) age.low = lac_date_years(birth.last, on);
+    if (birth.first != INT32_MIN) age.high = lac_date_years(birth.first, on);
+    return age;
+}
+
+/* Last day on which a person who is at least `age` on day `on` can be born. */
+static int32_t latest_birth(int32_t age, int32_t on)
+{
+    int year, month, day;
+    int32_t birth;
+
+    lac_date_to_civil(on, &year, &month, &day);
+    birth = lac_date_from_civil(year - age, month, day > 28 ? 28 : day);
+    while (lac_date_years(birth + 1, on) >= age) birth++;
+    return birth;
+}
+
+struct lac_reconcile_birth lac_reconcile_birth_of_age(int32_t age, int32_t on)
+{
+    struct lac_reconcile_birth birth = {latest_birth(age + 1, on) + 1, latest_birth(age, on)};
+
+    return birth;
+}
+
+/* --- partitions of the cases --------------------------------------------------------------------------- */
+
+static uint32_t root_of(uint32_t *parent, uint32_t i)
+{
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+}
+
+/* The lower index stays root, so numbering does not depend on the order of the unions. */
+static void unite(uint32_t *parent, uint32_t a, uint32_t b)
+{
+    a = root_of(parent, a);
+    b = root_of(parent, b);
+    if (a < b)
+        parent[b] = a;
+    else
+        parent[a] = b;
+}
+
+/* Numbers the sets from 0 in order of their lowest case; returns how many. */
+static size_t number_sets(uint32_t *parent, size_t cases)
+{
+    size_t sets = 0;
+
+    for (uint32_t i = 0; i < cases; i++) parent[i] = root_of(parent, i);
+    for (uint32_t i = 0; i < cases; i++) {
+        /* roots come before their members, so parent[root] already holds the set's number */
+        parent[i] = parent[i] == i ? (uint32_t)sets++ : parent[parent[i]];
+    }
+    return sets;
+}
+
+struct tie {
+    uint32_t group, case_index;
+};
+
+static int compare_ties(const void *a, const void *b)
+{
+    const struct tie *x = a, *y = b;
+
+    if (x->group != y->group) return x->group < y->group ? -1 : 1;
+    return (x->case_index > y->case_index) - (x->case_index < y->case_index);
+}
+
+static size_t drop_repeats(struct tie *tie, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || compare_ties(&tie[kept - 1], &tie[i]) != 0) tie[kept++] = tie[i];
+    }
+    return kept;
+}
+
+/* Unites the cases of one group reference. Returns the number of references ignored. */
+static size_t tie_references(struct tie *tie, size_t n, uint32_t *parent)
+{
+    size_t ignored = 0;
+
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i + 1; j < n && tie[j].group == tie[i].group; j++) continue;
+        if (j - i > LAC_RECONCILE_NETWORK_LIMIT) {
+            ignored++;
+            continue;
+        }
+        for (size_t k = i + 1; k < j; k++) unite(parent, tie[i].case_index, tie[k].case_index);
+    }
+    return ignored;
+}
+
+static enum lac_status partition_cases(const struct lac_reconcile_row *row, size_t rows, size_t cases,
+                                       const struct lac_reconcile_transfer *transfer, size_t transfers,
+                                       struct lac_arena *arena, struct lac_reconcile_facts *facts)
+{
+    struct tie *tie = LAC_NEW(arena, struct tie, rows);
+    size_t n = 0;
+
+    facts->incident = LAC_NEW(arena, uint32_t, cases);
+    facts->network = LAC_NEW(arena, uint32_t, cases);
+    if (tie == NULL || facts->incident == NULL || facts->network == NULL) return LAC_NOMEM;
+    for (uint32_t i = 0; i < cases; i++) facts->incident[i] = facts->network[i] = i;
+    for (size_t i = 0; i < transfers; i++) {
+        unite(facts->incident, transfer[i].from, transfer[i].to);
+        unite(facts->network, transfer[i].from, transfer[i].to);
+    }
+    for (size_t i = 0; i < rows; i++) {
+        if (row[i].evidence && row[i].group != LAC_RECONCILE_NONE)
+            tie[n++] = (struct tie){row[i].group, row[i].case_index};
+    }
+    if (n > 1) qsort(tie, n, sizeof *tie, compare_ties);
+    n = drop_repeats(tie, n);
+    facts->ignored_references = tie_references(tie, n, facts->network);
+    facts->by_incident.groups = number_sets(facts->incident, cases);
+    facts->by_network.groups = number_sets(facts->network, cases);
+    return LAC_OK;
+}
+
+/* --- declared numbers ---------------------------------------------------------------------------------- */
+
+static int32_t add_bounded(int32_t a, int32_t b)
+{
+    if (a == LAC_RECONCILE_UNBOUNDED || b >= LAC_RECONCILE_UNBOUNDED - a) return LAC_RECONCILE_UNBOUNDED;
+    return a + b;
+}
+
+static int32_t greater(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static void declare(int32_t value, struct lac_reconcile_range *range, bool *known)
+{
+    if (value < 0) return;
+    range->low = range->high = *known ? greater(range->low, value) : value;
+    *known = true;
+}
+
+/* Rows of unnamed suspects: a case returned twice may hold them twice, so the largest number of one return.
+ */
+struct unnamed {
+    uint32_t incident, return_index;
+};
+
+static int compare_unnamed(const void *a, const void *b)
+{
+    const struct unnamed *x = a, *y = b;
+
+    if (x->incident != y->incident) return x->incident < y->incident ? -1 : 1;
+    return (x->return_index > y->return_index) - (x->return_index < y->return_index);
+}
+
+static void count_unnamed(struct unnamed *item, size_t n, struct lac_reconcile_tally *tally)
+{
+    if (n > 1) qsort(item, n, sizeof *item, compare_unnamed);
+    for (size_t i = 0, j; i < n; i = j) {
+        struct lac_reconcile_range *range = &tally[item[i].incident].unnamed;
+
+        for (j = i + 1; j < n && compare_unnamed(&item[i], &item[j]) == 0; j++) continue;
+        range->low = range->high = greater(range->low, (int32_t)(j - i));
+    }
+}
+
+static enum lac_status tally_incidents(const struct lac_reconcile_row *row, size_t rows,
+                                       struct lac_arena *arena, struct lac_reconcile_facts *facts)
+{
+    struct unnamed *item = LAC_NEW(arena, struct unnamed, rows);
+    size_t n = 0, groups = facts->by_incident.groups;
+    struct lac_reconcile_tally *tally = LAC_NEW(arena, struct lac_reconcile_tally, groups);
+
+    facts->kind = LAC_NEW(arena, struct lac_reconcile_kind, groups);
+    facts->by_incident.tally = tally;
+    if (item == NULL || tally == NULL || facts->kind == NULL) return LAC_NOMEM;
+    for (size_t i = 0; i < rows; i++) {
+        uint32_t incident = facts->incident[row[i].case_index];
+        struct lac_reconcile_tally *t = &tally[incident];
+
+        if (!row[i].evidence) continue;
+        declare(row[i].n_suspects, &t->suspects, &t->suspects_known);
+        declare(row[i].n_unidentified, &t->unidentified, &t->unidentified_known);
+        declare(row[i].n_victims, &t->victims, &t->victims_known);
+        facts->kind[incident].criterion |= row[i].criterion;
+        facts->kind[incident].flag |= row[i].flag;
+        facts->kind[incident].image |= row[i].image;
+        if (row[i].role == LAC_RECONCILE_SUSPECT && !row[i].named)
+            item[n++] = (struct unnamed){incident, row[i].return_index};
+    }
+    count_unnamed(item, n, tally);
+    for (size_t i = 0; i < groups; i++) {
+        if (!tally[i].suspects_known) tally[i].suspects.high = LAC_RECONCILE_UNBOUNDED;
+        if (!tally[i].unidentified_known) tally[i].unidentified.high = LAC_RECONCILE_UNBOUNDED;
+        if (!tally[i].victims_known) tally[i].victims.high = LAC_RECONCILE_UNBOUNDED;
+    }
+    return LAC_OK;
+}
+
+static void widen(struct lac_reconcile_range *to, const struct lac_reconcile_range *from)
+{
+    to->low = greater(to->low, from->low);
+    to->high = add_bounded(to->high, from->high);
+}
+
+/* A network's numbers: at least those of its largest incident, at most those of all together. */
+static enum lac_status tally_networks(size_t cases, struct lac_arena *arena,
+                                      struct lac_reconcile_facts *facts)
+{
+    struct lac_reconcile_tally *tally = LAC_NEW(arena, struct lac_reconcile_tally, facts->by_network.groups);
+    uint32_t incidents = 0;
+
+    facts->by_network.tally = tally;
+    if (tally == NULL) return LAC_NOMEM;
+    for (size_t i = 0; i < cases; i++) {
+        const struct lac_reconcile_tally *from = &facts->by_incident.tally[facts->incident[i]];
+        struct lac_reconcile_tally *to = &tally[facts->network[i]];
+
+        if (facts->incident[i] < incidents) continue; /* its first case has brought it in */
+        incidents++;
+        widen(&to->suspects, &from->suspects);
+        widen(&to->unidentified, &from->unidentified);
+        widen(&to->unnamed, &from->unnamed);
+        widen(&to->victims, &from->victims);
+        to->suspects_known |= from->suspects_known;
+        to->unidentified_known |= from->unidentified_known;
+        to->victims_known |= from->victims_known;
+    }
+    return LAC_OK;
+}
+
+/* --- persons ------------------------------------------------------------------------------------------- */
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct lac_reconcile_member *x = a, *y = b;
+
+    if (x->group != y->group) return x->group < y->group ? -1 : 1;
+    if (x->victim != y->victim) return x->victim ? 1 : -1;
+    if (x->person != y->person) return x->person < y->person ? -1 : 1;
+    if (x->facilitator != y->facilitator) return x->facilitator ? 1 : -1;
+    return 0;
+}
+
+static struct lac_reconcile_range suspect_age(const struct lac_reconcile_row *row,
+                                              const struct lac_reconcile_birth *birth)
+{
+    struct lac_reconcile_range age = {0, MAX_AGE};
+    int32_t first, last;
+
+    if (lac_reconcile_row_event(row, &first, &last)) age = lac_reconcile_age_on(birth[row->person], first);
+    if (row->age >= age.low && row->age <= age.high) age.low = age.high = row->age;
+    return age;
+}
+
+/* One entry per person: a suspect who is also a facilitator is a suspect; ages at the latest event. */
+static size_t merge_members(struct lac_reconcile_member *member, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct lac_reconcile_member *last = kept > 0 ? &member[kept - 1] : NULL;
+
+        if (last != NULL && last->group == member[i].group && last->victim == member[i].victim &&
+            last->person == member[i].person) {
+            last->age_low = greater(last->age_low, member[i].age_low);
+            last->age_high = greater(last->age_high, member[i].age_high);
+        } else {
+            member[kept++] = member[i];
+        }
+    }
+    return kept;
+}
+
+static enum lac_status gather_members(const struct lac_reconcile_row *row, size_t rows, const uint32_t *group,
+                                      const struct lac_reconcile_birth *birth, struct lac_arena *arena,
+                                      struct lac_reconcile_gathering *out)
+{
+    size_t n = 0;
+
+    out->member = LAC_NEW(arena, struct lac_reconcile_member, rows);
+    out->first = LAC_NEW(arena, size_t, out->groups + 1);
+    if (out->member == NULL || out->first == NULL) return LAC_NOMEM;
+    for (size_t i = 0; i < rows; i++) {
+        bool victim = row[i].role == LAC_RECONCILE_VICTIM;
+        struct lac_reconcile_range age = {0, 0};
+
+        if (!row[i].evidence || (row[i].role == LAC_RECONCILE_SUSPECT && !row[i].named)) continue;
+        if (!victim) age = suspect_age(&row[i], birth);
+        out->member[n++] = (struct lac_reconcile_member){group[row[i].case_index],
+                                                         row[i].person,
+                                                         age.low,
+                                                         age.high,
+                                                         victim,
+                                                         row[i].role == LAC_RECONCILE_FACILITATOR};
+    }
+    if (n > 1) qsort(out->member, n, sizeof *out->member, compare_members);
+    n = merge_members(out->member, n);
+    for (size_t i = 0, g = 0; g <= out->groups; g++) {
+        while (i < n && out->member[i].group < g) i++;
+        out->first[g] = i;
+    }
+    return LAC_OK;
+}
+
+size_t lac_reconcile_transfers_void(struct lac_reconcile_row *row, const bool *transferred, size_t rows,
+                                    const struct lac_reconcile_transfer *transfer, size_t transfers,
+                                    size_t cases, uint8_t *scratch)
+{
+    enum { SEEN = 1, EVIDENCE = 2, GONE = 4 };
+    size_t cleared = 0;
+
+    for (size_t i = 0; i < cases; i++) scratch[i] = 0;
+    for (size_t i = 0; i < rows; i++)
+        scratch[row[i].case_index] |= (uint8_t)(SEEN | (row[i].evidence ? EVIDENCE : 0));
+    for (size_t i = 0; i < transfers; i++) {
+        if ((scratch[transfer[i].to] & (SEEN | EVIDENCE)) == SEEN) scratch[transfer[i].from] |= GONE;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        if (!transferred[i] || !row[i].evidence || !(scratch[row[i].case_index] & GONE)) continue;
+        row[i].evidence = false;
+        cleared++;
+    }
+    return cleared;
+}
+
+enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_row *row, size_t rows, size_t cases,
+                                          const struct lac_reconcile_transfer *transfer, size_t transfers,
+                                          const struct lac_reconcile_birth *birth, struct lac_arena *arena,
+                                          struct lac_reconcile_facts *facts, struct lac_error *err)
+{
+    enum lac_status status = partition_cases(row, rows, cases, transfer, transfers, arena, facts);
+
+    if (status == LAC_OK) status = tally_incidents(row, rows, arena, facts);
+    if (status == LAC_OK) status = tally_networks(cases, arena, facts);
+    if (status == LAC_OK)
+        status = gather_members(row, rows, facts->incident, birth, arena, &facts->by_incident);
+    if (status == LAC_OK)
+        status = gather_members(row, rows, facts->network, birth, arena, &facts->by_network);
+    return status == LAC_OK ? LAC_OK : lac_fail_memory(err, "facts of the cases");
+}
+
+/* --- counts -------------------------------------------------------------------------------------------- */
+
+/* Suspects known and unknown by name, without facilitators. `named` is the number of distinct named ones. */
+static struct lac_reconcile_range count_suspects(const struct lac_reconcile_tally *t, int32_t named,
+                                                 bool unidentified)
+{
+    int32_t said = t->unidentified.high == LAC_RECONCILE_UNBOUNDED ? 0 : t->unidentified.high;
+    int32_t most_unnamed = greater(said, t->unnamed.high);
+    struct lac_reconcile_range count = {named, LAC_RECONCILE_UNBOUNDED};
+
+    if (unidentified) {
+        /* A declared number is the total; without one, the rows and the declared unidentified add up. */
+        if (t->suspects_known)
+            count.low = greater(t->suspects.low, named);
+        else
+            count.low = named + greater(t->unidentified.low, t->unnamed.low);
+        if (t->suspects.high != LAC_RECONCILE_UNBOUNDED)
+            count.high = greater(t->suspects.high, add_bounded(named, most_unnamed));
+        return count;
+    }
+    if (t->suspects_known && t->unidentified.high != LAC_RECONCILE_UNBOUNDED)
+        count.low = greater(named, t->suspects.low - t->unidentified.high);
+    if (t->suspects.high != LAC_RECONCILE_UNBOUNDED)
+        count.high = greater(named, t->suspects.high - greater(t->unidentified.low, t->unnamed.low));
+    return count;
+}
+
+struct lac_reconcile_range lac_reconcile_suspects_count(const struct lac_reconcile_gathering *gathering,
+                                                        size_t group,
+                                                        struct lac_reconcile_count_options options)
+{
+    int32_t named = 0, facilitators = 0, of_age = 0, under = 0;
+    struct lac_reconcile_range count;
+
+    for (size_t i = gathering->first[group]; i < gathering->first[group + 1]; i++) {
+        const struct lac_reconcile_member *m = &gathering->member[i];
+
+        if (m->victim || (m->facilitator && !options.facilitators)) continue;
+        if (m->facilitator)
+            facilitators++;
+        else
+            named++;
+        if (m->age_low >= options.age_min)
+            of_age++;
+        else if (m->age_high < options.age_min)
+            under++;
+    }
+    count = count_suspects(&gathering->tally[group], named, options.unidentified);
+    count.low = add_bounded(count.low, facilitators);
+    count.high = add_bounded(count.high, facilitators);
+    if (options.age_min > 0) {
+        count.low = of_age;
+        if (count.high != LAC_RECONCILE_UNBOUNDED) count.high = greater(of_age, count.high - under);
+    }
+    return count;
+}
+
+struct lac_reconcile_range lac_reconcile_victims_count(const struct lac_reconcile_gathering *gathering,
+                                                       size_t group)
+{
+    const struct lac_reconcile_tally *t = &gathering->tally[group];
+    struct lac_reconcile_range count;
+    int32_t persons = 0;
+
+    for (size_t i = gathering->first[group]; i < gathering->first[group + 1]; i++)
+        persons += gathering->member[i].victim ? 1 : 0;
+    count.low = greater(t->victims.low, persons);
+    count.high = greater(t->victims.high, persons);
+    return count;
+}

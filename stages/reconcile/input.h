@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_INPUT_H
+#define LAC_RECONCILE_INPUT_H
+/*
+ * From the tables of records.h5 and links.h5 to the kernels' arrays. No files are read here. Texts are
+ * borrowed from the tables, which must outlive the input; arrays belong to the arena.
+ */
+#include "config/section_lists.h"
+#include "history.h"
+#include "place.h"
+#include "table/table.h"
+
+struct lac_reconcile_tables {
+    const struct lac_table *records, *cases, *grid, *persons;
+};
+
+struct lac_reconcile_input {
+    struct lac_reconcile_row *row;
+    bool *transferred; /* per row */
+    size_t rows, cases;
+    struct lac_reconcile_transfer *transfer;
+    size_t transfers;
+    size_t victims, suspects; /* persons of each population */
+    const char **victim_id;   /* per victim */
+    struct lac_reconcile_owed *owed;
+    size_t owed_count;
+    size_t no_list, no_date; /* victim rows that form no capture list, or have no date at all */
+};
+
+/* Capture list of a list code: its place in the `lists` section, or LAC_RECONCILE_NO_LIST. */
+uint8_t lac_reconcile_list_bit(const struct lac_sections *lists, const char *code);
+/* LAC_USAGE when a list code of returns feeds two capture lists. */
+enum lac_status lac_reconcile_lists_check(const struct lac_sections *lists,
+                                          struct lac_error *err) LAC_CHECKED;
+
+/* LAC_INPUT when links.h5 lacks a record or gives it the wrong population. O(n log n). */
+enum lac_status lac_reconcile_input_make(const struct lac_reconcile_tables *tables,
+                                         const struct lac_sections *lists,
+                                         const struct lac_reconcile_places *places, struct lac_arena *arena,
+                                         struct lac_reconcile_input *input,
+                                         struct lac_error *err) LAC_CHECKED;
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * lacuna-reconcile: records.h5 and links.h5 -> histories.h5. See README.md.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "input.h"
+#include "output.h"
+#include "runner/stage.h"
+
+#define QUARTERS 400
+#define POPULATION "victims"
+
+/* One run, from the tables read to the tables written. */
+struct run {
+    struct lac_stage *stage;
+    struct lac_table records, cases, grid, persons;
+    struct lac_reconcile_rules rules;
+    struct lac_reconcile_places places;
+    struct lac_reconcile_geography geography;
+    struct lac_reconcile_input input;
+    struct lac_reconcile_facts facts;
+    struct lac_reconcile_index victims;
+    struct lac_reconcile_person *victim;
+    struct lac_reconcile_decision **decision; /* per rule, per row */
+    struct lac_reconcile_window *window;
+    size_t windows;
+    bool *counted; /* per window: it is among the windows asked for; the period is always decided */
+    struct lac_reconcile_output output;
+};
+
+static bool has_word(const struct lac_strings *words, const char *word)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (strcmp(words->item[i], word) == 0) return true;
+    }
+    return false;
+}
+
+static enum lac_status read_tables(struct run *run, struct lac_error *err)
+{
+    const char *folder = run->stage->run;
+    enum lac_status status = lac_store_read(folder, LAC_TABLE_records, &run->records, err);
+
+    if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_cases, &run->cases, err);
+    if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_grid, &run->grid, err);
+    return status == LAC_OK ? lac_store_read(folder, LAC_TABLE_persons, &run->persons, err) : status;
+}
+
+static enum lac_status read_settings(struct run *run, struct lac_error *err)
+{
+    struct lac_stage *stage = run->stage;
+    const struct lac_strata_settings *strata = &stage->config->strata;
+    char *data, *codes;
+    enum lac_status status;
+
+    if (has_word(&strata->populations, "suspects")) {
+        lac_fail(err, LAC_USAGE, "strata.populations: suspects is not available in this version");
+        lac_error_remedy(err, "write populations: [victims]");
+        return LAC_USAGE;
+    }
+    status = lac_reconcile_lists_check(&stage->config->lists, err);
+    if (status == LAC_OK)
+        status = lac_reconcile_rules_load(&stage->config->definitions, &stage->arena, &run->rules, err);
+    if (status == LAC_OK) status = lac_data_folder(&stage->arena, &data, err);
+    if (status != LAC_OK) return status;
+    codes = lac_path_join(&stage->arena, data, "datasets/codes");
+    if (codes == NULL) return lac_fail_memory(err, "a file name");
+    status = lac_reconcile_places_load(codes, &stage->arena, &run->places, err);
+    run->geography = (struct lac_reconcile_geography){
+        .regions = run->places.regions,
+        .forces = run->places.forces,
+        .region_of = run->places.region_of,
+        .nation = has_word(&strata->geographies, "nation"),
+        .by_region = has_word(&strata->geographies, "region"),
+        .by_force = has_word(&strata->geographies, "force"),
+    };
+    return status;
+}
+
+static enum lac_status set_windows(struct run *run, struct lac_error *err)
+{
+    const struct lac_config *config = run->stage->config;
+    struct lac_reconcile_window period = {config->run.period_start, config->run.period_end};
+
+    run->window = LAC_NEW(&run->stage->arena, struct lac_reconcile_window, QUARTERS + 1);
+    run->counted = LAC_NEW(&run->stage->arena, bool, QUARTERS + 1);
+    if (run->window == NULL || run->counted == NULL) return lac_fail_memory(err, "windows");
+    run->window[0] = period;
+    run->counted[0] = has_word(&config->strata.windows, "year");
+    run->windows = 1;
+    if (!has_word(&config->strata.windows, "quarter")) return LAC_OK;
+    run->windows += lac_reconcile_quarters(period, run->window + 1, QUARTERS);
+    for (size_t i = 1; i < run->windows; i++) run->counted[i] = true;
+    return LAC_OK;
+}
+
+static enum lac_status settle(struct run *run, bool victims, struct lac_reconcile_index *index,
+                              struct lac_reconcile_person **person, struct lac_reconcile_birth **birth,
+                              struct lac_error *err)
+{
+    struct lac_arena *arena = &run->stage->arena;
+    size_t n = victims ? run->input.victims : run->input.suspects;
+    enum lac_status status =
+        lac_reconcile_index_build(run->input.row, run->input.rows, victims, n, arena, index, err);
+
+    if (status != LAC_OK) return status;
+    *person = LAC_NEW(arena, struct lac_reconcile_person, n);
+    *birth = LAC_NEW(arena, struct lac_reconcile_birth, n);
+    if (*person == NULL || *birth == NULL) return lac_fail_memory(err, "persons");
+    lac_reconcile_persons_settle(index, run->input.row, *person);
+    for (size_t i = 0; i < n; i++) (*birth)[i] = (*person)[i].birth;
+    return LAC_OK;
+}
+
+static enum lac_status gather(struct run *run, struct lac_reconcile_birth **birth, struct lac_error *err)
+{
+    struct lac_arena *arena = &run->stage->arena;
+    struct lac_reconcile_input *in = &run->input;
+    const struct lac_reconcile_tables tables = {&run->records, &run->cases, &run->grid, &run->persons};
+    struct lac_reconcile_index suspects;
+    struct lac_reconcile_person *suspect;
+    struct lac_reconcile_birth *suspect_birth;
+    size_t homes;
+    uint8_t *scratch;
+    enum lac_status status =
+        lac_reconcile_input_make(&tables, &run->stage->config->lists, &run->places, arena, in, err);
+
+    if (status != LAC_OK) return status;
+    if ((scratch = LAC_NEW(arena, uint8_t, in->cases)) == NULL) return lac_fail_memory(err, "cases");
+    run->facts.void_transfers = lac_reconcile_transfers_void(in->row, in->transferred, in->rows, in->transfer,
+                                                             in->transfers, in->cases, scratch);
+    status = lac_reconcile_homes_fill(in->row, in->rows, &homes, err);
+    if (status == LAC_OK) status = settle(run, true, &run->victims, &run->victim, birth, err);
+    if (status == LAC_OK) status = settle(run, false, &suspects, &suspect, &suspect_birth, err);
+    if (status == LAC_OK)
+        status = lac_reconcile_facts_build(in->row, in->rows, in->cases, in->transfer, in->transfers,
+                                           suspect_birth, arena, &run->facts, err);
+    if (status == LAC_OK)
+        lac_log_info(&run->stage->log, "%zu records, %zu victims, %zu homes by postcode, %zu transfers",
+                     in->rows, in->victims, homes, in->transfers);
+    return status;
+}
+
+static void warn(const struct run *run)
+{
+    const struct lac_log *log = &run->stage->log;
+
+    if (run->input.no_list > 0)
+        lac_log_warn(log, "%zu victim rows belong to no capture list of the configuration",
+                     run->input.no_list);
+    if (run->input.no_date > 0)
+        lac_log_warn(log, "%zu victim rows have no date and lie in no window", run->input.no_date);
+    if (run->facts.ignored_references > 0)
+        lac_log_warn(log, "%zu group references stand on more than %d cases and are ignored",
+                     run->facts.ignored_references, LAC_RECONCILE_NETWORK_LIMIT);
+    if (run->facts.void_transfers > 0)
+        lac_log_info(log, "%zu transferred rows fell away with the case they went to",
+                     run->facts.void_transfers);
+}
+
+static enum lac_status decide(struct run *run, const struct lac_reconcile_birth *birth, struct lac_error *err)
+{
+    struct lac_arena *arena = &run->stage->arena;
+    size_t rows = run->input.rows;
+    enum lac_status status = LAC_OK;
+
+    run->decision = LAC_NEW(arena, struct lac_reconcile_decision *, run->rules.count);
+    if (run->decision == NULL) return lac_fail_memory(err, "decisions");
+    for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
+        run->decision[i] = LAC_NEW(arena, struct lac_reconcile_decision, rows);
+        if (run->decision[i] == NULL) return lac_fail_memory(err, "decisions");
+        status = lac_reconcile_rows_decide(&run->rules.rule[i], run->input.row, rows, &run->facts, birth,
+                                           run->decision[i], err);
+    }
+    return status;
+}
+
+/* Counts of one definition in one window. */
+static enum lac_status put_definition(struct run *run, const struct lac_reconcile_block *block, bool counted,
+                                      const struct lac_reconcile_outcome *outcome, size_t n,
+                                      struct lac_error *err)
+{
+    size_t places = 1 + run->geography.regions + run->geography.forces, cells = 0;
+    struct lac_reconcile_scope *scope = calloc(places, sizeof *scope);
+    struct lac_reconcile_cell *cell = NULL;
+    enum lac_status status = scope == NULL ? lac_fail_memory(err, "verdicts") : LAC_OK;
+
+    if (status == LAC_OK && counted) {
+        lac_reconcile_scopes_count(outcome, n, &run->geography, scope);
+        status = lac_reconcile_histories_count(outcome, n, &run->geography, &cell, &cells, err);
+        if (status == LAC_OK)
+            status = lac_reconcile_histories_put(&run->output.histories, block, cell, cells, err);
+        if (status == LAC_OK) status = lac_reconcile_verdicts_put(&run->output.verdicts, block, scope, err);
+    }
+    if (status == LAC_OK && block->window.start == run->window[0].start &&
+        block->window.end == run->window[0].end)
+        status = lac_reconcile_people_put(&run->output.people, block, outcome, n, run->victim,
+                                          run->input.victim_id, err);
+    free(cell);
+    free(scope);
+    return status;
+}
+
+/* Declared nesting: nobody in the inner definition may be certainly out of the outer one. */
+static enum lac_status check_nesting(const struct run *run, struct lac_reconcile_outcome *const *outcome,
+                                     size_t n, struct lac_error *err)
+{
+    for (size_t i = 0; i < run->rules.count; i++) {
+        const struct lac_reconcile_rule *rule = &run->rules.rule[i];
+
+        for (size_t j = 0; j < rule->supersets; j++) {
+            size_t outer = rule->superset[j];
+            size_t breaches = lac_reconcile_nesting_breaches(outcome[i], outcome[outer], n);
+
+            if (breaches == 0) continue;
+            lac_fail(err, LAC_INPUT, "%zu of %zu persons are in %s but certainly out of %s", breaches, n,
+                     rule->id, run->rules.rule[outer].id);
+            lac_error_rule(err, "definition-nesting");
+            lac_error_remedy(err,
+                             "the definitions are not nested as declared: correct a clause or subset_of");
+            return LAC_INPUT;
+        }
+    }
+    return LAC_OK;
+}
+
+static enum lac_status put_coverage(struct run *run, struct lac_reconcile_block *block, struct lac_error *err)
+{
+    const struct lac_sections *lists = &run->stage->config->lists;
+    size_t places = 1 + run->geography.regions + run->geography.forces;
+    struct lac_reconcile_coverage *coverage = calloc(places * lists->count, sizeof *coverage);
+    enum lac_status status;
+
+    if (coverage == NULL) return lac_fail_memory(err, "coverage");
+    lac_reconcile_coverage_count(run->input.owed, run->input.owed_count, block->window, &run->geography,
+                                 lists->count, coverage);
+    status = lac_reconcile_coverage_put(&run->output.history_lists, block, lists, coverage, err);
+    free(coverage);
+    return status;
+}
+
+static enum lac_status count_window(struct run *run, size_t w, struct lac_error *err)
+{
+    struct lac_arena scratch;
+    struct lac_reconcile_outcome **outcome;
+    struct lac_reconcile_block block = {.population = POPULATION,
+                                        .window = run->window[w],
+                                        .places = &run->places,
+                                        .geography = &run->geography};
+    size_t n = 0;
+    enum lac_status status = LAC_OK;
+
+    lac_arena_init(&scratch);
+    outcome = LAC_NEW(&scratch, struct lac_reconcile_outcome *, run->rules.count);
+    for (size_t i = 0; outcome != NULL && i < run->rules.count; i++) {
+        outcome[i] = LAC_NEW(&scratch, struct lac_reconcile_outcome, run->victims.persons);
+        if (outcome[i] == NULL) break;
+        n = lac_reconcile_outcomes_make(&run->victims, run->input.row, run->decision[i], run->victim,
+                                        run->window[w], outcome[i]);
+    }
+    if (outcome == NULL || outcome[run->rules.count - 1] == NULL) status = lac_fail_memory(err, "persons");
+    if (status == LAC_OK) status = check_nesting(run, outcome, n, err);
+    for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
+        block.definition = run->rules.rule[i].id;
+        status = put_definition(run, &block, run->counted[w], outcome[i], n, err);
+    }
+    if (status == LAC_OK && run->counted[w]) status = put_coverage(run, &block, err);
+    lac_arena_release(&scratch);
+    return status;
+}
+
+static enum lac_status write_store(struct run *run, struct lac_error *err)
+{
+    const struct lac_reconcile_output *o = &run->output;
+    const struct lac_table *const tables[] = {&o->histories, &o->history_lists, &o->verdicts, &o->definitions,
+                                              &o->people};
+
+    return lac_store_write(run->stage->run, LAC_FILE_histories, &run->stage->provenance, tables,
+                           sizeof tables / sizeof *tables, err);
+}
+
+static enum lac_status reconcile(struct run *run, struct lac_error *err)
+{
+    struct lac_reconcile_birth *birth;
+    enum lac_status status = read_settings(run, err);
+
+    if (status == LAC_OK) status = set_windows(run, err);
+    if (status == LAC_OK) status = read_tables(run, err);
+    if (status == LAC_OK) status = gather(run, &birth, err);
+    if (status != LAC_OK) return status;
+    warn(run);
+    if ((status = decide(run, birth, err)) != LAC_OK) return status;
+    status = lac_reconcile_definitions_put(&run->output.definitions, &run->rules, err);
+    for (size_t w = 0; status == LAC_OK && w < run->windows; w++) status = count_window(run, w, err);
+    return status == LAC_OK ? write_store(run, err) : status;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    (void)text;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = state->input;
+        return 0;
+    }
+    if (key == ARGP_KEY_ARG) argp_usage(state);
+    return ARGP_ERR_UNKNOWN;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&lac_stage_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .doc = "Applies the case definitions to persons and counts capture histories.\v"
+               "Reads RUN/store/records.h5 and links.h5, writes RUN/store/histories.h5.",
+        .children = children,
+    };
+    struct lac_stage stage;
+    struct run run = {.stage = &stage};
+    struct lac_error err;
+    enum lac_status status;
+
+    lac_error_init(&err);
+    lac_stage_init(&stage, "reconcile");
+    lac_program_usage();
+    if (argp_parse(&argp, argc, argv, 0, NULL, &stage) != 0) return lac_status_exit(LAC_USAGE);
+    status = lac_stage_open(&stage, &err);
+    if (status == LAC_OK) status = lac_reconcile_output_init(&run.output, &err);
+    if (status == LAC_OK) status = reconcile(&run, &err);
+    lac_reconcile_output_release(&run.output);
+    lac_table_release(&run.records);
+    lac_table_release(&run.cases);
+    lac_table_release(&run.grid);
+    lac_table_release(&run.persons);
+    return lac_stage_close(&stage, status, &err);
+}

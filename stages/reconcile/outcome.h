@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_OUTCOME_H
+#define LAC_RECONCILE_OUTCOME_H
+/*
+ * A person in a definition and a window.
+ *
+ * - The person is in when one involvement in the window is in; failing that cannot tell, then apart, then
+ * out. Scope is a property of the person: a person in scope through one list's case is on every list that has
+ * evidence, in the window, of an event of the definition's kind, also where that list's record cannot tell
+ * the number of persons.
+ * - `own` leaves out the lists on which every such record was referred by another capture list.
+ * - Place: the force of the home (district, failing that postcode) at the first event in the window for which
+ * a home is recorded; without any, the reporting force of the first event that has one.
+ * - Age: on the first day of the first event that lies in the window.
+ *
+ * Rows that form no capture list take no part. O(rows).
+ */
+#include "person.h"
+#include "verdict.h"
+
+struct lac_reconcile_window {
+    int32_t start, end;
+};
+
+struct lac_reconcile_outcome {
+    uint32_t person;
+    uint8_t verdict, reason;
+    uint32_t pattern, own; /* of events of the kind if in or cannot tell, else of any evidence */
+    uint32_t force;        /* LAC_RECONCILE_NONE or _OUTSIDE possible */
+    int32_t age;           /* LAC_RECONCILE_UNSAID when not known to the year */
+};
+
+/* One outcome per person with evidence in the window, by person. `outcome` has room for index->persons. A
+ * person whose home lies outside England and Wales is out. Returns how many. */
+size_t lac_reconcile_outcomes_make(const struct lac_reconcile_index *index,
+                                   const struct lac_reconcile_row *row,
+                                   const struct lac_reconcile_decision *decision,
+                                   const struct lac_reconcile_person *person,
+                                   struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome);
+
+/* Persons in the first who are certainly out of the second. Both come from one window. */
+size_t lac_reconcile_nesting_breaches(const struct lac_reconcile_outcome *inner,
+                                      const struct lac_reconcile_outcome *outer, size_t n);
+
+/* Quarters of a period: three months each from its first day, the last cut at its end. Returns how many (room
+ * for `most`). */
+size_t lac_reconcile_quarters(struct lac_reconcile_window period, struct lac_reconcile_window *quarter,
+                              size_t most);
+
+#endif

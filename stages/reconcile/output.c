@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output.h"
+
+#include <string.h>
+
+#define NATION "K04000001"
+#define NATION_NAME "England and Wales"
+#define BEST_PARTITION (-1)
+
+enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, struct lac_error *err)
+{
+    enum lac_status status;
+
+    memset(output, 0, sizeof *output);
+    status = lac_table_init(&output->histories, LAC_TABLE_histories, err);
+    if (status == LAC_OK) status = lac_table_init(&output->history_lists, LAC_TABLE_history_lists, err);
+    if (status == LAC_OK) status = lac_table_init(&output->verdicts, LAC_TABLE_verdicts, err);
+    if (status == LAC_OK) status = lac_table_init(&output->definitions, LAC_TABLE_definitions, err);
+    return status == LAC_OK ? lac_table_init(&output->people, LAC_TABLE_people, err) : status;
+}
+
+void lac_reconcile_output_release(struct lac_reconcile_output *output)
+{
+    lac_table_release(&output->histories);
+    lac_table_release(&output->history_lists);
+    lac_table_release(&output->verdicts);
+    lac_table_release(&output->definitions);
+    lac_table_release(&output->people);
+}
+
+/* A place by its number (history.h). */
+struct place_name {
+    const char *kind, *code, *name;
+};
+
+static struct place_name name_place(const struct lac_reconcile_places *places, size_t place)
+{
+    struct place_name name = {"nation", NATION, NATION_NAME};
+    const struct lac_reconcile_area *area;
+
+    if (place == 0) return name;
+    area =
+        place <= places->regions ? &places->region[place - 1] : &places->force[place - 1 - places->regions];
+    name.kind = place <= places->regions ? "region" : "force";
+    name.code = area->code;
+    name.name = area->name;
+    return name;
+}
+
+static bool is_asked(const struct lac_reconcile_geography *geography, size_t place)
+{
+    if (place == 0) return geography->nation;
+    return place <= geography->regions ? geography->by_region : geography->by_force;
+}
+
+/* Sets several text cells of one row; `pair` is column, text, column, text, ... */
+struct cell_text {
+    enum lac_column_id column;
+    const char *text;
+};
+
+static enum lac_status put_texts(struct lac_table *table, size_t row, const struct cell_text *cell, size_t n,
+                                 struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; status == LAC_OK && i < n; i++)
+        status = lac_set_text(table, cell[i].column, row, cell[i].text, err);
+    return status;
+}
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+enum lac_status lac_reconcile_histories_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                            const struct lac_reconcile_cell *cell, size_t cells,
+                                            struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; status == LAC_OK && i < cells; i++) {
+        struct place_name place = name_place(block->places, cell[i].place);
+        const struct cell_text text[] = {
+            {LAC_COL_histories_population, block->population},
+            {LAC_COL_histories_definition, block->definition},
+            {LAC_COL_histories_geography, place.kind},
+            {LAC_COL_histories_geography_code, place.code},
+            {LAC_COL_histories_geography_name, place.name},
+            {LAC_COL_histories_stratum, "all"},
+            {LAC_COL_histories_variant, cell[i].variant == LAC_RECONCILE_MAIN ? "main" : "own"},
+        };
+        size_t row;
+
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        status = put_texts(table, row, text, COUNT(text), err);
+        lac_i32(table, LAC_COL_histories_window_start)[row] = block->window.start;
+        lac_i32(table, LAC_COL_histories_window_end)[row] = block->window.end;
+        lac_i32(table, LAC_COL_histories_draw)[row] = BEST_PARTITION;
+        lac_u32(table, LAC_COL_histories_pattern)[row] = cell[i].pattern;
+        lac_i64(table, LAC_COL_histories_certain)[row] = cell[i].certain;
+        lac_i64(table, LAC_COL_histories_possible)[row] = cell[i].possible;
+    }
+    return status;
+}
+
+enum lac_status lac_reconcile_verdicts_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                           const struct lac_reconcile_scope *scope, struct lac_error *err)
+{
+    size_t places = 1 + block->geography->regions + block->geography->forces;
+    enum lac_status status = LAC_OK;
+
+    for (size_t p = 0; status == LAC_OK && p < places; p++) {
+        const struct cell_text text[] = {
+            {LAC_COL_verdicts_population, block->population},
+            {LAC_COL_verdicts_definition, block->definition},
+            {LAC_COL_verdicts_geography_code, name_place(block->places, p).code},
+        };
+        size_t row;
+
+        if (!is_asked(block->geography, p)) continue;
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        status = put_texts(table, row, text, COUNT(text), err);
+        lac_i32(table, LAC_COL_verdicts_window_start)[row] = block->window.start;
+        lac_i32(table, LAC_COL_verdicts_window_end)[row] = block->window.end;
+        lac_i64(table, LAC_COL_verdicts_in)[row] = scope[p].in;
+        lac_i64(table, LAC_COL_verdicts_cannot_tell)[row] = scope[p].cannot_tell;
+        lac_i64(table, LAC_COL_verdicts_out)[row] = scope[p].out;
+        lac_i64(table, LAC_COL_verdicts_apart)[row] = scope[p].apart;
+    }
+    return status;
+}
+
+static enum lac_status put_coverage(struct lac_table *table, const struct lac_reconcile_block *block,
+                                    size_t place, const struct lac_sections *lists,
+                                    const struct lac_reconcile_coverage *coverage, struct lac_error *err)
+{
+    const struct lac_list_settings *list = lists->item;
+    enum lac_status status = LAC_OK;
+
+    for (size_t k = 0; status == LAC_OK && k < lists->count; k++) {
+        const struct cell_text text[] = {
+            {LAC_COL_history_lists_geography_code, name_place(block->places, place).code},
+            {LAC_COL_history_lists_list, list[k].code},
+            {LAC_COL_history_lists_name, list[k].name},
+        };
+        size_t row;
+
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        status = put_texts(table, row, text, COUNT(text), err);
+        lac_i32(table, LAC_COL_history_lists_window_start)[row] = block->window.start;
+        lac_i32(table, LAC_COL_history_lists_window_end)[row] = block->window.end;
+        lac_u32(table, LAC_COL_history_lists_bit)[row] = (uint32_t)k;
+        lac_i32(table, LAC_COL_history_lists_expected)[row] = coverage[k].expected;
+        lac_i32(table, LAC_COL_history_lists_received)[row] = coverage[k].received;
+        lac_i32(table, LAC_COL_history_lists_partial)[row] = coverage[k].partial;
+    }
+    return status;
+}
+
+enum lac_status lac_reconcile_coverage_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                           const struct lac_sections *lists,
+                                           const struct lac_reconcile_coverage *coverage,
+                                           struct lac_error *err)
+{
+    size_t places = 1 + block->geography->regions + block->geography->forces;
+    enum lac_status status = LAC_OK;
+
+    for (size_t p = 0; status == LAC_OK && p < places; p++) {
+        if (is_asked(block->geography, p))
+            status = put_coverage(table, block, p, lists, coverage + p * lists->count, err);
+    }
+    return status;
+}
+
+enum lac_status lac_reconcile_definitions_put(struct lac_table *table,
+                                              const struct lac_reconcile_rules *rules, struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; status == LAC_OK && i < rules->count; i++) {
+        const struct lac_reconcile_definition *d = rules->rule[i].definition;
+        const struct cell_text text[] = {
+            {LAC_COL_definitions_definition, d->id},   {LAC_COL_definitions_title, d->title},
+            {LAC_COL_definitions_version, d->version}, {LAC_COL_definitions_status, d->status},
+            {LAC_COL_definitions_words, d->words},     {LAC_COL_definitions_basis, d->basis},
+        };
+        size_t row;
+
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        status = put_texts(table, row, text, COUNT(text), err);
+        lac_u8(table, LAC_COL_definitions_headline)[row] = i == rules->headline;
+    }
+    return status;
+}
+
+static const char *sex_text(char sex)
+{
+    switch (sex) {
+    case 'M':
+        return "M";
+    case 'F':
+        return "F";
+    case 'I':
+        return "I";
+    default:
+        return "";
+    }
+}
+
+enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                         const struct lac_reconcile_outcome *outcome, size_t n,
+                                         const struct lac_reconcile_person *person, const char *const *id,
+                                         struct lac_error *err)
+{
+    enum lac_status status = lac_table_reserve(table, table->rows + n, err);
+
+    for (size_t i = 0; status == LAC_OK && i < n; i++) {
+        const struct lac_reconcile_outcome *o = &outcome[i];
+        bool placed = o->force < block->places->forces;
+        const struct cell_text text[] = {
+            {LAC_COL_people_population, block->population},
+            {LAC_COL_people_definition, block->definition},
+            {LAC_COL_people_person_id, id[o->person]},
+            {LAC_COL_people_verdict, lac_reconcile_verdict_word((enum lac_reconcile_verdict)o->verdict)},
+            {LAC_COL_people_reason, lac_reconcile_reason_word((enum lac_reconcile_reason)o->reason)},
+            {LAC_COL_people_force, placed ? block->places->force[o->force].code : ""},
+            {LAC_COL_people_sex, sex_text(person[o->person].sex)},
+        };
+        size_t row;
+
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        status = put_texts(table, row, text, COUNT(text), err);
+        lac_u32(table, LAC_COL_people_person)[row] = o->person;
+        lac_u32(table, LAC_COL_people_pattern)[row] = o->pattern;
+        lac_u32(table, LAC_COL_people_pattern_own)[row] = o->own;
+        lac_u32(table, LAC_COL_people_conflicts)[row] = person[o->person].conflicts;
+        if (o->age != LAC_RECONCILE_UNSAID) lac_i32(table, LAC_COL_people_age)[row] = o->age;
+    }
+    return status;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_OUTPUT_H
+#define LAC_RECONCILE_OUTPUT_H
+/* From the kernels' results to the tables of histories.h5. */
+#include "config/section_lists.h"
+#include "history.h"
+#include "place.h"
+#include "table/table.h"
+
+struct lac_reconcile_output {
+    struct lac_table histories, history_lists, verdicts, definitions, people;
+};
+
+/* What a block of rows is about. */
+struct lac_reconcile_block {
+    const char *population, *definition;
+    struct lac_reconcile_window window;
+    const struct lac_reconcile_places *places;
+    const struct lac_reconcile_geography *geography;
+};
+
+enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output,
+                                          struct lac_error *err) LAC_CHECKED;
+void lac_reconcile_output_release(struct lac_reconcile_output *output);
+
+enum lac_status lac_reconcile_histories_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                            const struct lac_reconcile_cell *cell, size_t cells,
+                                            struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_reconcile_verdicts_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                           const struct lac_reconcile_scope *scope,
+                                           struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_reconcile_coverage_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                           const struct lac_sections *lists,
+                                           const struct lac_reconcile_coverage *coverage,
+                                           struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_reconcile_definitions_put(struct lac_table *table,
+                                              const struct lac_reconcile_rules *rules,
+                                              struct lac_error *err) LAC_CHECKED;
+/* `id` is per person. */
+enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                         const struct lac_reconcile_outcome *outcome, size_t n,
+                                         const struct lac_reconcile_person *person, const char *const *id,
+                                         struct lac_error *err) LAC_CHECKED;
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_PERSON_H
+#define LAC_RECONCILE_PERSON_H
+/*
+ * One person from many records.
+ *
+ * Precedence of a record: its capture list in the order of the configuration, then the latest recorded date,
+ * then the order of the returns. Sex is that of the first record that knows it. The birth day starts from the
+ * most precise date of birth (ties by precedence) and is narrowed, in order of precedence, by every other
+ * date of birth and recorded age that does not contradict it. A field is in conflict when two records
+ * contradict each other; conflicts are counted, never hidden. Only evidence rows take part.
+ */
+#include "base/memory.h"
+#include "base/status.h"
+#include "facts.h"
+#include "row.h"
+
+/* Evidence rows of one population by person, in order of precedence:
+ * row[first[p]] .. row[first[p+1]-1] are indices of rows. */
+struct lac_reconcile_index {
+    size_t persons;
+    size_t *first, *row;
+};
+
+struct lac_reconcile_person {
+    struct lac_reconcile_birth birth;
+    char sex;          /* 0 when not known */
+    uint8_t conflicts; /* of sex, date of birth, district */
+};
+
+/* `victims`: rows of victims, else those of suspects and facilitators. O(n log n). */
+enum lac_status lac_reconcile_index_build(const struct lac_reconcile_row *row, size_t rows, bool victims,
+                                          size_t persons, struct lac_arena *arena,
+                                          struct lac_reconcile_index *index,
+                                          struct lac_error *err) LAC_CHECKED;
+
+/* Fills person[0 .. index->persons-1]. */
+void lac_reconcile_persons_settle(const struct lac_reconcile_index *index,
+                                  const struct lac_reconcile_row *row, struct lac_reconcile_person *person);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "verdict.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/date.h"
+
+#define ADULT 18
+
+const char *lac_reconcile_reason_word(enum lac_reconcile_reason reason)
+{
+#define LAC_RECONCILE_REASON_WORD(name, word) word,
+    static const char *const words[] = {LAC_RECONCILE_REASONS(LAC_RECONCILE_REASON_WORD)};
+
+    return words[reason];
+}
+
+const char *lac_reconcile_verdict_word(enum lac_reconcile_verdict verdict)
+{
+    static const char *const words[] = {"out", "apart", "cannot_tell", "in"};
+
+    return words[verdict];
+}
+
+/* Whether a value lies in `wanted` when `set` holds every value it may be; `unknown` when nothing is known.
+ */
+static enum lac_reconcile_truth within(unsigned set, unsigned wanted, enum lac_reconcile_truth unknown)
+{
+    if (set == 0) return unknown;
+    if ((set & wanted) == 0) return LAC_RECONCILE_FALSE;
+    return (set & ~wanted) == 0 ? LAC_RECONCILE_TRUE : LAC_RECONCILE_UNKNOWN;
+}
+
+/* An unknown criterion is UNK; whether it is one of the others stays not known. */
+static enum lac_reconcile_truth criterion_within(unsigned set, unsigned wanted)
+{
+    return within(set, wanted, wanted & LAC_RECONCILE_UNK ? LAC_RECONCILE_TRUE : LAC_RECONCILE_UNKNOWN);
+}
+
+/* A kind is set apart or excluded by the criterion recorded: without one, no kind is recorded. */
+static enum lac_reconcile_truth criterion_recorded(unsigned set, unsigned wanted)
+{
+    return within(set, wanted, wanted & LAC_RECONCILE_UNK ? LAC_RECONCILE_TRUE : LAC_RECONCILE_FALSE);
+}
+
+static enum lac_reconcile_truth code_within(const char *code, const struct lac_strings *wanted)
+{
+    if (code[0] == '\0') return LAC_RECONCILE_UNKNOWN;
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (strcasecmp(code, wanted->item[i]) == 0) return LAC_RECONCILE_TRUE;
+    }
+    return LAC_RECONCILE_FALSE;
+}
+
+static bool has_word(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (at > text && isalnum((unsigned char)at[-1])) continue;
+        if (strncasecmp(at, word, length) == 0 && !isalnum((unsigned char)at[length])) return true;
+    }
+    return false;
+}
+
+/* A word stands in the record or it does not: an empty name holds no word. */
+static enum lac_reconcile_truth keyword_in(const char *operation, const struct lac_strings *wanted)
+{
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (has_word(operation, wanted->item[i])) return LAC_RECONCILE_TRUE;
+    }
+    return LAC_RECONCILE_FALSE;
+}
+
+static enum lac_reconcile_truth test_holds(const struct lac_reconcile_test *test,
+                                           const struct lac_reconcile_view *view)
+{
+    enum lac_reconcile_truth truth = LAC_RECONCILE_TRUE;
+
+    if (test->criterion != 0)
+        truth = lac_reconcile_and(truth, criterion_within(view->criterion, test->criterion));
+    if (test->flag != 0)
+        truth = lac_reconcile_and(truth, within(view->flag, test->flag, LAC_RECONCILE_UNKNOWN));
+    if (test->code.count > 0) truth = lac_reconcile_and(truth, code_within(view->code, &test->code));
+    if (test->keyword.count > 0)
+        truth = lac_reconcile_and(truth, keyword_in(view->operation, &test->keyword));
+    return truth;
+}
+
+static enum lac_reconcile_truth exploitation(const struct lac_reconcile_rule *rule,
+                                             const struct lac_reconcile_view *view)
+{
+    enum lac_reconcile_truth truth = rule->tests == 0 ? LAC_RECONCILE_TRUE : LAC_RECONCILE_FALSE;
+
+    for (size_t i = 0; i < rule->tests; i++)
+        truth = lac_reconcile_or(truth, test_holds(&rule->test[i], view));
+    return truth;
+}
+
+/* All suspects under 18: none is an adult for sure, and none can be. */
+static enum lac_reconcile_truth peers_only(const struct lac_reconcile_view *view)
+{
+    if (view->adults.low > 0) return LAC_RECONCILE_FALSE;
+    return view->adults.high == 0 && view->everyone.low > 0 ? LAC_RECONCILE_TRUE : LAC_RECONCILE_UNKNOWN;
+}
+
+struct clause {
+    enum lac_reconcile_truth truth;
+    enum lac_reconcile_reason reason;
+};
+
+enum { AGE, EXCLUDED, PERSONS, VICTIMS, EXPLOITATION, IMAGE, PEER, CLAUSES };
+
+static void evaluate(const struct lac_reconcile_rule *rule, const struct lac_reconcile_view *view,
+                     struct clause *clause, struct clause *apart)
+{
+    enum lac_reconcile_truth image = within(view->image, LAC_RECONCILE_YES, LAC_RECONCILE_UNKNOWN);
+    bool familial = (view->criterion & LAC_RECONCILE_FAM) != 0;
+
+    clause[AGE] = (struct clause){
+        lac_reconcile_not(lac_reconcile_reaches(view->age.low, view->age.high, rule->age_max + 1)),
+        LAC_RECONCILE_REASON_AGE};
+    clause[EXCLUDED] =
+        (struct clause){lac_reconcile_not(criterion_recorded(view->criterion, rule->exclude)),
+                        familial && rule->exclude & LAC_RECONCILE_FAM ? LAC_RECONCILE_REASON_FAMILIAL
+                                                                      : LAC_RECONCILE_REASON_CRITERION};
+    clause[PERSONS] =
+        (struct clause){lac_reconcile_reaches(view->persons.low, view->persons.high, rule->min_persons),
+                        LAC_RECONCILE_REASON_PERSONS};
+    clause[VICTIMS] =
+        (struct clause){lac_reconcile_reaches(view->victims.low, view->victims.high, rule->min_victims),
+                        LAC_RECONCILE_REASON_VICTIMS};
+    clause[EXPLOITATION] = (struct clause){exploitation(rule, view), LAC_RECONCILE_REASON_EXPLOITATION};
+    clause[IMAGE] = (struct clause){rule->image_only == LAC_RECONCILE_INCLUDE ? LAC_RECONCILE_TRUE
+                                                                              : lac_reconcile_not(image),
+                                    LAC_RECONCILE_REASON_IMAGE_ONLY};
+    clause[PEER] = (struct clause){
+        rule->peer_only == LAC_RECONCILE_INCLUDE ? LAC_RECONCILE_TRUE : lac_reconcile_not(peers_only(view)),
+        LAC_RECONCILE_REASON_PEER_ONLY};
+    *apart = (struct clause){lac_reconcile_not(criterion_recorded(view->criterion, rule->separate)),
+                             familial && rule->separate & LAC_RECONCILE_FAM ? LAC_RECONCILE_REASON_FAMILIAL
+                                                                            : LAC_RECONCILE_REASON_CRITERION};
+    for (int i = 0; rule->assume && i < CLAUSES; i++) {
+        if (clause[i].truth == LAC_RECONCILE_UNKNOWN)
+            clause[i].truth = rule->assumed ? LAC_RECONCILE_TRUE : LAC_RECONCILE_FALSE;
+    }
+}
+
+static struct lac_reconcile_decision decision(enum lac_reconcile_verdict verdict,
+                                              enum lac_reconcile_reason reason, bool event)
+{
+    struct lac_reconcile_decision d = {(uint8_t)verdict, (uint8_t)reason, event};
+
+    return d;
+}
+
+/* A false clause of this kind puts the case apart instead of out. */
+static bool is_separate(const struct lac_reconcile_rule *rule, int clause)
+{
+    return (clause == IMAGE && rule->image_only == LAC_RECONCILE_SEPARATE) ||
+           (clause == PEER && rule->peer_only == LAC_RECONCILE_SEPARATE);
+}
+
+struct lac_reconcile_decision lac_reconcile_decide(const struct lac_reconcile_rule *rule,
+                                                   const struct lac_reconcile_view *view)
+{
+    struct clause clause[CLAUSES], apart;
+    bool event;
+
+    evaluate(rule, view, clause, &apart);
+    event = apart.truth != LAC_RECONCILE_FALSE;
+    for (int i = 0; i < CLAUSES; i++)
+        event = event && (i == PERSONS || i == VICTIMS || clause[i].truth != LAC_RECONCILE_FALSE);
+    for (int i = 0; i < CLAUSES; i++) {
+        /* what is set apart by its criterion need not pass the exploitation clause, but every other one */
+        if (i == EXPLOITATION && apart.truth == LAC_RECONCILE_FALSE) continue;
+        if (clause[i].truth == LAC_RECONCILE_FALSE && !is_separate(rule, i))
+            return decision(LAC_RECONCILE_OUT, clause[i].reason, event);
+    }
+    if (apart.truth == LAC_RECONCILE_FALSE) return decision(LAC_RECONCILE_APART, apart.reason, event);
+    for (int i = IMAGE; i <= PEER; i++) {
+        if (clause[i].truth == LAC_RECONCILE_FALSE)
+            return decision(LAC_RECONCILE_APART, clause[i].reason, event);
+    }
+    for (int i = 0; i < CLAUSES; i++) {
+        if (clause[i].truth == LAC_RECONCILE_UNKNOWN)
+            return decision(LAC_RECONCILE_CANNOT_TELL, clause[i].reason, event);
+    }
+    if (apart.truth == LAC_RECONCILE_UNKNOWN) return decision(LAC_RECONCILE_CANNOT_TELL, apart.reason, event);
+    return decision(LAC_RECONCILE_IN, LAC_RECONCILE_REASON_ALL, event);
+}
+
+struct lac_reconcile_range lac_reconcile_victim_age(const struct lac_reconcile_row *row,
+                                                    struct lac_reconcile_birth birth, bool at_record)
+{
+    int32_t on = row->from != LAC_DATE_NONE ? row->from : row->to;
+    struct lac_reconcile_range age =
+        lac_reconcile_age_on((struct lac_reconcile_birth){INT32_MIN, INT32_MAX}, 0);
+
+    if (at_record) return row->recorded == LAC_DATE_NONE ? age : lac_reconcile_age_on(birth, row->recorded);
+    if (on != LAC_DATE_NONE)
+        age = lac_reconcile_age_on(birth, on);
+    else if (row->recorded != LAC_DATE_NONE)
+        age.high = lac_reconcile_age_on(birth, row->recorded).high; /* the offence came no later */
+    if (row->age >= age.low && row->age <= age.high) age.low = age.high = row->age;
+    return age;
+}
+
+/* Counts of a group of cases under one rule, made once per group. */
+struct counts {
+    struct lac_reconcile_range persons, victims, adults, everyone;
+};
+
+static struct counts count_group(const struct lac_reconcile_rule *rule,
+                                 const struct lac_reconcile_gathering *gathering, size_t group)
+{
+    struct lac_reconcile_count_options options = {rule->count_unidentified, rule->count_facilitators,
+                                                  rule->suspect_age_min};
+    struct lac_reconcile_count_options all = {true, true, 0}, adults = {true, true, ADULT};
+    struct counts counts = {
+        lac_reconcile_suspects_count(gathering, group, options),
+        lac_reconcile_victims_count(gathering, group),
+        lac_reconcile_suspects_count(gathering, group, adults),
+        lac_reconcile_suspects_count(gathering, group, all),
+    };
+
+    return counts;
+}
+
+/* The row's own value, else what the incident's rows say. */
+static unsigned own_or(unsigned own, unsigned incident)
+{
+    return own != 0 ? own : incident;
+}
+
+enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
+                                          const struct lac_reconcile_row *row, size_t rows,
+                                          const struct lac_reconcile_facts *facts,
+                                          const struct lac_reconcile_birth *birth,
+                                          struct lac_reconcile_decision *out, struct lac_error *err)
+{
+    const struct lac_reconcile_gathering *gathering =
+        rule->same_incident ? &facts->by_incident : &facts->by_network;
+    const uint32_t *partition = rule->same_incident ? facts->incident : facts->network;
+    struct counts *counts = calloc(gathering->groups + 1, sizeof *counts);
+
+    if (counts == NULL) return lac_fail_memory(err, "counts of the cases");
+    for (size_t g = 0; g < gathering->groups; g++) counts[g] = count_group(rule, gathering, g);
+    for (size_t i = 0; i < rows; i++) {
+        const struct lac_reconcile_kind *kind = &facts->kind[facts->incident[row[i].case_index]];
+        const struct counts *c = &counts[partition[row[i].case_index]];
+        struct lac_reconcile_view view;
+
+        out[i] = decision(LAC_RECONCILE_OUT, LAC_RECONCILE_REASON_ALL, false);
+        if (row[i].role != LAC_RECONCILE_VICTIM || !row[i].evidence) continue;
+        view = (struct lac_reconcile_view){
+            .age = lac_reconcile_victim_age(&row[i], birth[row[i].person], rule->at_record),
+            .criterion = own_or(row[i].criterion, kind->criterion),
+            .flag = own_or(row[i].flag, kind->flag),
+            .image = own_or(row[i].image, kind->image),
+            .code = row[i].code,
+            .operation = row[i].operation,
+            .persons = c->persons,
+            .victims = c->victims,
+            .adults = c->adults,
+            .everyone = c->everyone,
+        };
+        out[i] = lac_reconcile_decide(rule, &view);
+    }
+    free(counts);
+    return LAC_OK;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_VERDICT_H
+#define LAC_RECONCILE_VERDICT_H
+/*
+ * A definition against one victim's involvement in one case. Pure functions.
+ *
+ * Clauses are three-valued (truth.h). In this order: age, excluded criteria, number of persons, number of
+ * victims, other exclusions; criteria set apart; exploitation; image-only and peer-only set apart. A clause
+ * that is false puts the case out; else a kind that is set apart puts it apart; else a clause that cannot be
+ * decided makes it cannot tell; else it is in. The reason is the first clause that decided.
+ */
+#include "definition.h"
+#include "facts.h"
+#include "truth.h"
+
+/* Ordered: over a person's involvements the greatest counts. */
+enum lac_reconcile_verdict {
+    LAC_RECONCILE_OUT,
+    LAC_RECONCILE_APART,
+    LAC_RECONCILE_CANNOT_TELL,
+    LAC_RECONCILE_IN
+};
+
+#define LAC_RECONCILE_REASONS(X)                                                                             \
+    X(ALL, "all")                                                                                            \
+    X(AGE, "age")                                                                                            \
+    X(CRITERION, "criterion")                                                                                \
+    X(FAMILIAL, "familial")                                                                                  \
+    X(PERSONS, "persons")                                                                                    \
+    X(VICTIMS, "victims")                                                                                    \
+    X(EXPLOITATION, "exploitation")                                                                          \
+    X(IMAGE_ONLY, "image_only")                                                                              \
+    X(PEER_ONLY, "peer_only")                                                                                \
+    X(GEOGRAPHY, "geography")
+enum lac_reconcile_reason {
+#define LAC_RECONCILE_REASON_ENUM(name, word) LAC_RECONCILE_REASON_##name,
+    LAC_RECONCILE_REASONS(LAC_RECONCILE_REASON_ENUM)
+#undef LAC_RECONCILE_REASON_ENUM
+};
+const char *lac_reconcile_reason_word(enum lac_reconcile_reason reason);
+const char *lac_reconcile_verdict_word(enum lac_reconcile_verdict verdict);
+
+/* What a definition looks at. */
+struct lac_reconcile_view {
+    struct lac_reconcile_range age;              /* of the victim, on the day the definition names */
+    unsigned criterion, flag, image;             /* sets of values; 0 not known, two values: in conflict */
+    const char *code, *operation;                /* "" not known */
+    struct lac_reconcile_range persons, victims; /* that count under the definition */
+    struct lac_reconcile_range adults, everyone; /* suspects aged 18 or over, and all suspects */
+};
+
+struct lac_reconcile_decision {
+    uint8_t verdict, reason;
+    bool event; /* evidence of an event of the definition's kind: no clause but the numbers of persons puts it
+                   out */
+};
+
+struct lac_reconcile_decision lac_reconcile_decide(const struct lac_reconcile_rule *rule,
+                                                   const struct lac_reconcile_view *view);
+
+/* Decides every victim row that is evidence; others get OUT without event. `birth` is per victim. `decision`
+ * has room for `rows`. The arena is used for scratch of the size of the partition. */
+enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
+                                          const struct lac_reconcile_row *row, size_t rows,
+                                          const struct lac_reconcile_facts *facts,
+                                          const struct lac_reconcile_birth *birth,
+                                          struct lac_reconcile_decision *decision,
+                                          struct lac_error *err) LAC_CHECKED;
+
+/* Ages of the victim that the row and the person's birth interval allow, on the offence or on the record. */
+struct lac_reconcile_range lac_reconcile_victim_age(const struct lac_reconcile_row *row,
+                                                    struct lac_reconcile_birth birth, bool at_record);
+
+#endif
