@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cells.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The key of a row: dictionary codes and days; equal keys are one cell. */
+enum { KEYS = 9 };
+struct keyed_row {
+    uint32_t key[KEYS];
+    uint32_t row;
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct keyed_row *x = a, *y = b;
+    for (int i = 0; i < KEYS; i++)
+        if (x->key[i] != y->key[i]) return x->key[i] < y->key[i] ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static int compare_first(const void *a, const void *b)
+{
+    const struct keyed_row *const *x = a, *const *y = b;
+    return (*x)->row < (*y)->row ? -1 : (*x)->row > (*y)->row;
+}
+
+static void fill_key(const struct lac_table *t, size_t row, struct keyed_row *out)
+{
+    out->row = (uint32_t)row;
+    out->key[0] = lac_codes(t, LAC_COL_histories_population)[row];
+    out->key[1] = lac_codes(t, LAC_COL_histories_definition)[row];
+    out->key[2] = (uint32_t)lac_i32(t, LAC_COL_histories_window_start)[row];
+    out->key[3] = (uint32_t)lac_i32(t, LAC_COL_histories_window_end)[row];
+    out->key[4] = lac_codes(t, LAC_COL_histories_geography)[row];
+    out->key[5] = lac_codes(t, LAC_COL_histories_geography_code)[row];
+    out->key[6] = lac_codes(t, LAC_COL_histories_geography_name)[row];
+    out->key[7] = lac_codes(t, LAC_COL_histories_stratum)[row];
+    out->key[8] = lac_codes(t, LAC_COL_histories_variant)[row];
+}
+
+static enum lac_status bad_input(struct lac_error *err, const char *table, size_t row)
+{
+    lac_error_file(err, "store/histories.h5");
+    lac_error_row(err, (int64_t)row + 1, table);
+    lac_error_remedy(err, "run the stage reconcile again");
+    return LAC_INPUT;
+}
+
+/* Lists of the cell's geography and window by their bit in the store; row index or -1. */
+static enum lac_status find_lists(const struct lac_table *lists, const struct lac_estimate_cell *cell,
+                                  int64_t *by_bit, struct lac_error *err)
+{
+    for (int bit = 0; bit < 32; bit++) by_bit[bit] = -1;
+    for (size_t r = 0; r < lists->rows; r++) {
+        if (lac_i32(lists, LAC_COL_history_lists_window_start)[r] != cell->window_start) continue;
+        if (lac_i32(lists, LAC_COL_history_lists_window_end)[r] != cell->window_end) continue;
+        if (strcmp(lac_text(lists, LAC_COL_history_lists_geography_code, r), cell->geography_code) != 0)
+            continue;
+        uint32_t bit = lac_u32(lists, LAC_COL_history_lists_bit)[r];
+        if (bit >= 32) {
+            (void)lac_fail(err, LAC_INPUT, "list bit %u is out of range", (unsigned)bit);
+            return bad_input(err, "history_lists", r);
+        }
+        by_bit[bit] = (int64_t)r;
+    }
+    return LAC_OK;
+}
+
+/* Text with one more word. */
+static const char *append_word(struct lac_arena *arena, const char *words, const char *word)
+{
+    if (!words) return NULL;
+    return lac_arena_printf(arena, "%s%s%s", words, words[0] ? " " : "", word);
+}
+
+/* Chooses the lists that saw somebody; place[bit] is the list's number in the cell. */
+static enum lac_status choose_lists(const struct lac_table *lists, const int64_t *by_bit, uint32_t seen,
+                                    int *place, struct lac_arena *arena, struct lac_estimate_cell *cell)
+{
+    cell->unused_names = cell->missing_names = "";
+    for (int bit = 0; bit < 32; bit++) {
+        if (by_bit[bit] < 0) continue;
+        size_t r = (size_t)by_bit[bit];
+        const char *code = lac_text(lists, LAC_COL_history_lists_list, r);
+        if (!(seen >> bit & 1U)) {
+            cell->unused++;
+            cell->unused_names = append_word(arena, cell->unused_names, code);
+            continue;
+        }
+        if (lac_i32(lists, LAC_COL_history_lists_received)[r] <
+            lac_i32(lists, LAC_COL_history_lists_expected)[r])
+            cell->missing_names = append_word(arena, cell->missing_names, code);
+        if (cell->table.lists < LAC_ESTIMATE_TABLE_LISTS) cell->table.list[cell->table.lists] = code;
+        place[bit] = cell->table.lists++;
+    }
+    return cell->unused_names && cell->missing_names ? LAC_OK : LAC_NOMEM;
+}
+
+static uint32_t patterns_seen(const struct lac_table *t, const struct keyed_row *rows, size_t n)
+{
+    uint32_t seen = 0;
+    for (size_t i = 0; i < n; i++)
+        if (lac_i64(t, LAC_COL_histories_certain)[rows[i].row] > 0)
+            seen |= lac_u32(t, LAC_COL_histories_pattern)[rows[i].row];
+    return seen;
+}
+
+static enum lac_status fill_counts(const struct lac_table *t, const struct keyed_row *rows, size_t n,
+                                   const int *place, struct lac_estimate_cell *cell, struct lac_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t pattern = lac_u32(t, LAC_COL_histories_pattern)[rows[i].row];
+        int64_t persons = lac_i64(t, LAC_COL_histories_certain)[rows[i].row];
+        if (persons == 0 || pattern == 0) continue;
+        if (persons < 0) {
+            (void)lac_fail(err, LAC_INPUT, "a count of persons is negative or missing");
+            return bad_input(err, "histories", rows[i].row);
+        }
+        unsigned history = 0;
+        for (int bit = 0; bit < 32; bit++) {
+            if (!(pattern >> bit & 1U)) continue;
+            if (place[bit] < 0) {
+                (void)lac_fail(err, LAC_INPUT, "bit %d of a pattern has no list in history_lists", bit);
+                return bad_input(err, "histories", rows[i].row);
+            }
+            history |= 1U << place[bit];
+        }
+        cell->table.history[cell->table.rows] = (uint16_t)history;
+        cell->table.count[cell->table.rows++] = persons;
+        cell->observed += persons;
+    }
+    return LAC_OK;
+}
+
+static void name_cell(const struct lac_table *t, size_t r, struct lac_estimate_cell *cell)
+{
+    cell->population = lac_text(t, LAC_COL_histories_population, r);
+    cell->definition = lac_text(t, LAC_COL_histories_definition, r);
+    cell->geography = lac_text(t, LAC_COL_histories_geography, r);
+    cell->geography_code = lac_text(t, LAC_COL_histories_geography_code, r);
+    cell->geography_name = lac_text(t, LAC_COL_histories_geography_name, r);
+    cell->stratum = lac_text(t, LAC_COL_histories_stratum, r);
+    cell->variant = lac_text(t, LAC_COL_histories_variant, r);
+    cell->window_start = lac_i32(t, LAC_COL_histories_window_start)[r];
+    cell->window_end = lac_i32(t, LAC_COL_histories_window_end)[r];
+}
+
+struct cell_source {
+    const struct lac_table *histories, *lists;
+    struct lac_arena *arena;
+};
+
+static enum lac_status make_cell(const struct cell_source *from, const struct keyed_row *rows, size_t n,
+                                 struct lac_estimate_cell *cell, struct lac_error *err)
+{
+    int64_t by_bit[32];
+    int place[32];
+    for (int bit = 0; bit < 32; bit++) place[bit] = -1;
+    name_cell(from->histories, rows[0].row, cell);
+    enum lac_status st = find_lists(from->lists, cell, by_bit, err);
+    if (st) return st;
+    uint32_t seen = patterns_seen(from->histories, rows, n);
+    if (choose_lists(from->lists, by_bit, seen, place, from->arena, cell))
+        return lac_fail_memory(err, "lists");
+    if (cell->table.lists > LAC_ESTIMATE_TABLE_LISTS) {
+        (void)lac_fail(err, LAC_INPUT, "a cell has %d lists; at most %d can be used", cell->table.lists,
+                       LAC_ESTIMATE_TABLE_LISTS);
+        return bad_input(err, "histories", rows[0].row);
+    }
+    cell->table.history = LAC_NEW(from->arena, uint16_t, n);
+    cell->table.count = LAC_NEW(from->arena, int64_t, n);
+    if (!cell->table.history || !cell->table.count) return lac_fail_memory(err, "capture histories");
+    return fill_counts(from->histories, rows, n, place, cell, err);
+}
+
+static size_t run_length(const struct keyed_row *rows, size_t from, size_t n)
+{
+    size_t to = from + 1;
+    while (to < n && memcmp(rows[to].key, rows[from].key, sizeof rows[from].key) == 0) to++;
+    return to - from;
+}
+
+enum lac_status lac_estimate_cells_make(const struct lac_table *histories, const struct lac_table *lists,
+                                        struct lac_arena *arena, struct lac_estimate_cells *cells,
+                                        struct lac_error *err)
+{
+    struct cell_source from = {histories, lists, arena};
+    struct keyed_row *rows = LAC_NEW(arena, struct keyed_row, histories->rows + 1);
+    const struct keyed_row **first = LAC_NEW(arena, const struct keyed_row *, histories->rows + 1);
+    if (!rows || !first) return lac_fail_memory(err, "cells");
+    size_t n = 0;
+    for (size_t r = 0; r < histories->rows; r++)
+        if (lac_i32(histories, LAC_COL_histories_draw)[r] == -1) fill_key(histories, r, &rows[n++]);
+    if (n) qsort(rows, n, sizeof *rows, compare_rows);
+    cells->count = 0;
+    for (size_t i = 0; i < n; i += run_length(rows, i, n)) first[cells->count++] = &rows[i];
+    if (cells->count) qsort(first, cells->count, sizeof *first, compare_first);
+    cells->item = LAC_NEW(arena, struct lac_estimate_cell, cells->count);
+    if (!cells->item) return lac_fail_memory(err, "cells");
+    for (size_t c = 0; c < cells->count; c++) {
+        size_t start = (size_t)(first[c] - rows);
+        enum lac_status st = make_cell(&from, first[c], run_length(rows, start, n), &cells->item[c], err);
+        if (st) return st;
+    }
+    return LAC_OK;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_ESTIMATE_CELLS_H
+#define LAC_ESTIMATE_CELLS_H
+/*
+ * The store's capture histories as tables to estimate: one cell per population, definition, window,
+ * geography, stratum and variant, from the rows of the best partition (draw -1) and the persons certainly in
+ * the definition.
+ *
+ * Bit k of a history is the cell's k-th list. Only lists that saw somebody in the cell are its lists, in the
+ * order of their bits in the store; the others are counted in `unused` and named in `unused_names`. Cells are
+ * numbered in order of their first row. Texts are borrowed from the tables, arrays belong to the arena.
+ * O(rows log rows).
+ */
+#include <stdint.h>
+#include "base/memory.h"
+#include "base/status.h"
+#include "table/table.h"
+#include "table_read.h"
+
+struct lac_estimate_cell {
+    const char *population, *definition, *geography, *geography_code, *geography_name, *stratum, *variant;
+    int32_t window_start, window_end;
+    struct lac_estimate_table table; /* no strata; path is NULL */
+    int64_t observed;                /* persons seen by a list of the cell */
+    int unused;                      /* lists of the geography and window that saw nobody here */
+    const char *unused_names;        /* separated by blanks; "" when none */
+    const char *missing_names;       /* lists in use whose returns did not all come; "" when none */
+};
+
+struct lac_estimate_cells {
+    struct lac_estimate_cell *item;
+    size_t count;
+};
+
+/* `histories` and `lists` are the store's tables of these names. A pattern bit without a list, more than 16
+ * lists or a negative count is LAC_INPUT. */
+enum lac_status lac_estimate_cells_make(const struct lac_table *histories, const struct lac_table *lists,
+                                        struct lac_arena *arena, struct lac_estimate_cells *cells,
+                                        struct lac_error *err) LAC_CHECKED;
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MODEL_WIDTH 44
+
+static void put_number(struct lac_buffer *out, double value, int width, int decimals)
+{
+    if (isnan(value))
+        lac_buffer_printf(out, " %*s", width, "-");
+    else if (isinf(value))
+        lac_buffer_printf(out, " %*s", width, "unbounded");
+    else if (fabs(value) >= 1e12)
+        lac_buffer_printf(out, " %*.4g", width, value);
+    else
+        lac_buffer_printf(out, " %*.*f", width, decimals, value);
+}
+
+static int longest_model(const struct lac_results *results)
+{
+    size_t longest = strlen("model");
+    for (size_t i = 0; i < results->count; i++) {
+        const char *model = results->item[i].model;
+        if (model && strlen(model) > longest) longest = strlen(model);
+    }
+    return longest > MODEL_WIDTH ? MODEL_WIDTH : (int)longest;
+}
+
+static void put_row(struct lac_buffer *out, const struct lac_result *result, int width)
+{
+    const char *model = result->model ? result->model : "-";
+    lac_buffer_printf(out, "%-18s  %-*s", result->method, width, model);
+    if ((int)strlen(model) > width) lac_buffer_printf(out, "\n%-18s  %-*s", "", width, "");
+    put_number(out, result->estimate, 12, 1);
+    put_number(out, result->se, 10, 1);
+    put_number(out, result->lower, 12, 1);
+    put_number(out, result->upper, 12, 1);
+    lac_buffer_printf(out, "  %-10s", result->interval ? result->interval : "-");
+    put_number(out, result->bic, 10, 3);
+    lac_buffer_printf(out, "  %s\n", lac_result_status_word(result->status));
+}
+
+static void put_notes(struct lac_buffer *out, const struct lac_result *result)
+{
+    for (int i = 0; i < result->notes; i++) lac_buffer_printf(out, "    %s\n", result->note[i]);
+}
+
+/* The models of a search or an average, best first. */
+static void put_models(struct lac_buffer *out, const struct lac_result *result)
+{
+    if (result->model_count < 2) return;
+    lac_buffer_printf(out, "\n%s: best models%s%s\n", result->method, result->stratum ? ", " : "",
+                      result->stratum ? result->stratum : "");
+    for (size_t i = 0; i < result->model_count && i < 10; i++) {
+        const struct lac_result_model *m = &result->models[i];
+        lac_buffer_printf(out, "  %2zu", i + 1);
+        put_number(out, m->estimate, 12, 1);
+        put_number(out, m->bic, 10, 3);
+        put_number(out, m->aic, 10, 3);
+        put_number(out, m->weight, 7, 4);
+        lac_buffer_printf(out, "  %s\n", m->model);
+    }
+}
+
+static void put_head(struct lac_buffer *out, const struct lac_estimate_report *report)
+{
+    const struct lac_estimate_table *table = report->table;
+    int64_t observed = 0;
+    for (int64_t r = 0; r < table->rows; r++) observed += table->count[r];
+    lac_buffer_printf(out, "%s: %lld persons on %d lists:", table->path, (long long)observed, table->lists);
+    for (int k = 0; k < table->lists; k++) lac_buffer_printf(out, " %s", table->list[k]);
+    lac_buffer_printf(out, " (seed %u)\n", (unsigned)report->seed);
+    for (int s = 0; s < table->strata; s++)
+        lac_buffer_printf(out, "%s%s%s", s ? ", " : "strata: ", table->stratum[s],
+                          s + 1 < table->strata ? "" : "; those not asked for by --strata are added up\n");
+}
+
+static void put_columns(struct lac_buffer *out, int width, double level)
+{
+    char lower[32], upper[32];
+    snprintf(lower, sizeof lower, "%g%% lower", 100 * level);
+    snprintf(upper, sizeof upper, "%g%% upper", 100 * level);
+    lac_buffer_printf(out, "%-18s  %-*s %12s %10s %12s %12s  %-10s %10s  %s\n", "method", width, "model",
+                      "estimate", "se", isnan(level) ? "lower" : lower, isnan(level) ? "upper" : upper,
+                      "interval", "bic", "status");
+}
+
+enum lac_status lac_estimate_report_text(const struct lac_estimate_report *report, struct lac_buffer *out,
+                                         struct lac_error *err)
+{
+    const struct lac_results *results = report->results;
+    int width = longest_model(results);
+    double level = NAN;
+    const char *stratum = NULL;
+    put_head(out, report);
+    for (size_t i = 0; i < results->count; i++)
+        if (isnan(level)) level = results->item[i].level;
+    lac_buffer_add(out, "\n");
+    put_columns(out, width, level);
+    for (size_t i = 0; i < results->count; i++) {
+        const struct lac_result *result = &results->item[i];
+        if (result->stratum && (!stratum || strcmp(stratum, result->stratum) != 0))
+            lac_buffer_printf(out, "\n[%s]\n", result->stratum);
+        stratum = result->stratum;
+        put_row(out, result, width);
+        put_notes(out, result);
+    }
+    for (size_t i = 0; i < results->count; i++) put_models(out, &results->item[i]);
+    return lac_buffer_status(out, err);
+}

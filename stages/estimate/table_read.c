@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table_read.h"
+#include "base/text.h"
+#include "table/csv.h"
+#include <string.h>
+
+#define COUNT_LIMIT INT64_C(9007199254740992) /* 2^53: above it a double no longer counts persons */
+
+static bool is_flag(const char *text)
+{
+    return (text[0] == '0' || text[0] == '1') && text[1] == '\0';
+}
+
+static enum lac_status refuse(struct lac_error *err, const struct lac_csv *csv, int64_t row,
+                              const char *column, const char *rule)
+{
+    /* the message was filled by lac_fail() */
+    lac_error_file(err, csv->path);
+    lac_error_row(err, row, column);
+    lac_error_rule(err, rule);
+    return LAC_INPUT;
+}
+
+static enum lac_status check_header(const struct lac_csv *csv, int *count, struct lac_error *err)
+{
+    for (size_t c = 0; c < csv->columns; c++)
+        if (lac_text_is_blank(csv->header[c])) {
+            (void)lac_fail(err, LAC_INPUT, "column %zu has no name", c + 1);
+            lac_error_remedy(err, "name every column in the first row");
+            return refuse(err, csv, -1, NULL, "table-header");
+        }
+    *count = lac_csv_column(csv, "count");
+    if (*count >= 0) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "there is no column `count`");
+    lac_error_remedy(err, "add a column named count with the number of persons of each history");
+    return refuse(err, csv, -1, NULL, "table-count-column");
+}
+
+/* Sets *list; refuses a column that holds a 0 beside something that is not 0 or 1. */
+static enum lac_status classify_column(const struct lac_csv *csv, int column, bool *list,
+                                       struct lac_error *err)
+{
+    int64_t other = -1;
+    bool zero = false;
+    for (int64_t r = 0; r < csv->rows; r++) {
+        const char *cell = lac_csv_cell(csv, r, column);
+        if (!is_flag(cell))
+            other = other < 0 ? r : other;
+        else if (cell[0] == '0')
+            zero = true;
+    }
+    *list = other < 0;
+    if (*list || !zero) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "a list holds something other than 0 and 1");
+    lac_error_remedy(err, "write 1 if the persons are on the list and 0 if not; a stratum that is coded with "
+                          "numbers stands after the column count");
+    return refuse(err, csv, other + 1, csv->header[column], "table-entry");
+}
+
+static enum lac_status find_columns(const struct lac_csv *csv, int count, int *column,
+                                    struct lac_arena *arena, struct lac_estimate_table *table,
+                                    struct lac_error *err)
+{
+    table->stratum = LAC_NEW(arena, const char *, csv->columns);
+    if (!table->stratum) return lac_fail_memory(err, "strata");
+    int strata = 0, lists = 0;
+    for (int c = 0; c < (int)csv->columns; c++) {
+        bool list = false;
+        if (c < count) {
+            enum lac_status st = classify_column(csv, c, &list, err);
+            if (st) return st;
+        }
+        if (list && lists < LAC_ESTIMATE_TABLE_LISTS) {
+            table->list[lists] = csv->header[c];
+            column[lists] = c;
+        } else if (!list && c != count) {
+            table->stratum[strata++] = csv->header[c];
+        }
+        lists += list;
+    }
+    table->lists = lists;
+    table->strata = strata;
+    if (lists >= 2 && lists <= LAC_ESTIMATE_TABLE_LISTS) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "the table has %d list%s; 2 to %d are needed", lists,
+                   lists == 1 ? "" : "s", LAC_ESTIMATE_TABLE_LISTS);
+    lac_error_remedy(err, "%s",
+                     lists < 2 ? "give one column per list, with 0 and 1 only, before the column count"
+                               : "merge lists, or move strata coded with 0 and 1 behind the column count");
+    return refuse(err, csv, -1, NULL, "table-lists");
+}
+
+static enum lac_status read_count(const struct lac_csv *csv, int64_t row, int column, bool zeros,
+                                  int64_t *value, struct lac_error *err)
+{
+    const char *cell = lac_csv_cell(csv, row, column);
+    bool blank = lac_text_is_blank(cell);
+    *value = 0;
+    if (zeros && blank) return LAC_OK;
+    if (zeros) {
+        (void)lac_fail(err, LAC_INPUT, "the row of zeros has a count, but nobody can count the unseen");
+        lac_error_remedy(err, "leave its count empty or remove the row");
+        return refuse(err, csv, row + 1, "count", "table-zero-row");
+    }
+    if (!blank && lac_text_i64(cell, value) && *value >= 0 && *value <= COUNT_LIMIT) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "the count is %s",
+                   blank            ? "empty"
+                   : cell[0] == '-' ? "negative"
+                   : *value > 0     ? "too large"
+                                    : "not a whole number from 0 to 9007199254740992");
+    lac_error_remedy(err, "give the number of persons with this history as a whole number");
+    return refuse(err, csv, row + 1, "count", "table-count");
+}
+
+static enum lac_status read_rows(const struct lac_csv *csv, const int *column, int count,
+                                 struct lac_estimate_table *table, struct lac_error *err)
+{
+    int64_t total = 0;
+    for (int64_t r = 0; r < csv->rows; r++) {
+        unsigned history = 0;
+        for (int k = 0; k < table->lists; k++)
+            if (lac_csv_cell(csv, r, column[k])[0] == '1') history |= 1U << k;
+        table->history[r] = (uint16_t)history;
+        enum lac_status st = read_count(csv, r, count, history == 0, &table->count[r], err);
+        if (st) return st;
+        total += table->count[r];
+        if (total > COUNT_LIMIT) {
+            (void)lac_fail(err, LAC_INPUT, "the counts add up to more than 9007199254740992");
+            lac_error_remedy(err, "check the counts: they are numbers of persons");
+            return refuse(err, csv, r + 1, "count", "table-count");
+        }
+        int s = 0;
+        for (int c = 0; c < (int)csv->columns && s < table->strata; c++)
+            if (csv->header[c] == table->stratum[s])
+                table->value[r * table->strata + s++] = lac_csv_cell(csv, r, c);
+    }
+    if (total > 0) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "the table has no persons: every count is zero or there is no row");
+    lac_error_remedy(err, "give at least one history with a count above zero");
+    return refuse(err, csv, -1, NULL, "table-empty");
+}
+
+static enum lac_status check_lists(const struct lac_csv *csv, const struct lac_estimate_table *table,
+                                   struct lac_error *err)
+{
+    unsigned seen = 0;
+    for (int64_t r = 0; r < table->rows; r++)
+        if (table->count[r] > 0) seen |= table->history[r];
+    for (int k = 0; k < table->lists; k++)
+        if (!(seen >> k & 1U)) {
+            (void)lac_fail(err, LAC_INPUT, "the list has no person on it");
+            lac_error_remedy(err, "remove the column: a list that saw nobody says nothing about the unseen");
+            return refuse(err, csv, -1, table->list[k], "table-list-empty");
+        }
+    return LAC_OK;
+}
+
+enum lac_status lac_estimate_table_read(const char *path, struct lac_arena *arena,
+                                        struct lac_estimate_table *table, struct lac_error *err)
+{
+    struct lac_csv csv;
+    int count, column[LAC_ESTIMATE_TABLE_LISTS];
+    memset(table, 0, sizeof *table);
+    enum lac_status st = lac_csv_load(path, arena, &csv, err);
+    if (st) return st;
+    table->path = path;
+    table->rows = csv.rows;
+    if ((st = check_header(&csv, &count, err))) return st;
+    if ((st = find_columns(&csv, count, column, arena, table, err))) return st;
+    table->history = LAC_NEW(arena, uint16_t, csv.rows);
+    table->count = LAC_NEW(arena, int64_t, csv.rows);
+    table->value = LAC_NEW(arena, const char *, (size_t)csv.rows *(size_t)table->strata);
+    if (!table->history || !table->count || !table->value) return lac_fail_memory(err, "capture histories");
+    if ((st = read_rows(&csv, column, count, table, err))) return st;
+    return check_lists(&csv, table, err);
+}
+
+static enum lac_status choose_columns(const struct lac_estimate_table *table, const char *const *columns,
+                                      int chosen, int *index, struct lac_error *err)
+{
+    for (int i = 0; i < chosen; i++) {
+        index[i] = -1;
+        for (int s = 0; s < table->strata; s++)
+            if (strcmp(table->stratum[s], columns[i]) == 0) index[i] = s;
+        if (index[i] >= 0) continue;
+        const char *nearest = lac_text_nearest(columns[i], table->stratum, (size_t)table->strata);
+        (void)lac_fail(err, LAC_USAGE, "the table has no stratum `%s`", columns[i]);
+        lac_error_file(err, table->path);
+        if (nearest)
+            lac_error_remedy(err, "did you mean `%s`?", nearest);
+        else
+            lac_error_remedy(err,
+                             "strata are the columns that are neither lists nor count; this table has %d",
+                             table->strata);
+        return LAC_USAGE;
+    }
+    return LAC_OK;
+}
+
+static char *label_row(const struct lac_estimate_table *table, const int *index, int chosen, int64_t row,
+                       struct lac_arena *arena)
+{
+    char *label = NULL;
+    for (int i = 0; i < chosen; i++) {
+        const char *value = table->value[row * table->strata + index[i]];
+        label = lac_arena_printf(arena, "%s%s%s=%s", label ? label : "", label ? ";" : "",
+                                 table->stratum[index[i]], value);
+        if (!label) return NULL;
+    }
+    return label;
+}
+
+enum lac_status lac_estimate_table_strata(const struct lac_estimate_table *table, const char *const *columns,
+                                          int chosen, struct lac_arena *arena,
+                                          struct lac_estimate_strata *strata, struct lac_error *err)
+{
+    int *index = LAC_NEW(arena, int, chosen);
+    strata->count = chosen == 0;
+    strata->number = LAC_NEW(arena, int, table->rows);
+    strata->label = LAC_NEW(arena, const char *, table->rows + 1);
+    if (!index || !strata->number || !strata->label) return lac_fail_memory(err, "strata");
+    enum lac_status st = choose_columns(table, columns, chosen, index, err);
+    if (st || chosen == 0) return st;
+    for (int64_t r = 0; r < table->rows; r++) {
+        char *label = label_row(table, index, chosen, r, arena);
+        if (!label) return lac_fail_memory(err, "strata");
+        int i = 0;
+        while (i < strata->count && strcmp(strata->label[i], label) != 0) i++;
+        if (i == strata->count) strata->label[strata->count++] = label;
+        strata->number[r] = i;
+    }
+    return LAC_OK;
+}
