@@ -48,7 +48,8 @@ static const struct argp_option argp_options[] = {
     {"strata", KEY_STRATA, "COLUMN", 0, "Estimate each value of a stratum apart, repeatable", 1},
     {"bootstrap", KEY_BOOTSTRAP, "B", 0, "Bootstrap replicates; 0 for none", 1},
     {"level", KEY_LEVEL, "L", 0, "Level of intervals, default 0.95", 1},
-    {"interval", KEY_INTERVAL, "KIND", 0, "wald, lognormal, profile, bootstrap or bca, where the method has it", 1},
+    {"interval", KEY_INTERVAL, "KIND", 0,
+     "wald, lognormal, profile, bootstrap or bca, where the method has it", 1},
     {"criterion", KEY_CRITERION, "bic|aic", 0, "Ranking of models, default bic", 1},
     {"pvalue", KEY_PVALUE, "P", 0, "Threshold of stepwise selection, default 0.02", 1},
     {"order", KEY_ORDER, "N", 0, "Largest size of an interaction; 2 for two-way models only", 1},
@@ -59,7 +60,8 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 
-static int64_t whole(struct argp_state *state, const char *option, const char *text, int64_t low, int64_t high)
+static int64_t whole(struct argp_state *state, const char *option, const char *text, int64_t low,
+                     int64_t high)
 {
     int64_t value;
     if (lac_text_i64(text, &value) && value >= low && value <= high) return value;
@@ -88,10 +90,14 @@ static void give(struct lac_estimate_options *options, unsigned option)
     options->given |= option;
 }
 
-static error_t parse_estimator(int key, char *text, struct argp_state *state, struct lac_estimate_options *options)
+static error_t parse_estimator(int key, char *text, struct argp_state *state,
+                               struct lac_estimate_options *options)
 {
     switch (key) {
-    case KEY_MODEL: give(options, LAC_OPTION_MODEL); options->model = text; return 0;
+    case KEY_MODEL:
+        give(options, LAC_OPTION_MODEL);
+        options->model = text;
+        return 0;
     case KEY_BOOTSTRAP:
         give(options, LAC_OPTION_BOOTSTRAP);
         options->bootstrap = whole(state, "bootstrap", text, 0, 10000000);
@@ -100,17 +106,35 @@ static error_t parse_estimator(int key, char *text, struct argp_state *state, st
         give(options, LAC_OPTION_LEVEL);
         options->level = share(state, "level", text, 0.01, 0.9999);
         return 0;
-    case KEY_INTERVAL: give(options, LAC_OPTION_INTERVAL); options->interval = text; return 0;
-    case KEY_CRITERION: give(options, LAC_OPTION_CRITERION); options->aic = criterion(state, text); return 0;
+    case KEY_INTERVAL:
+        give(options, LAC_OPTION_INTERVAL);
+        options->interval = text;
+        return 0;
+    case KEY_CRITERION:
+        give(options, LAC_OPTION_CRITERION);
+        options->aic = criterion(state, text);
+        return 0;
     case KEY_PVALUE:
         give(options, LAC_OPTION_PVALUE);
         options->pvalue = share(state, "pvalue", text, 0, 1);
         return 0;
-    case KEY_ORDER: give(options, LAC_OPTION_ORDER); options->order = (int)whole(state, "order", text, 0, 16); return 0;
-    case KEY_TOP: give(options, LAC_OPTION_TOP); options->top = whole(state, "top", text, 1, 10000000); return 0;
-    case KEY_KEEP: give(options, LAC_OPTION_KEEP); options->keep = whole(state, "keep", text, 1, 10000000); return 0;
-    case KEY_DRAWS: give(options, LAC_OPTION_DRAWS); return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    case KEY_ORDER:
+        give(options, LAC_OPTION_ORDER);
+        options->order = (int)whole(state, "order", text, 0, 16);
+        return 0;
+    case KEY_TOP:
+        give(options, LAC_OPTION_TOP);
+        options->top = whole(state, "top", text, 1, 10000000);
+        return 0;
+    case KEY_KEEP:
+        give(options, LAC_OPTION_KEEP);
+        options->keep = whole(state, "keep", text, 1, 10000000);
+        return 0;
+    case KEY_DRAWS:
+        give(options, LAC_OPTION_DRAWS);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -118,9 +142,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *a = state->input;
     switch (key) {
-    case ARGP_KEY_INIT: state->child_inputs[0] = &a->stage; return 0;
-    case KEY_TABLE: a->table = text; return 0;
-    case KEY_JSON: a->json = text; return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &a->stage;
+        return 0;
+    case KEY_TABLE:
+        a->table = text;
+        return 0;
+    case KEY_JSON:
+        a->json = text;
+        return 0;
     case KEY_METHOD:
         if (a->methods == METHODS_LIMIT) argp_error(state, "too many methods");
         a->method[a->methods++] = text;
@@ -129,7 +159,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         if (a->strata_count == STRATA_LIMIT) argp_error(state, "too many strata columns");
         a->strata[a->strata_count++] = text;
         return 0;
-    default: return parse_estimator(key, text, state, &a->options);
+    default:
+        return parse_estimator(key, text, state, &a->options);
     }
 }
 
@@ -139,15 +170,17 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "--table FILE [--method NAME]...\n--config FILE --run DIR",
     .doc = "Estimates how many persons no list has seen, by capture-recapture.\v"
-           "With --table it reads a capture-history table, with --config and --run it is the stage of the pipeline "
-           "that turns histories.h5 into estimates.h5. Exit status: 0 done, 1 done with findings, 2 wrong usage, "
+           "With --table it reads a capture-history table, with --config and --run it is the stage of the "
+           "pipeline "
+           "that turns histories.h5 into estimates.h5. Exit status: 0 done, 1 done with findings, 2 wrong "
+           "usage, "
            "3 unusable input, 4 no estimate (refused, infinite or not identifiable), 5 file error.",
     .children = children,
 };
 
 /* --method words to methods; `all` stands for every one that applies. */
-static enum lac_status choose_methods(struct arguments *a, const struct lac_estimate_method **method, size_t *n,
-                                      struct lac_error *err)
+static enum lac_status choose_methods(struct arguments *a, const struct lac_estimate_method **method,
+                                      size_t *n, struct lac_error *err)
 {
     if (a->methods == 0) a->method[a->methods++] = "loglinear-average";
     *n = 0;
@@ -169,8 +202,8 @@ static enum lac_status write_results(const struct arguments *a, const struct lac
                                      struct lac_error *err)
 {
     struct lac_buffer text = {0};
-    enum lac_status st = a->json ? lac_estimate_report_json(report, &text, err)
-                                 : lac_estimate_report_text(report, &text, err);
+    enum lac_status st =
+        a->json ? lac_estimate_report_json(report, &text, err) : lac_estimate_report_text(report, &text, err);
     if (!st && (!a->json || strcmp(a->json, "-") == 0)) {
         if (fwrite(text.text, 1, text.length, stdout) != text.length)
             st = lac_fail(err, LAC_IO, "standard output could not be written");
@@ -188,7 +221,8 @@ static enum lac_status judge(const struct lac_results *results, struct lac_error
         if (results->item[i].status == LAC_RESULT_OK) return LAC_OK;
     const struct lac_result *first = &results->item[0];
     (void)lac_fail(err, LAC_REFUSED, "no estimate: %s is %s%s%s", first->method,
-                   lac_result_status_word(first->status), first->notes ? ": " : "", first->notes ? first->note[0] : "");
+                   lac_result_status_word(first->status), first->notes ? ": " : "",
+                   first->notes ? first->note[0] : "");
     lac_error_remedy(err, "see the notes of each estimate; merge lists or strata, or use another method");
     return LAC_REFUSED;
 }
@@ -253,7 +287,9 @@ int main(int argc, char **argv)
     lac_program_usage();
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return lac_status_exit(LAC_USAGE);
     enum lac_status st = check_mode(&a, &err);
-    if (st) lac_log_init(&a.stage.log, "lacuna-estimate", a.stage.common.log_format, LAC_COLOR_NEVER, false);
-    else st = a.table ? table_mode(&a, &err) : pipeline_mode(&a, &err);
+    if (st)
+        lac_log_init(&a.stage.log, "lacuna-estimate", a.stage.common.log_format, LAC_COLOR_NEVER, false);
+    else
+        st = a.table ? table_mode(&a, &err) : pipeline_mode(&a, &err);
     return lac_stage_close(&a.stage, st, &err);
 }

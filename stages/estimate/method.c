@@ -21,13 +21,13 @@ enum {
 #define RESAMPLED "wald lognormal profile bootstrap bca"
 
 const struct lac_estimate_method lac_estimate_methods[] = {
-    {"lincoln-petersen", MODEL | LEVEL, NULL, lac_estimate_run_lincoln_petersen},
-    {"chapman", MODEL | LEVEL, NULL, lac_estimate_run_chapman},
-    {"chao", LEVEL, NULL, lac_estimate_run_chao},
-    {"chao-mt", LEVEL, NULL, lac_estimate_run_chao_mt},
+    {"lincoln-petersen", MODEL | LEVEL, NULL, NULL},
+    {"chapman", MODEL | LEVEL, NULL, NULL},
+    {"chao", LEVEL, NULL, NULL},
+    {"chao-mt", LEVEL, NULL, NULL},
     {"sample-coverage", BOOTSTRAP | LEVEL, NULL, NULL},
-    {"m0", LEVEL, NULL, lac_estimate_run_m0},
-    {"mt", LEVEL, NULL, lac_estimate_run_mt},
+    {"m0", LEVEL, NULL, NULL},
+    {"mt", LEVEL, NULL, NULL},
     {"mh-chao", LEVEL, NULL, NULL},
     {"mh-poisson", LEVEL, NULL, NULL},
     {"mh-darroch", LEVEL, NULL, NULL},
@@ -39,7 +39,8 @@ const struct lac_estimate_method lac_estimate_methods[] = {
     {"mb", LEVEL, NULL, NULL},
     {"mbh", LEVEL, NULL, NULL},
     {"loglinear", MODEL | BOOTSTRAP | LEVEL | INTERVAL, RESAMPLED, lac_estimate_run_loglinear},
-    {"loglinear-all", BOOTSTRAP | LEVEL | INTERVAL | CRITERION | ORDER | TOP, RESAMPLED, lac_estimate_run_all},
+    {"loglinear-all", BOOTSTRAP | LEVEL | INTERVAL | CRITERION | ORDER | TOP, RESAMPLED,
+     lac_estimate_run_all},
     {"loglinear-stepwise", BOOTSTRAP | LEVEL | INTERVAL | PVALUE, RESAMPLED, lac_estimate_run_stepwise},
     {"loglinear-average", BOOTSTRAP | LEVEL | ORDER | KEEP, NULL, lac_estimate_run_average},
     {"decomposable", LEVEL, NULL, NULL},
@@ -52,8 +53,9 @@ static const struct {
     unsigned option;
     const char *name;
 } option_names[] = {
-    {MODEL, "model"}, {BOOTSTRAP, "bootstrap"}, {LEVEL, "level"}, {INTERVAL, "interval"}, {CRITERION, "criterion"},
-    {PVALUE, "pvalue"}, {ORDER, "order"}, {TOP, "top"}, {KEEP, "keep"}, {DRAWS, "draws"},
+    {MODEL, "model"},         {BOOTSTRAP, "bootstrap"}, {LEVEL, "level"}, {INTERVAL, "interval"},
+    {CRITERION, "criterion"}, {PVALUE, "pvalue"},       {ORDER, "order"}, {TOP, "top"},
+    {KEEP, "keep"},           {DRAWS, "draws"},
 };
 
 void lac_estimate_options_init(struct lac_estimate_options *options)
@@ -75,7 +77,8 @@ static bool has_word(const char *words, const char *word)
     return false;
 }
 
-bool lac_estimate_method_applies(const struct lac_estimate_method *method, const struct lac_estimate_options *options)
+bool lac_estimate_method_applies(const struct lac_estimate_method *method,
+                                 const struct lac_estimate_options *options)
 {
     if (!method->run) return false;
     if (method->run != lac_estimate_run_loglinear) return true;
@@ -86,11 +89,14 @@ static enum lac_status unknown_method(const char *name, struct lac_error *err)
 {
     const char *names[64];
     size_t n = 0;
-    for (size_t i = 0; i < lac_estimate_method_count && n < 64; i++) names[n++] = lac_estimate_methods[i].name;
+    for (size_t i = 0; i < lac_estimate_method_count && n < 64; i++)
+        names[n++] = lac_estimate_methods[i].name;
     const char *nearest = lac_text_nearest(name, names, n);
     (void)lac_fail(err, LAC_USAGE, "there is no method `%s`", name);
-    if (nearest) lac_error_remedy(err, "did you mean `%s`?", nearest);
-    else lac_error_remedy(err, "see lacuna help estimate for the methods");
+    if (nearest)
+        lac_error_remedy(err, "did you mean `%s`?", nearest);
+    else
+        lac_error_remedy(err, "see lacuna help estimate for the methods");
     return LAC_USAGE;
 }
 
@@ -130,7 +136,8 @@ static enum lac_status check_taken(unsigned given, unsigned taken, const char *o
 }
 
 static enum lac_status check_interval(const struct lac_estimate_options *options,
-                                      const struct lac_estimate_method *const *methods, size_t n, struct lac_error *err)
+                                      const struct lac_estimate_method *const *methods, size_t n,
+                                      struct lac_error *err)
 {
     const char *allowed = NULL;
     for (size_t i = 0; options->interval && i < n; i++) {
@@ -151,7 +158,8 @@ static enum lac_status check_resampling(const struct lac_estimate_options *optio
     bool resampled = options->interval &&
                      (strcmp(options->interval, "bootstrap") == 0 || strcmp(options->interval, "bca") == 0);
     if (resampled && options->bootstrap == 0) {
-        (void)lac_fail(err, LAC_USAGE, "--interval %s needs replicates, but --bootstrap is 0", options->interval);
+        (void)lac_fail(err, LAC_USAGE, "--interval %s needs replicates, but --bootstrap is 0",
+                       options->interval);
         lac_error_remedy(err, "give --bootstrap 1000 or more, or another interval");
         return LAC_USAGE;
     }

@@ -4,11 +4,11 @@
 /*
  * The methods of the contract in one list: name, options it takes, and the function that runs it.
  *
- * To add an estimator: a file with its kernel, a run function here of the type below that fills results, and a row
- * in the list of method.c. Nothing else needs to know it.
+ * To add an estimator: a file with its kernel, a run function here of the type below that fills results, and
+ * a row in the list of method.c. Nothing else needs to know it.
  *
- * A run function gets a table without strata and without empty lists, and adds at least one result. It returns
- * LAC_OK whatever the estimate's status; another status is an error of usage, input or memory.
+ * A run function gets a table without strata and without empty lists, and adds at least one result. It
+ * returns LAC_OK whatever the estimate's status; another status is an error of usage, input or memory.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,8 +48,8 @@ struct lac_estimate_options {
 void lac_estimate_options_init(struct lac_estimate_options *options);
 
 typedef enum lac_status lac_estimate_run(const struct lac_estimate_history *history,
-                                         const struct lac_estimate_options *options, struct lac_results *results,
-                                         struct lac_error *err);
+                                         const struct lac_estimate_options *options,
+                                         struct lac_results *results, struct lac_error *err);
 
 struct lac_estimate_method {
     const char *name;
@@ -60,16 +60,17 @@ struct lac_estimate_method {
 extern const struct lac_estimate_method lac_estimate_methods[];
 extern const size_t lac_estimate_method_count;
 
-/* The method of a name. LAC_USAGE for a name the contract does not have ("did you mean") and for one that is not
- * available yet, with the list of those that are. */
+/* The method of a name. LAC_USAGE for a name the contract does not have ("did you mean") and for one that is
+ * not available yet, with the list of those that are. */
 enum lac_status lac_estimate_method_find(const char *name, const struct lac_estimate_method **method,
                                          struct lac_error *err) LAC_CHECKED;
 
 /* Whether `--method all` runs it: available, and loglinear only when a model was given. */
-bool lac_estimate_method_applies(const struct lac_estimate_method *method, const struct lac_estimate_options *options);
+bool lac_estimate_method_applies(const struct lac_estimate_method *method,
+                                 const struct lac_estimate_options *options);
 
-/* Refuses with LAC_USAGE an option none of the `n` methods takes, an interval none of them has, and values out of
- * range.  */
+/* Refuses with LAC_USAGE an option none of the `n` methods takes, an interval none of them has, and values
+ * out of range.  */
 enum lac_status lac_estimate_options_check(const struct lac_estimate_options *options,
                                            const struct lac_estimate_method *const *methods, size_t n,
                                            struct lac_error *err) LAC_CHECKED;

@@ -8,12 +8,13 @@
 #include "method.h"
 #include "table_read.h"
 
-/* Counts of the rows whose number is `part` (number NULL: all rows) as a history without empty lists; `dropped`
- * gets the names of lists left out, separated by blanks ("" when none). A table left with fewer than two lists or
- * without persons is no error here: look at history->lists and history->n. */
-enum lac_status lac_estimate_table_history(const struct lac_estimate_table *table, const int *number, int part,
-                                           struct lac_arena *arena, struct lac_estimate_history *history,
-                                           const char **dropped, struct lac_error *err) LAC_CHECKED;
+/* Counts of the rows whose number is `part` (number NULL: all rows) as a history without empty lists;
+ * `dropped` gets the names of lists left out, separated by blanks ("" when none). A table left with fewer
+ * than two lists or without persons is no error here: look at history->lists and history->n. */
+enum lac_status lac_estimate_table_history(const struct lac_estimate_table *table, const int *number,
+                                           int part, struct lac_arena *arena,
+                                           struct lac_estimate_history *history, const char **dropped,
+                                           struct lac_error *err) LAC_CHECKED;
 
 struct lac_estimate_table_job {
     const struct lac_estimate_table *table;
@@ -22,7 +23,8 @@ struct lac_estimate_table_job {
     size_t method_count;
     double (*clock)(void); /* seconds, for the durations of the report; results do not depend on it */
 };
-enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job, struct lac_estimate_options *options,
-                                       struct lac_results *results, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
+                                       struct lac_estimate_options *options, struct lac_results *results,
+                                       struct lac_error *err) LAC_CHECKED;
 
 #endif

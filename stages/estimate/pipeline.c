@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pipeline.h"
+#include <math.h>
+#include <string.h>
+#include "cells.h"
+#include "gates.h"
+#include "method.h"
+#include "runs.h"
+#include "store_out.h"
+#include "table_run.h"
+
+#define NATIONAL_CODE "K04000001"
+
+struct worker {
+    const struct lac_estimate_pipeline *job;
+    const struct lac_estimate_method *method;
+    struct lac_estimate_options options;
+    struct lac_estimate_store *store;
+};
+
+static bool wanted(const struct lac_estimate_settings *settings, const char *variant)
+{
+    for (size_t i = 0; i < settings->variants.count; i++)
+        if (strcmp(settings->variants.item[i], variant) == 0) return true;
+    return false;
+}
+
+static void set_options(struct worker *w, uint32_t cell, const struct lac_estimate_history *history)
+{
+    const struct lac_estimate_settings *settings = w->job->settings;
+    lac_estimate_options_init(&w->options);
+    w->options.bootstrap = settings->bootstrap;
+    w->options.level = settings->level;
+    w->options.order = (int)settings->order;
+    w->options.seed = w->job->seed;
+    w->options.part = cell;
+    w->options.keep_replicates = true;
+    /* six lists have 7.8 million hierarchical models: a run over many cells looks at the two-way ones */
+    if (history->lists > 5 && w->options.order == 0) w->options.order = 2;
+}
+
+/* Point estimate of the same method without one list; NaN when there is none. */
+static enum lac_status without_list(struct worker *w, const struct lac_estimate_cell *cell, int left_out,
+                                    struct lac_arena *arena, double *estimate, struct lac_error *err)
+{
+    struct lac_estimate_table table = cell->table;
+    struct lac_estimate_options options = w->options;
+    struct lac_results results = {.arena = arena};
+    struct lac_estimate_history history;
+    const char *dropped;
+    table.history = LAC_NEW(arena, uint16_t, table.rows);
+    if (!table.history) return lac_fail_memory(err, "a table without one list");
+    for (int64_t r = 0; r < table.rows; r++)
+        table.history[r] = (uint16_t)(cell->table.history[r] & ~(1U << left_out));
+    *estimate = NAN;
+    enum lac_status st = lac_estimate_table_history(&table, NULL, 0, arena, &history, &dropped, err);
+    if (st || history.lists < 2) return st;
+    options.bootstrap = 0;
+    options.keep_replicates = false;
+    if ((st = w->method->run(&history, &options, &results, err))) return st;
+    if (results.item[0].status == LAC_RESULT_OK) *estimate = results.item[0].estimate;
+    return LAC_OK;
+}
+
+static enum lac_status leave_one_out(struct worker *w, uint32_t number, const struct lac_estimate_cell *cell,
+                                     struct lac_arena *arena, struct lac_error *err)
+{
+    for (int k = 0; cell->table.lists > 2 && k < cell->table.lists; k++) {
+        double estimate = (double)NAN;
+        enum lac_status st = without_list(w, cell, k, arena, &estimate, err);
+        if (!st)
+            st = lac_estimate_store_number(w->store, number, "leave_one_list_out", cell->table.list[k],
+                                           estimate, err);
+        if (st) return st;
+    }
+    return LAC_OK;
+}
+
+static enum lac_status lower_bound(const struct lac_estimate_history *history, const struct worker *w,
+                                   struct lac_arena *arena, double *bound, struct lac_error *err)
+{
+    struct lac_results results = {.arena = arena};
+    *bound = NAN;
+    const struct lac_estimate_method *method;
+    if (history->lists < 2 || lac_estimate_method_find("chao-mt", &method, NULL)) return LAC_OK;
+    enum lac_status st = method->run(history, &w->options, &results, err);
+    if (!st && results.item[0].status == LAC_RESULT_OK) *bound = results.item[0].estimate;
+    return st;
+}
+
+static void note_lists(const struct lac_estimate_cell *cell, struct lac_results *results,
+                       struct lac_result *result)
+{
+    if (cell->unused > 0)
+        lac_result_note(results, result, "lists left out because nobody in this cell is on them: %s",
+                        cell->unused_names);
+    if (cell->missing_names[0])
+        lac_result_note(results, result, "lists with returns outstanding: %s", cell->missing_names);
+}
+
+/* Estimates one cell into results->item[0], gates applied. */
+static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell *cell,
+                                const struct lac_estimate_history *history, struct lac_results *results,
+                                struct lac_error *err)
+{
+    const struct lac_gate_settings *gates = &w->job->settings->gates;
+    struct lac_results refused = {.arena = results->arena};
+    struct lac_result *first = lac_results_add(&refused, w->method->name);
+    if (!first) return lac_fail_memory(err, "results");
+    if (lac_estimate_gates_before(gates, history, &refused, first)) {
+        *results = refused;
+    } else {
+        enum lac_status st = w->method->run(history, &w->options, results, err);
+        if (st) return st;
+        (void)lac_estimate_gates_after(gates, history, results, &results->item[0]);
+    }
+    note_lists(cell, results, &results->item[0]);
+    if (w->options.order != w->job->settings->order)
+        lac_result_note(results, &results->item[0],
+                        "two-way models only, because there are more than five lists");
+    return LAC_OK;
+}
+
+static enum lac_status run_cell(struct worker *w, uint32_t number, const struct lac_estimate_cell *cell,
+                                bool *estimated, struct lac_error *err)
+{
+    struct lac_arena arena;
+    struct lac_results results = {.arena = &arena};
+    struct lac_estimate_history history;
+    struct lac_estimate_store_cell row = {.number = number, .cell = cell};
+    const char *dropped;
+    lac_arena_init(&arena);
+    enum lac_status st = lac_estimate_table_history(&cell->table, NULL, 0, &arena, &history, &dropped, err);
+    if (st) goto cleanup;
+    set_options(w, number, &history);
+    if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
+    if ((st = lower_bound(&history, w, &arena, &row.lower_bound, err))) goto cleanup;
+    row.result = &results.item[0];
+    row.history = &history;
+    *estimated = row.result->status == LAC_RESULT_OK;
+    if ((st = lac_estimate_store_cell(w->store, &row, err))) goto cleanup;
+    if (*estimated) st = leave_one_out(w, number, cell, &arena, err);
+cleanup:
+    lac_arena_release(&arena);
+    return st;
+}
+
+static bool is_headline(const struct lac_estimate_pipeline *job, const struct lac_estimate_cell *cell)
+{
+    return strcmp(cell->definition, job->headline) == 0 && strcmp(cell->geography_code, NATIONAL_CODE) == 0 &&
+           strcmp(cell->stratum, "all") == 0 && strcmp(cell->variant, "main") == 0;
+}
+
+static enum lac_status run_cells(struct worker *w, const struct lac_estimate_cells *cells, bool *finding,
+                                 struct lac_error *err)
+{
+    struct lac_progress progress;
+    lac_progress_start(&progress, w->job->log, "cells", cells->count);
+    enum lac_status st = LAC_OK;
+    bool headline = false;
+    *finding = false;
+    for (size_t c = 0; !st && c < cells->count; c++) {
+        const struct lac_estimate_cell *cell = &cells->item[c];
+        bool estimated = true;
+        if (wanted(w->job->settings, cell->variant)) st = run_cell(w, (uint32_t)c, cell, &estimated, err);
+        headline |= is_headline(w->job, cell);
+        if (!st && !estimated && is_headline(w->job, cell)) {
+            lac_log_warn(w->job->log, "no estimate for the headline definition, %s (%s)",
+                         cell->geography_name, cell->population);
+            *finding = true;
+        }
+        lac_progress_update(&progress, c + 1);
+    }
+    lac_progress_end(&progress);
+    if (!headline)
+        lac_log_warn(w->job->log, "no persons for the headline definition in the national geography");
+    *finding |= !headline;
+    return st;
+}
+
+static enum lac_status read_cells(const char *run, struct lac_table *histories, struct lac_table *lists,
+                                  struct lac_arena *arena, struct lac_estimate_cells *cells,
+                                  struct lac_error *err)
+{
+    enum lac_status st = lac_store_read(run, LAC_TABLE_histories, histories, err);
+    if (!st) st = lac_store_read(run, LAC_TABLE_history_lists, lists, err);
+    if (!st) st = lac_estimate_cells_make(histories, lists, arena, cells, err);
+    return st;
+}
+
+/* A method that makes several estimates of one table, or needs a model, cannot be the method of a run. */
+static enum lac_status find_method(const struct lac_estimate_pipeline *job,
+                                   const struct lac_estimate_method **method, struct lac_error *err)
+{
+    enum lac_status st = lac_estimate_method_find(job->settings->method, method, err);
+    if (st || !((*method)->options & LAC_OPTION_MODEL)) return st;
+    (void)lac_fail(err, LAC_USAGE, "estimate.method: %s needs a model or a pair of lists", (*method)->name);
+    lac_error_remedy(err, "use loglinear-average, loglinear-all or loglinear-stepwise");
+    return LAC_USAGE;
+}
+
+enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *job, struct lac_error *err)
+{
+    struct lac_table histories = {0}, lists = {0};
+    struct lac_estimate_store store = {0};
+    struct lac_estimate_cells cells = {0};
+    struct worker w = {.job = job, .store = &store};
+    struct lac_arena arena;
+    bool finding = false;
+    lac_arena_init(&arena);
+    enum lac_status st = find_method(job, &w.method, err);
+    if (!st) st = read_cells(job->run, &histories, &lists, &arena, &cells, err);
+    if (!st) st = lac_estimate_store_init(&store, err);
+    if (!st) st = run_cells(&w, &cells, &finding, err);
+    if (!st) st = lac_estimate_store_write(&store, job->run, job->provenance, err);
+    lac_estimate_store_release(&store);
+    lac_table_release(&histories);
+    lac_table_release(&lists);
+    lac_arena_release(&arena);
+    return st ? st : finding ? LAC_FINDINGS : LAC_OK;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* loglinear: one model asked for by name, and the intervals of a model fixed in advance. */
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+#include "existence.h"
+#include "model_run.h"
+#include "resample.h"
+#include "runs.h"
+
+/* A model with its fit and the work space both need. */
+struct named {
+    struct lac_estimate_model model;
+    struct lac_fit_space *space;
+    struct lac_existence *existence;
+    struct lac_fit fit;
+    bool repaired, at_observed;
+};
+
+static void named_release(struct named *named)
+{
+    lac_fit_space_free(named->space);
+    lac_existence_free(named->existence);
+}
+
+static enum lac_status named_fit(struct named *named, const char *text,
+                                 const struct lac_estimate_history *history, struct lac_error *err)
+{
+    memset(named, 0, sizeof *named);
+    enum lac_status st = lac_estimate_model_parse(&named->model, text, history->lists, history->name, err);
+    if (st) return st;
+    named->space = lac_fit_space_new(history->lists);
+    named->existence = lac_existence_new(history->lists);
+    if (!named->space || !named->existence) return lac_fail_memory(err, "a fit");
+    (void)lac_estimate_fit_checked(named->existence, named->space, history->count, &named->model, &named->fit,
+                                   &named->repaired, &named->at_observed);
+    return LAC_OK;
+}
+
+static void set_interval(const struct named *named, const struct lac_estimate_history *history,
+                         const char *kind, double level, struct lac_results *results,
+                         struct lac_result *result)
+{
+    const struct lac_fit *fit = &named->fit;
+    double z = gsl_cdf_ugaussian_Pinv((1 + level) / 2), factor;
+    result->interval = kind;
+    result->level = level;
+    if (strcmp(kind, "wald") == 0)
+        factor = exp(z * sqrt(fit->v00));
+    else
+        factor = exp(z * sqrt(log(1 + (fit->unseen + fit->unseen * fit->unseen * fit->v00) /
+                                          (fit->unseen * fit->unseen))));
+    result->lower = history->n + fit->unseen / factor;
+    result->upper = history->n + fit->unseen * factor;
+    (void)results;
+}
+
+enum lac_status lac_model_interval(const struct lac_estimate_history *history, const char *model,
+                                   const struct lac_estimate_options *options, struct lac_results *results,
+                                   struct lac_result *result, struct lac_error *err)
+{
+    struct named named;
+    bool resampled = options->interval &&
+                     (strcmp(options->interval, "bca") == 0 || strcmp(options->interval, "bootstrap") == 0);
+    enum lac_status st = named_fit(&named, model, history, err);
+    if (!st && named.fit.status == LAC_FIT_OK)
+        set_interval(&named, history, options->interval && !resampled ? options->interval : "lognormal",
+                     options->level, results, result);
+    named_release(&named);
+    return st;
+}
+
+/* A model with two lists and an empty overlap, and the like: what became of it, in words. */
+static void explain(const struct named *named, struct lac_results *results, struct lac_result *result)
+{
+    static const enum lac_result_status status_of[] = {
+        [LAC_FIT_OK] = LAC_RESULT_OK,
+        [LAC_FIT_NOT_IDENTIFIABLE] = LAC_RESULT_NOT_IDENTIFIABLE,
+        [LAC_FIT_INFINITE] = LAC_RESULT_INFINITE,
+        [LAC_FIT_FAILED] = LAC_RESULT_FAILED,
+    };
+    result->status = status_of[named->fit.status];
+    if (named->at_observed)
+        lac_result_note(results, result, "the likelihood is largest when nobody is unseen, at N = n");
+    else if (result->status == LAC_RESULT_NOT_IDENTIFIABLE)
+        lac_result_note(results, result,
+                        "the number of the unseen is not determined by this model and table");
+    else if (result->status == LAC_RESULT_INFINITE)
+        lac_result_note(results, result,
+                        "the likelihood rises without end as the number of the unseen grows");
+    else if (result->status == LAC_RESULT_FAILED)
+        lac_result_note(results, result, "the fit did not converge");
+    if (named->repaired)
+        lac_result_note(results, result,
+                        "the estimate exists only on the cells that can be positive (facial set); some "
+                        "other parameters are not finite or not identified");
+}
+
+/* A statistic: the same model refitted; context is the model. */
+static double refit(const void *context, struct lac_fitter *fitter, const double *count)
+{
+    const struct lac_estimate_model *model = context;
+    struct lac_fitted fitted;
+    if (!lac_fitter_model(fitter, count, model, &fitted)) return (double)INFINITY;
+    return lac_fitter_persons(fitter, count) + exp(fitted.log_n0);
+}
+
+static enum lac_status add_interval(const struct named *named, const struct lac_estimate_history *history,
+                                    const struct lac_estimate_options *options, struct lac_results *results,
+                                    struct lac_result *result, struct lac_error *err)
+{
+    bool bca = options->interval && strcmp(options->interval, "bca") == 0;
+    if (bca || (options->interval && strcmp(options->interval, "bootstrap") == 0)) {
+        struct lac_estimate_resample job = {
+            history, refit, &named->model, options->seed, options->part, options->bootstrap, bca};
+        return lac_estimate_resample_result(&job, bca, options, results, result, err);
+    }
+    set_interval(named, history, options->interval ? options->interval : "lognormal", options->level, results,
+                 result);
+    return LAC_OK;
+}
+
+enum lac_status lac_estimate_run_loglinear(const struct lac_estimate_history *history,
+                                           const struct lac_estimate_options *options,
+                                           struct lac_results *results, struct lac_error *err)
+{
+    struct named named;
+    struct lac_result *result = lac_results_add(results, "loglinear");
+    if (!result) return lac_fail_memory(err, "results");
+    enum lac_status st = named_fit(&named, options->model, history, err);
+    if (st) goto cleanup;
+    result->model = lac_model_text(&named.model, history, results->arena);
+    if (!result->model) st = lac_fail_memory(err, "the model");
+    explain(&named, results, result);
+    if (st || named.fit.status != LAC_FIT_OK) goto cleanup;
+    result->estimate = history->n + named.fit.unseen;
+    result->se = named.fit.se;
+    result->aic = named.fit.aic;
+    result->bic = named.fit.bic;
+    result->deviance = named.fit.deviance;
+    result->parameters = named.fit.parameters;
+    if (named.fit.empty)
+        lac_result_note(results, result,
+                        "%d parameters are minus infinity (empty overlaps) and count as parameters",
+                        named.fit.empty);
+    st = add_interval(&named, history, options, results, result, err);
+cleanup:
+    named_release(&named);
+    return st;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "search.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "enumerate.h"
+
+#define BLOCK 2048
+
+static double criterion(const struct lac_fitted *fit, bool aic)
+{
+    return aic ? fit->aic : fit->bic;
+}
+
+static double estimate_of(const struct lac_fitted *fit, double n)
+{
+    return n + exp(fit->log_n0);
+}
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const struct lac_estimate_ranked *x = a, *y = b;
+    if (x->key != y->key) return x->key < y->key ? -1 : 1;
+    if (x->fit.parameters != y->fit.parameters) return x->fit.parameters < y->fit.parameters ? -1 : 1;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+struct block {
+    struct lac_estimate_ranked item[BLOCK];
+    bool admissible[BLOCK];
+    int count;
+};
+
+static bool fill_block(struct lac_estimate_enumeration *e, struct block *block, uint32_t number)
+{
+    bool more = true;
+    block->count = 0;
+    while (more && block->count < BLOCK) {
+        block->item[block->count].model = e->model;
+        block->item[block->count].number = number + (uint32_t)block->count;
+        block->count++;
+        more = lac_estimate_enumerate_next(e);
+    }
+    return more;
+}
+
+static void fit_block(struct block *block, const double *count, bool aic, struct lac_fitter *const *fitters)
+{
+#pragma omp parallel for schedule(dynamic, 16)
+    for (int i = 0; i < block->count; i++) {
+        struct lac_estimate_ranked *r = &block->item[i];
+        block->admissible[i] = lac_fitter_admissible(fitters[lac_fitter_thread()], count, r->model, &r->fit);
+        if (block->admissible[i]) r->key = llround(criterion(&r->fit, aic) * 1e8);
+    }
+}
+
+/* Takes the admissible models over; when the list is full, only the best LIMIT stay. */
+static void take_block(const struct block *block, struct lac_estimate_search *search)
+{
+    for (int i = 0; i < block->count; i++) {
+        search->considered++;
+        if (!block->admissible[i]) continue;
+        search->admissible++;
+        search->item[search->count++] = block->item[i];
+    }
+    if (search->count > LAC_ESTIMATE_SEARCH_LIMIT) {
+        qsort(search->item, search->count, sizeof *search->item, compare_ranks);
+        search->count = LAC_ESTIMATE_SEARCH_LIMIT;
+    }
+}
+
+enum lac_status lac_estimate_search_run(const struct lac_estimate_history *history, int order, bool aic,
+                                        struct lac_arena *arena, struct lac_estimate_search *search,
+                                        struct lac_error *err)
+{
+    struct lac_estimate_enumeration e;
+    int threads = 0;
+    memset(search, 0, sizeof *search);
+    if (!lac_estimate_enumerate_first(&e, history->lists, order))
+        return lac_fail(err, LAC_DEFECT, "models of %d lists cannot be enumerated", history->lists);
+    enum lac_status st = LAC_OK;
+    struct block *block = malloc(sizeof *block);
+    struct lac_fitter **fitters = lac_fitter_pool(history->lists, &threads);
+    /* at most as many as there are models: below six lists that is far less than the limit */
+    size_t room = history->lists < 6 ? 6893 : LAC_ESTIMATE_SEARCH_LIMIT;
+    search->item = LAC_NEW(arena, struct lac_estimate_ranked, room + BLOCK);
+    if (!block || !fitters || !search->item) st = lac_fail_memory(err, "models");
+    for (bool more = true; !st && more;) {
+        more = fill_block(&e, block, (uint32_t)search->considered);
+        fit_block(block, history->count, aic, fitters);
+        take_block(block, search);
+    }
+    if (!st && search->count) qsort(search->item, search->count, sizeof *search->item, compare_ranks);
+    lac_fitter_pool_free(fitters, threads);
+    free(block);
+    return st;
+}
+
+void lac_estimate_search_range(const struct lac_estimate_search *search, double n, bool aic, double units,
+                               double *low, double *high)
+{
+    *low = *high = (double)NAN;
+    for (size_t i = 0; i < search->count; i++) {
+        const struct lac_fitted *fit = &search->item[i].fit;
+        if (criterion(fit, aic) - criterion(&search->item[0].fit, aic) > units) break;
+        double estimate = estimate_of(fit, n);
+        *low = fmin(*low, estimate);
+        *high = fmax(*high, estimate);
+    }
+}
+
+struct lac_estimate_average lac_estimate_search_average(const struct lac_estimate_search *search, double n,
+                                                        double *weight)
+{
+    struct lac_estimate_average average = {0, n, 0};
+    double total = 0, squares = 0, least = (double)INFINITY;
+    for (size_t i = 0; i < search->count; i++) least = fmin(least, search->item[i].fit.bic);
+    for (size_t i = 0; i < search->count; i++)
+        total += weight[i] = exp(-(search->item[i].fit.bic - least) / 2);
+    for (size_t i = 0; i < search->count; i++) {
+        weight[i] /= total;
+        average.log_n0 += weight[i] * search->item[i].fit.log_n0;
+        average.mean += weight[i] * exp(search->item[i].fit.log_n0);
+        squares += weight[i] * weight[i];
+    }
+    average.effective = 1 / squares;
+    return average;
+}
+
+/* Twice the log-likelihood no model can exceed: every cell fitted exactly. */
+static double saturated(const double *count, int lists)
+{
+    double sum = 0;
+    int sign;
+    for (unsigned w = 1; w < 1U << lists; w++)
+        if (count[w] > 0) sum += count[w] * log(count[w]) - count[w] - lgamma_r(count[w] + 1, &sign);
+    return 2 * sum;
+}
+
+double lac_estimate_search_select(const void *candidates, struct lac_fitter *fitter, const double *count)
+{
+    const struct lac_estimate_candidates *c = candidates;
+    double persons = lac_fitter_persons(fitter, count), best = (double)INFINITY, estimate = (double)INFINITY;
+    double bound = saturated(count, lac_fitter_lists(fitter)), penalty = c->aic ? 2 : log(persons);
+    struct lac_fitted fit;
+    for (size_t i = 0; i < c->count; i++) {
+        /* a model whose penalty alone puts it behind need not be fitted; the margin covers rounding */
+        if (penalty * c->item[i].fit.parameters - bound > best + 1e-6) continue;
+        if (!lac_fitter_admissible(fitter, count, c->item[i].model, &fit)) continue;
+        if (!(criterion(&fit, c->aic) < best - 1e-9)) continue;
+        best = criterion(&fit, c->aic);
+        estimate = estimate_of(&fit, persons);
+    }
+    return estimate;
+}
+
+/* Weights relative to the best so far: earlier sums are scaled down when a better model comes. */
+double lac_estimate_search_reweigh(const void *candidates, struct lac_fitter *fitter, const double *count)
+{
+    const struct lac_estimate_candidates *c = candidates;
+    double best = (double)INFINITY, total = 0, sum = 0;
+    struct lac_fitted fit;
+    for (size_t i = 0; i < c->count; i++) {
+        if (!lac_fitter_admissible(fitter, count, c->item[i].model, &fit)) continue;
+        if (fit.bic < best) {
+            double scale = isinf(best) ? 0 : exp(-(best - fit.bic) / 2);
+            total *= scale;
+            sum *= scale;
+            best = fit.bic;
+        }
+        double weight = exp(-(fit.bic - best) / 2);
+        total += weight;
+        sum += weight * fit.log_n0;
+    }
+    return total > 0 ? lac_fitter_persons(fitter, count) + exp(sum / total) : (double)INFINITY;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table_run.h"
+#include <math.h>
+
+/* Moves the lists of `seen` together: bit k of the result is the k-th list of `seen` in `history`. */
+static unsigned compact(unsigned history, unsigned seen)
+{
+    unsigned out = 0, place = 0;
+    for (unsigned k = 0; seen >> k; k++)
+        if (seen >> k & 1U) out |= (history >> k & 1U) << place++;
+    return out;
+}
+
+static bool in_part(const int *number, int part, int64_t row)
+{
+    return number == NULL || number[row] == part;
+}
+
+enum lac_status lac_estimate_table_history(const struct lac_estimate_table *table, const int *number,
+                                           int part, struct lac_arena *arena,
+                                           struct lac_estimate_history *history, const char **dropped,
+                                           struct lac_error *err)
+{
+    unsigned seen = 0;
+    for (int64_t r = 0; r < table->rows; r++)
+        if (in_part(number, part, r) && table->count[r] > 0) seen |= table->history[r];
+    int lists = __builtin_popcount(seen), place = 0;
+    const char **name = LAC_NEW(arena, const char *, LAC_ESTIMATE_TABLE_LISTS);
+    double *count = LAC_NEW(arena, double, (size_t)1 << lists);
+    *dropped = "";
+    if (!name || !count) return lac_fail_memory(err, "a table");
+    for (int k = 0; k < table->lists; k++) {
+        if (seen >> k & 1U)
+            name[place++] = table->list[k];
+        else
+            *dropped = lac_arena_printf(arena, "%s%s%s", *dropped, **dropped ? " " : "", table->list[k]);
+        if (!*dropped) return lac_fail_memory(err, "a table");
+    }
+    for (int64_t r = 0; r < table->rows; r++)
+        if (in_part(number, part, r)) count[compact(table->history[r], seen)] += (double)table->count[r];
+    return lac_estimate_history_init(history, lists, name, count, arena, err);
+}
+
+static enum lac_status refuse(const struct lac_estimate_method *method,
+                              const struct lac_estimate_history *history, struct lac_results *results,
+                              struct lac_error *err)
+{
+    struct lac_result *result = lac_results_add(results, method->name);
+    if (!result) return lac_fail_memory(err, "results");
+    result->status = LAC_RESULT_REFUSED;
+    lac_result_note(results, result,
+                    history->n > 0 ? "fewer than two lists saw anybody in this stratum"
+                                   : "nobody was seen in this stratum");
+    return LAC_OK;
+}
+
+static enum lac_status run_method(const struct lac_estimate_table_job *job,
+                                  const struct lac_estimate_method *method,
+                                  const struct lac_estimate_history *history,
+                                  const struct lac_estimate_options *options, struct lac_results *results,
+                                  struct lac_error *err)
+{
+    size_t before = results->count;
+    double started = job->clock();
+    enum lac_status st = history->lists < 2 ? refuse(method, history, results, err)
+                                            : method->run(history, options, results, err);
+    for (size_t i = before; !st && i < results->count; i++) results->item[i].seconds = job->clock() - started;
+    return st;
+}
+
+enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
+                                       struct lac_estimate_options *options, struct lac_results *results,
+                                       struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (int part = 0; !st && part < job->strata->count; part++) {
+        struct lac_estimate_history history;
+        const char *dropped, *label = job->strata->label[part];
+        size_t before = results->count;
+        st = lac_estimate_table_history(job->table, job->strata->number, part, results->arena, &history,
+                                        &dropped, err);
+        options->part = (uint32_t)part;
+        for (size_t m = 0; !st && m < job->method_count; m++)
+            st = run_method(job, job->methods[m], &history, options, results, err);
+        for (size_t i = before; !st && i < results->count; i++) {
+            results->item[i].stratum = label;
+            if (dropped[0])
+                lac_result_note(results, &results->item[i], "lists that saw nobody are left out: %s",
+                                dropped);
+        }
+    }
+    return st;
+}
