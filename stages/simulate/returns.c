@@ -110,7 +110,7 @@ static enum lac_status add_return(const struct work *w, struct lac_simulate_retu
     }
     r.rows = returns->rows - r.first;
     r.declared_rows = (int64_t)r.rows;
-    r.coverage = how == SEND_HALF ? "PARTIAL" : r.rows ? "FULL" : "NIL";
+    r.coverage = r.rows == 0 ? "NIL" : how == SEND_HALF ? "PARTIAL" : "FULL";
     if (r.rows == 0) r.file = "";
     r.live = how != SEND_FIRST_VERSION;
     returns->item[returns->count++] = r;

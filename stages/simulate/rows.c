@@ -8,7 +8,7 @@
 #define MOST_EVENTS 5
 
 /* Shares of what other agencies than police fill in: judgement. */
-#define CRITERION_GIVEN 0.4
+#define CRITERION_GIVEN 0.75
 #define POLICE_CRITERION_UNKNOWN 0.04
 #define GROUP_REF_GIVEN 0.6
 #define CONFIRMED 0.65
@@ -64,14 +64,16 @@ static enum lac_status build_agencies(const struct lac_simulate_nation *nation,
     return LAC_OK;
 }
 
-/* Another force of the region, or the same where it has only one. */
+/* Another force, by its children, those of the same region ten times as likely as others. */
 static uint32_t other_force(const struct lac_simulate_world *world, uint32_t force, struct lac_random *random)
 {
-    uint32_t same[LAC_SIMULATE_FORCES] = {0}, n = 0;
-    for (uint32_t f = 0; f < LAC_SIMULATE_FORCES; f++)
-        if (f != force && world->force[f].region_index == world->force[force].region_index) same[n++] = f;
-    double u = lac_random_uniform(random);
-    return n ? same[(uint32_t)(u * n)] : force;
+    double weight[LAC_SIMULATE_FORCES] = {0};
+    for (uint32_t f = 0; f < LAC_SIMULATE_FORCES; f++) {
+        if (f == force) continue;
+        double factor = world->force[f].region_index == world->force[force].region_index ? 10 : 1;
+        for (int a = 0; a < LAC_SIMULATE_AGES; a++) weight[f] += factor * world->force[f].children[a];
+    }
+    return (uint32_t)lac_random_choice(random, LAC_SIMULATE_FORCES, weight);
 }
 
 /* Rape codes by age and sex of the victim. */
@@ -278,7 +280,7 @@ static void draw_event(const struct lac_simulate_nation *nation, struct lac_simu
     if (no_dates) crime->from = crime->to = LAC_DATE_NONE;
 }
 
-/* The same crime entered again: by the same agency, or by a second force of the region. */
+/* The same crime entered again: by the same agency, or by a second force. */
 static enum lac_status emit_copies(const struct lac_simulate_nation *nation, struct lac_simulate_crime *crime,
                                    struct lac_random *random, struct lac_simulate_rows *rows,
                                    struct lac_error *err)
@@ -300,7 +302,6 @@ static enum lac_status emit_copies(const struct lac_simulate_nation *nation, str
     int force = rows->agency[crime->agency].force;
     if (!between || force < 0) return LAC_OK;
     uint32_t other = other_force(nation->world, (uint32_t)force, random);
-    if (other == (uint32_t)force) return LAC_OK;
     copy.copy = LAC_COPY_OTHER_FORCE;
     copy.agency = rows->first_agency[crime->list] + other;
     copy.ref = reference(nation, rows, &copy);

@@ -99,7 +99,7 @@ static const struct lac_config_schema heterogeneity_schema = {
 
 #define S struct lac_simulate_police_settings
 static const struct lac_config_field police_fields[] = {
-    RATE(S, other_force, "0.05", "recorded by another force of the region"),
+    RATE(S, other_force, "0.05", "recorded by another force"),
     RATE(S, between, "0.04", "entered by a second force too"),
     RATE(S, transfer, "0.5", "of those, marked as transferred"),
     RATE(S, rekeyed, "0.1", "later row with a new person_ref"),

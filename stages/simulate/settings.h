@@ -56,7 +56,7 @@ struct lac_simulate_heterogeneity_settings {
     double person_sd; /* s.d. of a normal term added to a person's logit on every list */
 };
 struct lac_simulate_police_settings {
-    double other_force;  /* probability that a crime is recorded by another force of the region */
+    double other_force;  /* probability that a crime is recorded by another force, mostly of the region */
     double between;      /* probability that a person's crime is entered by a second force too */
     double transfer;     /* share of those in which the first force marks its row as transferred */
     double rekeyed;      /* probability that a later row has a new person_ref */

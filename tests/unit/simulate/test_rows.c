@@ -63,7 +63,7 @@ static void duplicates_match_the_settings(void **state)
     }
     for (uint32_t l = 0; l < f->settings->lists.count; l++)
         assert_share(twice[l], captured[l], lac_simulate_lists(f->settings)[l].duplicates);
-    assert_share(between, captured[0], f->settings->police.between); /* every region has two forces or more */
+    assert_share(between, captured[0], f->settings->police.between);
     assert_true(transferred > 0 && transferred < between);
 }
 
