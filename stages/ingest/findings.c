@@ -114,5 +114,6 @@ void lac_ingest_finding_action(const struct lac_ingest_finding *finding, struct 
                                        "return set aside"};
     const struct lac_ingest_rule_row *rule = &lac_ingest_rules[finding->rule];
 
-    lac_buffer_printf(out, "%s; %s", done[rule->action], rule->remedy);
+    lac_buffer_add(out, done[rule->action]);
+    if (rule->remedy[0] != '\0') lac_buffer_printf(out, "; %s", rule->remedy);
 }
