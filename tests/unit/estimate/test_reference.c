@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every deterministic row of tests/reference/estimates.csv whose method exists, to the row's own tolerance.
+ *
+ * A method is a row of `methods` below: its name and the function that gives the figures of one reference
+ * row. Rows that are not run are counted by reason. Fewer rows than ROWS_EXPECTED is a failure: a method that
+ * stops being run must not pass unnoticed.
+ */
+#include "reference.h"
+
+#include "chao.h"
+#include "chao_mt.h"
+#include "closed.h"
+#include "existence.h"
+#include "interval.h"
+#include "lincoln_petersen.h"
+#include "model.h"
+
+#define ROWS_EXPECTED 818
+#define REASONS_MAX 64
+
+/* Columns of the reference. */
+enum {
+    TABLE,
+    METHOD,
+    MODEL,
+    PACKAGE,
+    ESTIMATE,
+    SE,
+    LOWER,
+    UPPER,
+    INTERVAL,
+    AIC,
+    BIC,
+    KIND,
+    TOLERANCE,
+    NOTE,
+    COLUMNS
+};
+static const char *const columns[COLUMNS] = {"table", "method", "model",     "package",       "estimate",
+                                             "se",    "lower",  "upper",     "interval_kind", "aic",
+                                             "bic",   "kind",   "tolerance", "note"};
+
+struct row {
+    const char *text[COLUMNS];
+    double level;
+};
+
+/* What a method gives; NaN where the row's column does not apply to it. */
+struct figures {
+    enum lac_fit_status status;
+    double estimate, se, lower, upper, aic, bic, deviance;
+    int parameters;
+};
+
+struct bench {
+    struct lac_arena *arena;
+    struct lac_estimate_history history;
+    struct lac_fit_space *space;
+    struct lac_existence *existence;
+};
+
+/* Returns NULL when the row was run, else why not. */
+typedef const char *method_run(struct bench *bench, const struct row *row, struct figures *out);
+
+static bool note_has(const struct row *row, const char *text)
+{
+    return strstr(row->text[NOTE], text) != NULL;
+}
+
+static void take_simple(const struct lac_simple *simple, struct figures *out)
+{
+    *out =
+        (struct figures){simple->status, simple->estimate, simple->se,       simple->lower,     simple->upper,
+                         simple->aic,    simple->bic,      simple->deviance, simple->parameters};
+}
+
+/* --- methods
+ * -------------------------------------------------------------------------------------------------- */
+
+static void two_lists(const struct bench *bench, const struct row *row, int pair[2])
+{
+    const char *comma = strchr(row->text[MODEL], ',');
+
+    assert_non_null(comma);
+    pair[0] = pair[1] = -1;
+    for (int k = 0; k < bench->history.lists; k++) {
+        const char *name = bench->history.name[k];
+
+        if (strlen(name) == (size_t)(comma - row->text[MODEL]) &&
+            !strncmp(name, row->text[MODEL], strlen(name)))
+            pair[0] = k;
+        if (strcmp(name, comma + 1) == 0) pair[1] = k;
+    }
+    assert_true(pair[0] >= 0 && pair[1] >= 0);
+}
+
+static const char *run_lincoln_petersen(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_simple simple;
+    int pair[2];
+
+    two_lists(bench, row, pair);
+    lac_lincoln_petersen(&bench->history, pair[0], pair[1], &simple);
+    take_simple(&simple, out);
+    return NULL;
+}
+
+static const char *run_chapman(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_simple simple;
+    int pair[2];
+
+    two_lists(bench, row, pair);
+    lac_chapman(&bench->history, pair[0], pair[1], row->level, &simple);
+    take_simple(&simple, out);
+    return NULL;
+}
+
+static const char *run_chao(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_simple simple;
+    enum lac_chao_form form = LAC_CHAO_STANDARD;
+
+    if (strncmp(row->text[MODEL], "without", 7) == 0)
+        form = LAC_CHAO_NO_FACTOR;
+    else if (strncmp(row->text[MODEL], "bias-corrected", 14) == 0)
+        form = LAC_CHAO_BIAS_CORRECTED;
+    else
+        assert_string_equal(row->text[MODEL], "with (K-1)/K");
+    lac_chao(&bench->history, form, row->level, &simple);
+    take_simple(&simple, out);
+    return NULL;
+}
+
+static const char *run_chao_mt(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_simple simple;
+    struct lac_error err;
+
+    assert_int_equal(lac_chao_mt(&bench->history, bench->space, bench->existence, row->level, &simple, &err),
+                     LAC_OK);
+    take_simple(&simple, out);
+    return NULL;
+}
+
+static const char *run_closed(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_simple simple;
+    struct lac_error err;
+    int model = 0;
+
+    if (strcmp(row->text[MODEL], "bias-corrected") == 0) return "bias-corrected mt: no such method";
+    if (strncmp(row->text[INTERVAL], "profile", 7) == 0)
+        return "profile of a closed-population model: not offered";
+    while (strcmp(lac_closed_name(model), row->text[METHOD]) != 0) model++;
+    assert_int_equal(lac_closed(&bench->history, model, row->level, &simple, &err), LAC_OK);
+    take_simple(&simple, out);
+    return NULL;
+}
+
+static void parse(const struct bench *bench, const char *text, struct lac_estimate_model *model)
+{
+    struct lac_error err;
+
+    lac_error_init(&err);
+    if (lac_estimate_model_parse(model, text, bench->history.lists, bench->history.name, &err) != LAC_OK)
+        fail_msg("%s: %s", text, err.message);
+}
+
+static void take_interval(struct bench *bench, const struct row *row, const struct lac_estimate_model *model,
+                          const struct lac_fit *fit, struct figures *out)
+{
+    struct lac_interval interval = {.lower = NAN, .upper = NAN};
+    struct lac_error err;
+    bool ok = true;
+
+    if (strncmp(row->text[INTERVAL], "wald", 4) == 0) ok = lac_interval_wald(fit, row->level, &interval);
+    if (strncmp(row->text[INTERVAL], "log-normal", 10) == 0)
+        ok = lac_interval_lognormal(fit->n, fit->unseen, fit->se, row->level, &interval);
+    if (strncmp(row->text[INTERVAL], "profile", 7) == 0) {
+        assert_int_equal(lac_interval_profile(bench->space, bench->history.count, model, fit, row->level,
+                                              &interval, &ok, &err),
+                         LAC_OK);
+        out->estimate = interval.estimate;
+        out->se = NAN;
+    }
+    assert_true(ok);
+    out->lower = interval.lower;
+    out->upper = interval.upper;
+}
+
+static const char *run_loglinear(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_estimate_model model;
+    struct lac_fit fit;
+    bool repaired, at_observed;
+
+    parse(bench, row->text[MODEL], &model);
+    enum lac_verdict verdict = lac_estimate_fit_checked(bench->existence, bench->space, bench->history.count,
+                                                        &model, &fit, &repaired, &at_observed);
+    assert_int_equal(verdict, LAC_VERDICT_EXISTS);
+    *out = (struct figures){fit.status, fit.estimate, fit.se,       NAN,           NAN,
+                            fit.aic,    fit.bic,      fit.deviance, fit.parameters};
+    const char *infinite = strstr(row->text[NOTE], "parameter(s) at -infinity");
+    if (infinite != NULL) {
+        while (infinite > row->text[NOTE] && infinite[-1] != ';') infinite--;
+        assert_int_equal(fit.empty, atoi(infinite));
+    }
+    take_interval(bench, row, &model, &fit, out);
+    return NULL;
+}
+
+static const char *run_existence(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_estimate_model model;
+
+    parse(bench, row->text[MODEL], &model);
+    *out = (struct figures){LAC_FIT_OK, NAN, NAN, NAN, NAN, NAN, NAN, NAN, -1};
+    out->estimate = lac_estimate_existence(bench->existence, bench->history.count, &model, NULL, NULL, NULL);
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    method_run *run;
+} methods[] = {
+    {"lincoln-petersen", run_lincoln_petersen},
+    {"chapman", run_chapman},
+    {"chao", run_chao},
+    {"chao-mt", run_chao_mt},
+    {"m0", run_closed},
+    {"mt", run_closed},
+    {"mh-chao", run_closed},
+    {"mh-poisson", run_closed},
+    {"mh-darroch", run_closed},
+    {"mh-gamma", run_closed},
+    {"mth-chao", run_closed},
+    {"mth-poisson", run_closed},
+    {"mth-darroch", run_closed},
+    {"mth-gamma", run_closed},
+    {"mb", run_closed},
+    {"mbh", run_closed},
+    {"loglinear", run_loglinear},
+    {"loglinear-all", run_loglinear}, /* the model by name; its rank is tested with the search */
+    {"existence code", run_existence},
+};
+
+/* --- comparison
+ * ----------------------------------------------------------------------------------------------- */
+
+struct tally {
+    int run, failed, skipped, reasons;
+    struct {
+        char text[96];
+        int rows;
+    } reason[REASONS_MAX];
+};
+
+static void skip_row(struct tally *tally, const char *why, const char *method)
+{
+    char text[96];
+    int i = 0;
+
+    snprintf(text, sizeof text, "%s%s%s", why, *method ? ": " : "", method);
+    tally->skipped++;
+    while (i < tally->reasons && strcmp(tally->reason[i].text, text) != 0) i++;
+    assert_true(i < REASONS_MAX);
+    if (i == tally->reasons) snprintf(tally->reason[tally->reasons++].text, sizeof text, "%s", text);
+    tally->reason[i].rows++;
+}
+
+static bool close_to(const struct row *row, int column, double value, double tolerance)
+{
+    double expected;
+
+    if (!lac_text_double(row->text[column], &expected)) return true;
+    if (fabs(value - expected) <=
+        tolerance * fmax(fabs(expected), column == AIC || column == BIC ? 1.0 : 0.0))
+        return true;
+    print_message("%s, %s, %s, %s, %s: %s is %.12g, expected %s\n", row->text[TABLE], row->text[METHOD],
+                  row->text[MODEL], row->text[PACKAGE], row->text[INTERVAL], columns[column], value,
+                  row->text[column]);
+    return false;
+}
+
+/* Rcapture stops early, which shows in its standard errors; the base R rows of the same models hold ours. */
+static bool loose_error(const struct row *row)
+{
+    return strcmp(row->text[PACKAGE], "Rcapture") == 0;
+}
+
+static bool agrees(const struct row *row, const struct figures *figures)
+{
+    double tolerance;
+    bool ok;
+
+    if (note_has(row, "expected status")) {
+        bool infinite = note_has(row, "infinite"), vague = note_has(row, "not-identifiable");
+
+        ok = isnan(figures->estimate) && ((infinite && figures->status == LAC_FIT_INFINITE) ||
+                                          (vague && figures->status == LAC_FIT_NOT_IDENTIFIABLE));
+        if (!ok)
+            print_message("%s, %s, %s: status %d, estimate %g\n", row->text[TABLE], row->text[METHOD],
+                          row->text[MODEL], figures->status, figures->estimate);
+        return ok;
+    }
+    assert_true(lac_text_double(row->text[TOLERANCE], &tolerance));
+    ok = close_to(row, ESTIMATE, figures->estimate, tolerance);
+    ok &= close_to(row, LOWER, figures->lower, tolerance) & close_to(row, UPPER, figures->upper, tolerance);
+    ok &= close_to(row, SE, figures->se, loose_error(row) ? 1e-3 : fmax(tolerance, 1e-9));
+    ok &= close_to(row, AIC, figures->aic, fmax(tolerance, 1e-9));
+    ok &= close_to(row, BIC, figures->bic, fmax(tolerance, 1e-9));
+    const char *deviance = strstr(row->text[NOTE], "deviance=");
+    if (deviance != NULL &&
+        fabs(figures->deviance - atof(deviance + 9)) > 1e-8 * fmax(1, figures->deviance)) {
+        print_message("%s, %s: deviance %g\n", row->text[TABLE], row->text[MODEL], figures->deviance);
+        ok = false;
+    }
+    const char *parameters = strstr(row->text[NOTE], " p=");
+    return ok && (parameters == NULL || figures->parameters == atoi(parameters + 3));
+}
+
+static void bench_release(struct bench *bench)
+{
+    lac_fit_space_free(bench->space);
+    lac_existence_free(bench->existence);
+}
+
+static void run_row(const struct row *row, struct tally *tally)
+{
+    struct lac_arena arena;
+    size_t m = 0, count = sizeof methods / sizeof *methods;
+
+    if (strcmp(row->text[KIND], "deterministic") != 0) {
+        skip_row(tally, "not deterministic", "");
+        return;
+    }
+    while (m < count && strcmp(methods[m].name, row->text[METHOD]) != 0) m++;
+    if (m == count) {
+        skip_row(tally, "no run of this method here", row->text[METHOD]);
+        return;
+    }
+    lac_arena_init(&arena);
+    struct bench bench = {.arena = &arena};
+    struct figures figures;
+    reference_table(&arena, row->text[TABLE], &bench.history);
+    bench.space = lac_fit_space_new(bench.history.lists);
+    bench.existence = lac_existence_new(bench.history.lists);
+    assert_non_null(bench.space);
+    assert_non_null(bench.existence);
+    const char *why = methods[m].run(&bench, row, &figures);
+    if (why != NULL) {
+        skip_row(tally, why, "");
+    } else {
+        tally->run++;
+        if (!agrees(row, &figures)) tally->failed++;
+    }
+    bench_release(&bench);
+    lac_arena_release(&arena);
+}
+
+static void reference(void **state)
+{
+    struct lac_arena arena;
+    struct lac_error err;
+    struct lac_csv csv;
+    struct tally tally = {0};
+    int index[COLUMNS];
+    char path[1024];
+
+    (void)state;
+    lac_arena_init(&arena);
+    snprintf(path, sizeof path, "%s/tests/reference/estimates.csv", getenv("LACUNA_SOURCE"));
+    assert_int_equal(lac_csv_load(path, &arena, &csv, &err), LAC_OK);
+    assert_int_equal(lac_csv_require(&csv, columns, COLUMNS, index, &err), LAC_OK);
+    for (int64_t r = 0; r < csv.rows; r++) {
+        struct row row = {.level = 0.95};
+
+        for (int c = 0; c < COLUMNS; c++) row.text[c] = lac_csv_cell(&csv, r, index[c]);
+        if (strstr(row.text[INTERVAL], "80%") != NULL) row.level = 0.8;
+        run_row(&row, &tally);
+    }
+    print_message("%d rows run, %d skipped\n", tally.run, tally.skipped);
+    for (int i = 0; i < tally.reasons; i++)
+        print_message("  skipped %4d: %s\n", tally.reason[i].rows, tally.reason[i].text);
+    lac_arena_release(&arena);
+    assert_int_equal(tally.failed, 0);
+    assert_true(tally.run >= ROWS_EXPECTED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reference)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
