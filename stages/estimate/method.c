@@ -21,10 +21,10 @@ enum {
 #define RESAMPLED "wald lognormal profile bootstrap bca"
 
 const struct lac_estimate_method lac_estimate_methods[] = {
-    {"lincoln-petersen", MODEL | LEVEL, NULL, NULL},
-    {"chapman", MODEL | LEVEL, NULL, NULL},
-    {"chao", LEVEL, NULL, NULL},
-    {"chao-mt", LEVEL, NULL, NULL},
+    {"lincoln-petersen", MODEL | LEVEL, NULL, lac_estimate_run_lincoln_petersen},
+    {"chapman", MODEL | LEVEL, NULL, lac_estimate_run_chapman},
+    {"chao", LEVEL, NULL, lac_estimate_run_chao},
+    {"chao-mt", LEVEL, NULL, lac_estimate_run_chao_mt},
     {"sample-coverage", BOOTSTRAP | LEVEL, NULL, NULL},
     {"m0", LEVEL, NULL, NULL},
     {"mt", LEVEL, NULL, NULL},

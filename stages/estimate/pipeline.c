@@ -81,9 +81,8 @@ static enum lac_status lower_bound(const struct lac_estimate_history *history, c
 {
     struct lac_results results = {.arena = arena};
     *bound = NAN;
-    const struct lac_estimate_method *method;
-    if (history->lists < 2 || lac_estimate_method_find("chao-mt", &method, NULL)) return LAC_OK;
-    enum lac_status st = method->run(history, &w->options, &results, err);
+    if (history->lists < 2) return LAC_OK;
+    enum lac_status st = lac_estimate_run_chao_mt(history, &w->options, &results, err);
     if (!st && results.item[0].status == LAC_RESULT_OK) *bound = results.item[0].estimate;
     return st;
 }

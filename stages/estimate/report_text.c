@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MODEL_WIDTH 44
-
 static void put_number(struct lac_buffer *out, double value, int width, int decimals)
 {
     if (isnan(value))
@@ -18,28 +16,17 @@ static void put_number(struct lac_buffer *out, double value, int width, int deci
         lac_buffer_printf(out, " %*.*f", width, decimals, value);
 }
 
-static int longest_model(const struct lac_results *results)
+static void put_row(struct lac_buffer *out, const struct lac_result *result)
 {
-    size_t longest = strlen("model");
-    for (size_t i = 0; i < results->count; i++) {
-        const char *model = results->item[i].model;
-        if (model && strlen(model) > longest) longest = strlen(model);
-    }
-    return longest > MODEL_WIDTH ? MODEL_WIDTH : (int)longest;
-}
-
-static void put_row(struct lac_buffer *out, const struct lac_result *result, int width)
-{
-    const char *model = result->model ? result->model : "-";
-    lac_buffer_printf(out, "%-18s  %-*s", result->method, width, model);
-    if ((int)strlen(model) > width) lac_buffer_printf(out, "\n%-18s  %-*s", "", width, "");
+    lac_buffer_printf(out, "%-18s", result->method);
     put_number(out, result->estimate, 12, 1);
     put_number(out, result->se, 10, 1);
     put_number(out, result->lower, 12, 1);
     put_number(out, result->upper, 12, 1);
     lac_buffer_printf(out, "  %-10s", result->interval ? result->interval : "-");
     put_number(out, result->bic, 10, 3);
-    lac_buffer_printf(out, "  %s\n", lac_result_status_word(result->status));
+    lac_buffer_printf(out, "  %-16s  %s\n", lac_result_status_word(result->status),
+                      result->model ? result->model : "-");
 }
 
 static void put_notes(struct lac_buffer *out, const struct lac_result *result)
@@ -53,6 +40,7 @@ static void put_models(struct lac_buffer *out, const struct lac_result *result)
     if (result->model_count < 2) return;
     lac_buffer_printf(out, "\n%s: best models%s%s\n", result->method, result->stratum ? ", " : "",
                       result->stratum ? result->stratum : "");
+    lac_buffer_printf(out, "  %2s %12s %10s %10s %7s  %s\n", "", "estimate", "bic", "aic", "weight", "model");
     for (size_t i = 0; i < result->model_count && i < 10; i++) {
         const struct lac_result_model *m = &result->models[i];
         lac_buffer_printf(out, "  %2zu", i + 1);
@@ -77,34 +65,34 @@ static void put_head(struct lac_buffer *out, const struct lac_estimate_report *r
                           s + 1 < table->strata ? "" : "; those not asked for by --strata are added up\n");
 }
 
-static void put_columns(struct lac_buffer *out, int width, double level)
+static void put_columns(struct lac_buffer *out, double level)
 {
-    char lower[32], upper[32];
-    snprintf(lower, sizeof lower, "%g%% lower", 100 * level);
-    snprintf(upper, sizeof upper, "%g%% upper", 100 * level);
-    lac_buffer_printf(out, "%-18s  %-*s %12s %10s %12s %12s  %-10s %10s  %s\n", "method", width, "model",
-                      "estimate", "se", isnan(level) ? "lower" : lower, isnan(level) ? "upper" : upper,
-                      "interval", "bic", "status");
+    char lower[32] = "lower", upper[32] = "upper";
+    if (!isnan(level)) {
+        snprintf(lower, sizeof lower, "%g%% lower", 100 * level);
+        snprintf(upper, sizeof upper, "%g%% upper", 100 * level);
+    }
+    lac_buffer_printf(out, "%-18s %12s %10s %12s %12s  %-10s %10s  %-16s  %s\n", "method", "estimate", "se",
+                      lower, upper, "interval", "bic", "status", "model");
 }
 
 enum lac_status lac_estimate_report_text(const struct lac_estimate_report *report, struct lac_buffer *out,
                                          struct lac_error *err)
 {
     const struct lac_results *results = report->results;
-    int width = longest_model(results);
     double level = NAN;
     const char *stratum = NULL;
     put_head(out, report);
     for (size_t i = 0; i < results->count; i++)
         if (isnan(level)) level = results->item[i].level;
     lac_buffer_add(out, "\n");
-    put_columns(out, width, level);
+    put_columns(out, level);
     for (size_t i = 0; i < results->count; i++) {
         const struct lac_result *result = &results->item[i];
         if (result->stratum && (!stratum || strcmp(stratum, result->stratum) != 0))
             lac_buffer_printf(out, "\n[%s]\n", result->stratum);
         stratum = result->stratum;
-        put_row(out, result, width);
+        put_row(out, result);
         put_notes(out, result);
     }
     for (size_t i = 0; i < results->count; i++) put_models(out, &results->item[i]);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* loglinear: one model asked for by name, and the intervals of a model fixed in advance. */
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 #include "existence.h"
+#include "interval.h"
 #include "model_run.h"
 #include "resample.h"
 #include "runs.h"
@@ -37,22 +37,31 @@ static enum lac_status named_fit(struct named *named, const char *text,
     return LAC_OK;
 }
 
-static void set_interval(const struct named *named, const struct lac_estimate_history *history,
-                         const char *kind, double level, struct lac_results *results,
-                         struct lac_result *result)
+/* wald, lognormal or profile. */
+static enum lac_status set_interval(struct named *named, const struct lac_estimate_history *history,
+                                    const char *kind, double level, struct lac_results *results,
+                                    struct lac_result *result, struct lac_error *err)
 {
     const struct lac_fit *fit = &named->fit;
-    double z = gsl_cdf_ugaussian_Pinv((1 + level) / 2), factor;
+    struct lac_interval interval = {0};
+    enum lac_status st = LAC_OK;
+    bool ok;
+    if (strcmp(kind, "wald") == 0)
+        ok = lac_interval_wald(fit, level, &interval);
+    else if (strcmp(kind, "profile") != 0)
+        ok = lac_interval_lognormal(history->n, fit->unseen, fit->se, level, &interval);
+    else
+        st = lac_interval_profile(named->space, history->count, &named->model, fit, level, &interval, &ok,
+                                  err);
+    if (st) return st;
     result->interval = kind;
     result->level = level;
-    if (strcmp(kind, "wald") == 0)
-        factor = exp(z * sqrt(fit->v00));
-    else
-        factor = exp(z * sqrt(log(1 + (fit->unseen + fit->unseen * fit->unseen * fit->v00) /
-                                          (fit->unseen * fit->unseen))));
-    result->lower = history->n + fit->unseen / factor;
-    result->upper = history->n + fit->unseen * factor;
-    (void)results;
+    result->lower = ok ? interval.lower : (double)NAN;
+    result->upper = ok ? interval.upper : (double)NAN;
+    if (!ok) lac_result_note(results, result, "no %s interval: the likelihood could not be followed", kind);
+    if (ok && interval.unbounded) lac_result_note(results, result, "the upper limit is unbounded");
+    if (ok && strcmp(kind, "profile") == 0) lac_result_number(result, "profile_estimate", interval.estimate);
+    return LAC_OK;
 }
 
 enum lac_status lac_model_interval(const struct lac_estimate_history *history, const char *model,
@@ -64,8 +73,8 @@ enum lac_status lac_model_interval(const struct lac_estimate_history *history, c
                      (strcmp(options->interval, "bca") == 0 || strcmp(options->interval, "bootstrap") == 0);
     enum lac_status st = named_fit(&named, model, history, err);
     if (!st && named.fit.status == LAC_FIT_OK)
-        set_interval(&named, history, options->interval && !resampled ? options->interval : "lognormal",
-                     options->level, results, result);
+        st = set_interval(&named, history, options->interval && !resampled ? options->interval : "lognormal",
+                          options->level, results, result, err);
     named_release(&named);
     return st;
 }
@@ -105,7 +114,7 @@ static double refit(const void *context, struct lac_fitter *fitter, const double
     return lac_fitter_persons(fitter, count) + exp(fitted.log_n0);
 }
 
-static enum lac_status add_interval(const struct named *named, const struct lac_estimate_history *history,
+static enum lac_status add_interval(struct named *named, const struct lac_estimate_history *history,
                                     const struct lac_estimate_options *options, struct lac_results *results,
                                     struct lac_result *result, struct lac_error *err)
 {
@@ -115,9 +124,8 @@ static enum lac_status add_interval(const struct named *named, const struct lac_
             history, refit, &named->model, options->seed, options->part, options->bootstrap, bca};
         return lac_estimate_resample_result(&job, bca, options, results, result, err);
     }
-    set_interval(named, history, options->interval ? options->interval : "lognormal", options->level, results,
-                 result);
-    return LAC_OK;
+    return set_interval(named, history, options->interval ? options->interval : "lognormal", options->level,
+                        results, result, err);
 }
 
 enum lac_status lac_estimate_run_loglinear(const struct lac_estimate_history *history,
