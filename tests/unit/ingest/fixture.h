@@ -24,7 +24,7 @@
 static struct lac_arena shared_arena;
 static struct lac_ingest_library library;
 
-static int open_library(void **state)
+static inline int open_library(void **state)
 {
     struct lac_error err;
     const char *source = getenv("LACUNA_SOURCE");
@@ -38,7 +38,7 @@ static int open_library(void **state)
     return -1;
 }
 
-static int close_library(void **state)
+static inline int close_library(void **state)
 {
     (void)state;
     lac_ingest_library_close(&library);
@@ -83,7 +83,7 @@ static const char *const clean_row[LAC_FIELD_COUNT] = {
     [LAC_FIELD_transfer_ref] = "",
 };
 
-static void add_header(struct lac_buffer *out)
+static inline void add_header(struct lac_buffer *out)
 {
     for (int f = 0; f < LAC_FIELD_COUNT; f++)
         lac_buffer_printf(out, "%s%s", f == 0 ? "" : ",", lac_ingest_field_names[f]);
@@ -91,7 +91,7 @@ static void add_header(struct lac_buffer *out)
 }
 
 /* Value of a field in a row's changes, or that of the clean row. */
-static void add_cell(struct lac_buffer *out, int field, const char *changes, size_t length, int number)
+static inline void add_cell(struct lac_buffer *out, int field, const char *changes, size_t length, int number)
 {
     const char *name = lac_ingest_field_names[field], *value = clean_row[field];
     size_t n = strlen(value);
@@ -115,7 +115,7 @@ static void add_cell(struct lac_buffer *out, int field, const char *changes, siz
     }
 }
 
-static void add_rows(struct lac_buffer *out, const char *rows)
+static inline void add_rows(struct lac_buffer *out, const char *rows)
 {
     int number = 0;
 
@@ -143,8 +143,8 @@ static void add_rows(struct lac_buffer *out, const char *rows)
 
 /* Judges CSV text as the first-quarter return of Greater Manchester. Release with
  * lac_ingest_return_release(). */
-static void judge_text(struct lac_ingest_return *ret, const char *text, size_t length, const char *list,
-                       const char *force)
+static inline void judge_text(struct lac_ingest_return *ret, const char *text, size_t length,
+                              const char *list, const char *force)
 {
     const struct lac_ingest_layout *layout = lac_ingest_library_layout(&library, "national-1");
 
@@ -169,7 +169,7 @@ static void judge_text(struct lac_ingest_return *ret, const char *text, size_t l
     ret->judged = true;
 }
 
-static void judge_rows(struct lac_ingest_return *ret, const char *rows)
+static inline void judge_rows(struct lac_ingest_return *ret, const char *rows)
 {
     struct lac_buffer text = {0};
 
@@ -180,7 +180,7 @@ static void judge_rows(struct lac_ingest_return *ret, const char *rows)
     lac_buffer_release(&text);
 }
 
-static size_t times_found(const struct lac_ingest_findings *findings, enum lac_ingest_rule rule)
+static inline size_t times_found(const struct lac_ingest_findings *findings, enum lac_ingest_rule rule)
 {
     size_t n = 0;
 
@@ -188,8 +188,8 @@ static size_t times_found(const struct lac_ingest_findings *findings, enum lac_i
     return n;
 }
 
-static const struct lac_ingest_finding *find(const struct lac_ingest_findings *findings,
-                                             enum lac_ingest_rule rule)
+static inline const struct lac_ingest_finding *find(const struct lac_ingest_findings *findings,
+                                                    enum lac_ingest_rule rule)
 {
     for (size_t i = 0; i < findings->count; i++)
         if (findings->item[i].rule == rule) return &findings->item[i];
