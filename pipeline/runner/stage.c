@@ -55,6 +55,8 @@ void lac_stage_init(struct lac_stage *stage, const char *name)
     stage->name = name;
     stage->as_at = LAC_DATE_NONE;
     lac_arena_init(&stage->arena);
+    stage->common.program = lac_arena_printf(&stage->arena, "lacuna-%s", name);
+    if (stage->common.program == NULL) stage->common.program = name;
 }
 
 static const struct lac_stage_row *row_of(const char *name)
