@@ -255,6 +255,12 @@ static enum lac_status check_mode(const struct arguments *a, struct lac_error *e
         lac_error_remedy(err, "give either a table or a configuration and a run folder");
         return LAC_USAGE;
     }
+    if (!a->table && !a->stage.config_path && !a->stage.run && !a->methods) {
+        (void)lac_fail(err, LAC_USAGE, "--table, or --config and --run, is needed");
+        lac_error_remedy(
+            err, "lacuna estimate --table FILE.csv, or lacuna estimate --config CONFIG.yaml --run DIR");
+        return LAC_USAGE;
+    }
     if (a->table || !(a->methods || a->strata_count || a->json || a->options.given)) return LAC_OK;
     (void)lac_fail(err, LAC_USAGE, "--method, --json, --strata and options of estimators need --table");
     lac_error_remedy(err, "in the pipeline the section `estimate` of the configuration sets them");

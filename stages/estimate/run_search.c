@@ -136,7 +136,7 @@ static void report_average(const struct lac_estimate_history *history,
     lac_result_number(result, "effective_models", average->effective);
     lac_result_number(result, "models_kept", (double)kept);
     lac_result_number(result, "weight_left_out", left_out);
-    result->model = lac_arena_printf(results->arena, "average of %zu models", count);
+    result->model = lac_arena_printf(results->arena, "average of %zu model%s", count, count == 1 ? "" : "s");
     if (left_out > 0.05)
         lac_result_note(results, result,
                         "replicates refit the %zu best models; the others carry %.1f %% of the weight", kept,

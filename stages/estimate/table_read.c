@@ -36,25 +36,59 @@ static enum lac_status check_header(const struct lac_csv *csv, int *count, struc
     return refuse(err, csv, -1, NULL, "table-count-column");
 }
 
-/* Sets *list; refuses a column that holds a 0 beside something that is not 0 or 1. */
-static enum lac_status classify_column(const struct lac_csv *csv, int column, bool *list,
-                                       struct lac_error *err)
+/* What a column before `count` holds. */
+struct content {
+    int64_t other;  /* first row with something other than 0 and 1, or -1 */
+    bool zero, one; /* whether these occur */
+    bool blank;     /* the first other entry is empty */
+};
+
+static struct content look_at(const struct lac_csv *csv, int column)
 {
-    int64_t other = -1;
-    bool zero = false;
+    struct content content = {.other = -1};
     for (int64_t r = 0; r < csv->rows; r++) {
         const char *cell = lac_csv_cell(csv, r, column);
-        if (!is_flag(cell))
-            other = other < 0 ? r : other;
-        else if (cell[0] == '0')
-            zero = true;
+        content.zero |= strcmp(cell, "0") == 0;
+        content.one |= strcmp(cell, "1") == 0;
+        if (content.other >= 0 || is_flag(cell)) continue;
+        content.other = r;
+        content.blank = lac_text_is_blank(cell);
     }
-    *list = other < 0;
-    if (*list || !zero) return LAC_OK;
+    return content;
+}
+
+static enum lac_status refuse_entry(const struct lac_csv *csv, int column, int64_t row, struct lac_error *err)
+{
     (void)lac_fail(err, LAC_INPUT, "a list holds something other than 0 and 1");
     lac_error_remedy(err, "write 1 if the persons are on the list and 0 if not; a stratum that is coded with "
                           "numbers stands after the column count");
-    return refuse(err, csv, other + 1, csv->header[column], "table-entry");
+    return refuse(err, csv, row + 1, csv->header[column], "table-entry");
+}
+
+/* Sets *list; refuses a column that holds a 0 beside something else, or a flag beside an empty entry. */
+static enum lac_status classify_column(const struct lac_csv *csv, int column, bool *list,
+                                       struct lac_error *err)
+{
+    struct content content = look_at(csv, column);
+    *list = content.other < 0;
+    if (*list || !(content.zero || (content.one && content.blank))) return LAC_OK;
+    return refuse_entry(csv, column, content.other, err);
+}
+
+/* With fewer than two lists, a column that holds a 1 beside something else was more likely meant as a list.
+ */
+static enum lac_status refuse_lists(const struct lac_csv *csv, int count, int lists, struct lac_error *err)
+{
+    for (int c = 0; lists < 2 && c < count; c++) {
+        struct content content = look_at(csv, c);
+        if (content.one && content.other >= 0) return refuse_entry(csv, c, content.other, err);
+    }
+    (void)lac_fail(err, LAC_INPUT, "the table has %d list%s; 2 to %d are needed", lists,
+                   lists == 1 ? "" : "s", LAC_ESTIMATE_TABLE_LISTS);
+    lac_error_remedy(err, "%s",
+                     lists < 2 ? "give one column per list, with 0 and 1 only, before the column count"
+                               : "merge lists, or move strata coded with 0 and 1 behind the column count");
+    return refuse(err, csv, -1, NULL, "table-lists");
 }
 
 static enum lac_status find_columns(const struct lac_csv *csv, int count, int *column,
@@ -81,12 +115,7 @@ static enum lac_status find_columns(const struct lac_csv *csv, int count, int *c
     table->lists = lists;
     table->strata = strata;
     if (lists >= 2 && lists <= LAC_ESTIMATE_TABLE_LISTS) return LAC_OK;
-    (void)lac_fail(err, LAC_INPUT, "the table has %d list%s; 2 to %d are needed", lists,
-                   lists == 1 ? "" : "s", LAC_ESTIMATE_TABLE_LISTS);
-    lac_error_remedy(err, "%s",
-                     lists < 2 ? "give one column per list, with 0 and 1 only, before the column count"
-                               : "merge lists, or move strata coded with 0 and 1 behind the column count");
-    return refuse(err, csv, -1, NULL, "table-lists");
+    return refuse_lists(csv, count, lists, err);
 }
 
 static enum lac_status read_count(const struct lac_csv *csv, int64_t row, int column, bool zeros,
