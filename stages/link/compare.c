@@ -34,6 +34,12 @@ static unsigned name_level(const struct lac_link_field *field, struct lac_link_s
     return level == 5 ? LAC_LINK_NAME_ELSE : level + 1;
 }
 
+static unsigned year_level(int32_t a, int32_t b)
+{
+    int32_t apart = a > b ? a - b : b - a;
+    return apart <= 1 ? (unsigned)apart + 1 : apart <= 3 ? 3 : 4;
+}
+
 unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
                         uint32_t b)
 {
@@ -46,6 +52,8 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
         return lac_link_date_level(field->day[a], field->day[b]);
     case LAC_LINK_POSTCODE:
         return lac_link_postcode_level(&field->place[a], &field->place[b]);
+    case LAC_LINK_BIRTH_YEAR:
+        return year_level(field->year[a], field->year[b]);
     case LAC_LINK_SCOPED:
         return field->scope[a] != field->scope[b] ? 0 : a == b ? 1 : 2;
     default:
@@ -53,14 +61,30 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
     }
 }
 
+/* Forename of one record is the surname of the other and the converse. */
+static bool exchanged(const struct lac_link_data *data, size_t f, uint32_t i, uint32_t j)
+{
+    const struct lac_link_field *field = &data->field[f], *mate = &data->field[field->mate];
+    uint32_t a = field->value[i], b = field->value[j], x = mate->value[i], y = mate->value[j];
+    if (a == LAC_LINK_NULL || b == LAC_LINK_NULL || x == LAC_LINK_NULL || y == LAC_LINK_NULL || a == b)
+        return false;
+    return field->as_mate[a] == y && field->as_mate[b] == x;
+}
+
 uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
                           uint32_t j)
 {
     uint32_t pattern = 0;
+    size_t skipped = LAC_LINK_NO_FIELD;
     for (size_t f = 0; f < data->fields; f++) {
         const struct lac_link_field *field = &data->field[f];
         uint32_t a = field->value[i], b = field->value[j];
-        if (a != LAC_LINK_NULL && b != LAC_LINK_NULL)
+        if (a == LAC_LINK_NULL || b == LAC_LINK_NULL || f == skipped) continue;
+        if (field->instead < f && lac_link_level_of(&data->field[field->instead], pattern)) continue;
+        if (field->mate != LAC_LINK_NO_FIELD && field->mate > f && exchanged(data, f, i, j)) {
+            pattern |= (uint32_t)LAC_LINK_NAME_EXCHANGED << field->shift;
+            skipped = field->mate;
+        } else
             pattern |= lac_link_level(field, scratch, a, b) << field->shift;
     }
     return pattern;

@@ -13,7 +13,8 @@ enum lac_link_name_level {
     LAC_LINK_NAME_88,
     LAC_LINK_NAME_70,
     LAC_LINK_NAME_INITIAL,
-    LAC_LINK_NAME_ELSE
+    LAC_LINK_NAME_ELSE,
+    LAC_LINK_NAME_EXCHANGED /* on the first of the two fields; the second counts as missing then */
 };
 struct lac_link_scratch {
     struct lac_link_jaro jaro;

@@ -9,7 +9,7 @@
 
 const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
     [LAC_LINK_NAME] = {"name",
-                       7,
+                       8,
                        {{"missing", 0},
                         {"exact", .80},
                         {"nickname", .03},
@@ -17,7 +17,8 @@ const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
                         {"jaro-winkler >= 0.88", .02},
                         {"jaro-winkler >= 0.7", .03},
                         {"initial", .02},
-                        {"else", .04}}},
+                        {"else", .035},
+                        {"exchanged with the other name", .005}}},
     [LAC_LINK_TEXT] = {"text",
                        5,
                        {{"missing", 0},
@@ -45,6 +46,10 @@ const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
         {"postcode",
          5,
          {{"missing", 0}, {"exact", .50}, {"sector", .07}, {"district", .10}, {"area", .15}, {"else", .18}}},
+    [LAC_LINK_BIRTH_YEAR] =
+        {"year",
+         4,
+         {{"missing", 0}, {"exact", .75}, {"next year", .15}, {"within 3 years", .05}, {"else", .05}}},
     [LAC_LINK_SCOPED] = {"scoped", 2, {{"missing", 0}, {"exact", .8}, {"else", .2}}},
 };
 
@@ -62,6 +67,7 @@ enum lac_status lac_link_data_field(struct lac_link_data *data, const char *name
     struct lac_link_field *field = &data->field[data->fields];
     field->name = name;
     field->kind = kind;
+    field->mate = field->instead = LAC_LINK_NO_FIELD;
     lac_link_values_init(&field->values);
     field->value = malloc((data->n ? data->n : 1) * sizeof *field->value);
     if (!field->value) return lac_fail_memory(err, "values of a field");
@@ -158,6 +164,30 @@ static enum lac_status prepare_scopes(struct lac_link_field *field, struct lac_e
     return st;
 }
 
+static enum lac_status prepare_years(struct lac_link_field *field, struct lac_error *err)
+{
+    size_t count = field->values.dict.count;
+    field->year = malloc((count + 1) * sizeof *field->year);
+    if (!field->year) return lac_fail_memory(err, "years");
+    for (uint32_t v = 0; v < count; v++)
+        field->year[v] = (int32_t)strtol(lac_link_value_text(&field->values, v), NULL, 10);
+    return LAC_OK;
+}
+
+/* Finds each value among those of the field it may be exchanged with. */
+static enum lac_status prepare_mate(struct lac_link_data *data, struct lac_link_field *field,
+                                    struct lac_error *err)
+{
+    if (field->mate == LAC_LINK_NO_FIELD) return LAC_OK;
+    const struct lac_dict *other = &data->field[field->mate].values.dict;
+    size_t count = field->values.dict.count;
+    field->as_mate = malloc((count + 1) * sizeof *field->as_mate);
+    if (!field->as_mate) return lac_fail_memory(err, "names");
+    for (uint32_t v = 0; v < count; v++)
+        field->as_mate[v] = lac_dict_find(other, lac_link_value_text(&field->values, v));
+    return LAC_OK;
+}
+
 static enum lac_status prepare_field(struct lac_link_field *field, const struct lac_link_nicknames *nicknames,
                                      struct lac_error *err)
 {
@@ -174,6 +204,8 @@ static enum lac_status prepare_field(struct lac_link_field *field, const struct 
         return prepare_places(field, err);
     case LAC_LINK_SCOPED:
         return prepare_scopes(field, err);
+    case LAC_LINK_BIRTH_YEAR:
+        return prepare_years(field, err);
     default:
         return LAC_OK;
     }
@@ -194,7 +226,9 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
         if (shift > 32)
             return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
     }
-    return LAC_OK;
+    enum lac_status st = LAC_OK;
+    for (size_t f = 0; !st && f < data->fields; f++) st = prepare_mate(data, &data->field[f], err);
+    return st;
 }
 
 void lac_link_data_release(struct lac_link_data *data)
@@ -208,6 +242,8 @@ void lac_link_data_release(struct lac_link_data *data)
         free(field->day);
         free(field->place);
         free(field->scope);
+        free(field->year);
+        free(field->as_mate);
         free(field->nickname);
     }
     data->fields = 0;

@@ -48,26 +48,50 @@ void lac_link_m_update(const struct lac_link_field *field, const double *expecte
         m[l] = (expected[l] + LAC_LINK_PRIOR_PAIRS * kind->level[l].prior_m) / total;
 }
 
+void lac_link_classes(const struct lac_link_data *data, uint32_t fields, uint32_t *household, uint32_t *twins)
+{
+    uint32_t dates = 0;
+    *household = 0;
+    for (size_t f = 0; f < data->fields; f++) {
+        if (data->field[f].household) *household |= UINT32_C(1) << f;
+        if (data->field[f].kind == LAC_LINK_DATE) dates |= UINT32_C(1) << f;
+    }
+    *household = dates & fields ? *household & fields : 0;
+    *twins = *household ? *household | (dates & fields) : 0;
+}
+
 /* One E step: expected matches per level into em->expected. */
 static void expect(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
                    const lac_link_table ratio, struct lac_link_em *em)
 {
+    uint32_t household, twins;
+    double total = 0, in_household = 0, are_twins = 0, rest = 1 - em->lambda - em->household - em->twins;
+    lac_link_classes(data, fields, &household, &twins);
     memset(em->expected, 0, sizeof em->expected);
     em->matches = 0;
-    double odds = em->lambda / (1 - em->lambda);
     for (size_t g = 0; g < counts->count; g++) {
-        double log_odds = log(odds);
+        double pairs = (double)counts->pairs[g], all = 0, home = 0, born = 0;
         for (size_t f = 0; f < data->fields; f++) {
             unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
-            if (level && fields >> f & 1) log_odds += ratio[f][level];
+            if (!level || !(fields >> f & 1)) continue;
+            all += ratio[f][level];
+            if (household >> f & 1) home += ratio[f][level];
+            if (twins >> f & 1) born += ratio[f][level];
         }
-        double z = 1 / (1 + exp(-log_odds)), matched = z * (double)counts->pairs[g];
+        double match = em->lambda * exp(all), h = em->household * exp(home), t = em->twins * exp(born);
+        double scale = pairs / (match + h + t + rest), matched = match * scale;
+        total += pairs;
         em->matches += matched;
+        in_household += h * scale;
+        are_twins += t * scale;
         for (size_t f = 0; f < data->fields; f++) {
             unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
             if (level && fields >> f & 1) em->expected[f][level] += matched;
         }
     }
+    em->lambda = (em->matches + 1) / (total + 2);
+    em->household = household ? (in_household + are_twins + 0.01) / (1 + LAC_LINK_TWINS) / (total + 2) : 0;
+    em->twins = LAC_LINK_TWINS * em->household;
 }
 
 /* ratio = ln(m / u) of the fields that take part. */
@@ -83,16 +107,17 @@ void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts 
                  const lac_link_table u, lac_link_table m, struct lac_link_em *em)
 {
     lac_link_table ratio;
-    double total = 0;
+    uint32_t household, twins;
     memset(em, 0, sizeof *em);
     memset(ratio, 0, sizeof ratio);
     em->lambda = 0.5;
-    for (size_t g = 0; g < counts->count; g++) total += (double)counts->pairs[g];
+    lac_link_classes(data, fields, &household, &twins);
+    em->household = household ? 0.02 : 0;
+    em->twins = LAC_LINK_TWINS * em->household;
     while (em->iterations < LAC_LINK_EM_ITERATIONS && !em->converged) {
         double change = 0;
         ratios(data, fields, m, u, ratio);
         expect(data, counts, fields, ratio, em);
-        em->lambda = (em->matches + 1) / (total + 2);
         for (size_t f = 0; f < data->fields; f++) {
             double before[LAC_LINK_LEVELS];
             if (!(fields >> f & 1)) continue;

@@ -172,22 +172,46 @@ static uint64_t key_hash(const struct lac_link_key *key, enum lac_link_kind kind
     return lac_hash64(text + from, length, 1) | 1;
 }
 
+/* True if the rule holds the same function of this key's field and of the field it may be exchanged with. */
+static bool exchangeable(const struct lac_link_data *data, const struct lac_link_rule *rule, size_t k)
+{
+    for (size_t j = 0; j < rule->count; j++)
+        if (rule->key[j].field == data->field[rule->key[k].field].mate &&
+            rule->key[j].function == rule->key[k].function)
+            return true;
+    return false;
+}
+
+/* Joins one part to the keys of all records; parts that `commute` give the same key in any order. */
+static enum lac_status keys_join(const struct lac_link_data *data, const struct lac_link_key *with,
+                                 bool commute, uint64_t *key, struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[with->field];
+    uint64_t *hash = malloc((field->values.dict.count + 1) * sizeof *hash);
+    if (!hash) return lac_fail_memory(err, "blocking keys");
+    for (uint32_t v = 0; v < field->values.dict.count; v++)
+        hash[v] = key_hash(with, field->kind, lac_link_value_text(&field->values, v));
+    for (uint32_t i = 0; i < data->n; i++) {
+        uint64_t part = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NO_KEY : hash[field->value[i]];
+        uint64_t both[2] = {key[i], part};
+        if (!key[i] || !part)
+            key[i] = LAC_LINK_NO_KEY;
+        else /* keys stay odd, so that none is LAC_LINK_NO_KEY */
+            key[i] = commute ? key[i] + 2 * lac_hash64(&part, sizeof part, 2)
+                             : lac_hash64(both, sizeof both, 2) | 1;
+    }
+    free(hash);
+    return LAC_OK;
+}
+
 enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struct lac_link_rule *rule,
                                    uint64_t *key, struct lac_error *err)
 {
+    enum lac_status st = LAC_OK;
     for (uint32_t i = 0; i < data->n; i++) key[i] = 1;
-    for (size_t k = 0; k < rule->count; k++) {
-        const struct lac_link_field *field = &data->field[rule->key[k].field];
-        uint64_t *hash = malloc((field->values.dict.count + 1) * sizeof *hash);
-        if (!hash) return lac_fail_memory(err, "blocking keys");
-        for (uint32_t v = 0; v < field->values.dict.count; v++)
-            hash[v] = key_hash(&rule->key[k], field->kind, lac_link_value_text(&field->values, v));
-        for (uint32_t i = 0; i < data->n; i++) {
-            uint64_t part = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NO_KEY : hash[field->value[i]];
-            uint64_t both[2] = {key[i], part};
-            key[i] = key[i] && part ? lac_hash64(both, sizeof both, 2) | 1 : LAC_LINK_NO_KEY;
-        }
-        free(hash);
-    }
-    return LAC_OK;
+    for (int commute = 1; commute >= 0; commute--) /* exchangeable parts first */
+        for (size_t k = 0; !st && k < rule->count; k++)
+            if (exchangeable(data, rule, k) == commute)
+                st = keys_join(data, &rule->key[k], commute, key, err);
+    return st;
 }

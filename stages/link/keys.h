@@ -3,7 +3,8 @@
 #define LAC_LINK_KEYS_H
 /*
  * Blocking rules: lists of keys such as `surname`, `soundex(surname)`, `prefix(postcode, 3)`, `year(dob)`.
- * Two records meet under a rule if all its keys are known and equal.
+ * Two records meet under a rule if all its keys are known and equal. A rule with the same function of
+ * forename and surname also lets records meet whose two names are exchanged.
  */
 #include "base/memory.h"
 #include "link.h"

@@ -22,14 +22,16 @@
 #define LAC_LINK_LEVELS 12 /* codes 0 .. 11 */
 #define LAC_LINK_RULES 31
 #define LAC_LINK_NULL UINT32_MAX
+#define LAC_LINK_NO_FIELD SIZE_MAX
 
 enum lac_link_kind {
-    LAC_LINK_NAME,     /* one folded name: Jaro-Winkler, nicknames, initials */
-    LAC_LINK_TEXT,     /* any short text: Jaro-Winkler */
-    LAC_LINK_EXACT,    /* equal or not */
-    LAC_LINK_DATE,     /* YYYYMMDD, 00 for unknown parts */
-    LAC_LINK_POSTCODE, /* full, sector, district, area */
-    LAC_LINK_SCOPED,   /* "scope US value" (US: 0x1f): equal or not inside a scope, not comparable across */
+    LAC_LINK_NAME,       /* one folded name: Jaro-Winkler, nicknames, initials */
+    LAC_LINK_TEXT,       /* any short text: Jaro-Winkler */
+    LAC_LINK_EXACT,      /* equal or not */
+    LAC_LINK_DATE,       /* YYYYMMDD, 00 for unknown parts */
+    LAC_LINK_POSTCODE,   /* full, sector, district, area */
+    LAC_LINK_BIRTH_YEAR, /* a year of birth, perhaps from an age: equal, next, near, else */
+    LAC_LINK_SCOPED,     /* "scope US value" (US: 0x1f): equal or not inside a scope, not comparable across */
     LAC_LINK_KIND_COUNT
 };
 #define LAC_LINK_SCOPE_MARK '\x1f'
@@ -60,6 +62,9 @@ struct lac_link_field {
     enum lac_link_kind kind;
     bool term_frequency;
     bool key;        /* may stand in automatically chosen blocking rules */
+    bool household;  /* shared by people who live together (surname, address) */
+    size_t mate;     /* the field it may be exchanged with (forename and surname), or LAC_LINK_NO_FIELD */
+    size_t instead;  /* compared only where that field is not known on both sides, or LAC_LINK_NO_FIELD */
     uint32_t *value; /* n ids */
     struct lac_link_values values;
     /* Per distinct value, made by lac_link_data_prepare(); NULL where the kind does not need it. */
@@ -68,6 +73,8 @@ struct lac_link_field {
     struct lac_link_day *day;
     struct lac_link_place *place;
     uint32_t *scope;
+    int32_t *year;
+    uint32_t *as_mate;  /* id of the same text among the mate's values, or LAC_LINK_NULL */
     uint64_t *nickname; /* sorted (smaller id << 32 | larger id) */
     size_t nicknames;
     unsigned shift, bits; /* place in the pattern */

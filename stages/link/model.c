@@ -110,6 +110,38 @@ static void train_round(const struct lac_link_data *data, struct lac_link_traini
     }
 }
 
+#define HOUSEHOLD_ROUNDS 40
+
+/* Shares of household members and twins among comparable pairs, from the candidates' patterns. */
+static void household_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
+                             struct lac_link_model *model)
+{
+    uint32_t household, twins;
+    double pairs = model->comparable > 1 ? model->comparable : 1;
+    lac_link_classes(data, UINT32_MAX, &household, &twins);
+    model->household = household ? 1e-5 : 0;
+    model->twins = LAC_LINK_TWINS * model->household;
+    for (int round = 0; household && round < HOUSEHOLD_ROUNDS; round++) {
+        double in_household = 0, are_twins = 0;
+        for (size_t g = 0; g < counts->count; g++) {
+            double all = 1, home = 1, born = 1;
+            for (size_t f = 0; f < data->fields; f++) {
+                unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
+                double ratio = level ? model->m[f][level] / model->u[f][level] : 1;
+                all *= ratio;
+                if (household >> f & 1) home *= ratio;
+                if (twins >> f & 1) born *= ratio;
+            }
+            double h = model->household * home, t = model->twins * born;
+            double sum = model->lambda * all + h + t + 1 - model->lambda - model->household - model->twins;
+            in_household += (double)counts->pairs[g] * h / sum;
+            are_twins += (double)counts->pairs[g] * t / sum;
+        }
+        model->household = (in_household + are_twins + 0.01) / (1 + LAC_LINK_TWINS) / pairs;
+        model->twins = LAC_LINK_TWINS * model->household;
+    }
+}
+
 static enum lac_status guard(const struct lac_link_data *data, struct lac_link_model *model,
                              struct lac_error *err)
 {
@@ -179,6 +211,7 @@ enum lac_status lac_link_model_train(const struct lac_link_data *data, const str
         }
         prior_update(data, &all, options->prior_recall, model);
         u_update(data, model);
+        household_update(data, &all, model);
         st = guard(data, model, err);
     }
     for (size_t r = 0; r < n; r++) lac_link_counts_release(&counts[r]);

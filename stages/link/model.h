@@ -9,6 +9,10 @@
  *   u_l = (t_l - lambda m_l) / (1 - lambda), at least half a pair
  *   lambda = near-certain pairs / prior_recall / comparable pairs
  *
+ * The shares of household members and twins among random pairs are fitted to the candidate pairs' patterns by
+ * the same mixture (em.h), lambda held fixed: random pairs outside the candidates share neither name nor
+ * address.
+ *
  * Guards. A training rule whose share of matches falls outside 0.01 to 0.99 is set aside. A name or date that
  * is known in at least LAC_LINK_LARGE records and that no rule could train, or whose m at the exact level is
  * not above u, is LAC_REFUSED. Any other such field is left out of scoring and marked. In smaller data an
@@ -32,7 +36,8 @@ struct lac_link_model {
     double trained[LAC_LINK_FIELDS]; /* expected matched pairs behind m */
     enum lac_link_training training[LAC_LINK_FIELDS];
     double lambda, comparable, certain; /* prior, comparable pairs, near-certain pairs */
-    double certain_recall;              /* share of true pairs taken to be near-certain */
+    double household, twins; /* share of random pairs that share a household, and a birth date besides */
+    double certain_recall;   /* share of true pairs taken to be near-certain */
 };
 struct lac_link_training_rule {
     struct lac_link_rule rule;

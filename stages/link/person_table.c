@@ -23,6 +23,11 @@ static const struct lac_config_field field_fields[] = {
      FIELD(term_frequency),
      .fallback = "false",
      .text = "rare values weigh more"},
+    {.key = "household",
+     .type = LAC_CONFIG_BOOL,
+     FIELD(household),
+     .fallback = "false",
+     .text = "shared by people who live together (surname, address)"},
     {.key = "format", .type = LAC_CONFIG_STRING, FIELD(format), .fallback = "%Y-%m-%d", .text = "of dates"},
 };
 static const struct lac_config_schema field_schema = {"field", sizeof(struct lac_link_field_settings),
@@ -131,6 +136,22 @@ static const char *value_clean(const struct lac_link_field_settings *settings, e
     return lac_text_fold_name(text, out, size) == (size_t)-1 ? "" : out;
 }
 
+/* The first two names may be exchanged. */
+static void mates_set(struct lac_link_data *data)
+{
+    size_t first = LAC_LINK_NO_FIELD;
+    for (size_t f = 0; f < data->fields; f++) {
+        if (data->field[f].kind != LAC_LINK_NAME) continue;
+        if (first == LAC_LINK_NO_FIELD) {
+            first = f;
+            continue;
+        }
+        data->field[first].mate = f;
+        data->field[f].mate = first;
+        return;
+    }
+}
+
 static enum lac_status fields_fill(const struct lac_link_model_settings *settings,
                                    struct lac_link_person_table *table, struct lac_error *err)
 {
@@ -144,6 +165,7 @@ static enum lac_status fields_fill(const struct lac_link_model_settings *setting
         if (!st) st = lac_link_data_field(&table->data, item[f].name, kind_of[k], err);
         if (st) return st;
         table->data.field[f].term_frequency = item[f].term_frequency;
+        table->data.field[f].household = item[f].household;
         for (uint32_t i = 0; !st && i < table->data.n; i++)
             st = lac_link_data_set(
                 &table->data, f, i,
@@ -153,6 +175,7 @@ static enum lac_status fields_fill(const struct lac_link_model_settings *setting
         /* A field with few values is no key for a block of its own. */
         table->data.field[f].key = table->data.field[f].values.dict.count >= 20;
     }
+    mates_set(&table->data);
     return LAC_OK;
 }
 

@@ -12,7 +12,7 @@
 struct lac_link_field_settings {
     const char *name;    /* column of the table */
     const char *compare; /* name, text, exact, date, postcode */
-    bool term_frequency;
+    bool term_frequency, household;
     const char *format; /* of dates: %Y, %m, %d and literals */
 };
 struct lac_link_model_settings {

@@ -4,23 +4,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
+
 /* Between the parts of a scope. */
 #define PART "\x1e"
 
-enum { FORENAME, SURNAME, DOB, POSTCODE, SEX, ETHNICITY, PERSON_REF, NATIONAL_REF, FIELDS };
+enum {
+    FORENAME,
+    SURNAME,
+    DOB,
+    BIRTH_YEAR,
+    POSTCODE,
+    FORCE,
+    SEX,
+    ETHNICITY,
+    PERSON_REF,
+    NATIONAL_REF,
+    FIELDS
+};
+#define NO LAC_LINK_NO_FIELD
 static const struct {
     const char *name;
     enum lac_link_kind kind;
-    bool term_frequency, key;
+    bool term_frequency, key, household;
+    size_t mate, instead;
 } fields[FIELDS] = {
-    [FORENAME] = {"forename", LAC_LINK_NAME, true, true},
-    [SURNAME] = {"surname", LAC_LINK_NAME, true, true},
-    [DOB] = {"dob", LAC_LINK_DATE, false, true},
-    [POSTCODE] = {"postcode", LAC_LINK_POSTCODE, false, true},
-    [SEX] = {"sex", LAC_LINK_EXACT, false, false},
-    [ETHNICITY] = {"ethnicity", LAC_LINK_SCOPED, false, false},
-    [PERSON_REF] = {"person_ref", LAC_LINK_SCOPED, false, true},
-    [NATIONAL_REF] = {"national_ref", LAC_LINK_SCOPED, false, true},
+    [FORENAME] = {"forename", LAC_LINK_NAME, true, true, false, SURNAME, NO},
+    [SURNAME] = {"surname", LAC_LINK_NAME, true, true, true, FORENAME, NO},
+    [DOB] = {"dob", LAC_LINK_DATE, false, true, false, NO, NO},
+    [BIRTH_YEAR] = {"birth_year", LAC_LINK_BIRTH_YEAR, false, false, false, NO, DOB},
+    [POSTCODE] = {"postcode", LAC_LINK_POSTCODE, false, true, true, NO, NO},
+    [FORCE] = {"force", LAC_LINK_EXACT, false, false, false, NO, POSTCODE},
+    [SEX] = {"sex", LAC_LINK_EXACT, false, false, false, NO, NO},
+    [ETHNICITY] = {"ethnicity", LAC_LINK_SCOPED, false, false, false, NO, NO},
+    [PERSON_REF] = {"person_ref", LAC_LINK_SCOPED, false, true, false, NO, NO},
+    [NATIONAL_REF] = {"national_ref", LAC_LINK_SCOPED, false, true, false, NO, NO},
 };
 
 enum lac_link_population_id lac_link_population_of(const char *role)
@@ -57,6 +75,21 @@ static enum lac_status rows_choose(const struct lac_table *records, enum lac_lin
     return LAC_OK;
 }
 
+/* Year of birth from the birth date, else from the age at the offence: a person of 14 was born 14 to 15 years
+ * before. 0 when unknown. */
+static int birth_year(const struct lac_table *records, size_t row)
+{
+    int32_t dob = lac_i32(records, LAC_COL_records_dob)[row],
+            age = lac_i32(records, LAC_COL_records_age)[row];
+    int32_t on = lac_i32(records, LAC_COL_records_offence_from)[row];
+    int year, month, day;
+    if (dob != LAC_MISSING_I32 && dob > 0) return dob / 10000;
+    if (on == LAC_MISSING_I32) on = lac_i32(records, LAC_COL_records_recorded_date)[row];
+    if (age == LAC_MISSING_I32 || age < 0 || on == LAC_MISSING_I32) return 0;
+    lac_date_to_civil(on - 183, &year, &month, &day);
+    return year - age;
+}
+
 static enum lac_status set_plain(const struct lac_table *records, size_t row, struct lac_link_data *data,
                                  uint32_t i, struct lac_error *err)
 {
@@ -68,6 +101,11 @@ static enum lac_status set_plain(const struct lac_table *records, size_t row, st
     if (!st)
         st = lac_link_data_set(data, SURNAME, i, lac_text(records, LAC_COL_records_surname_folded, row), err);
     if (!st) st = lac_link_data_set(data, DOB, i, date, err);
+    int year = birth_year(records, row);
+    date[0] = '\0';
+    if (year > 0) snprintf(date, sizeof date, "%d", year);
+    if (!st) st = lac_link_data_set(data, BIRTH_YEAR, i, date, err);
+    if (!st) st = lac_link_data_set(data, FORCE, i, lac_text(records, LAC_COL_records_force, row), err);
     if (!st) st = lac_link_data_set(data, POSTCODE, i, lac_text(records, LAC_COL_records_postcode, row), err);
     if (!st) st = lac_link_data_set(data, SEX, i, lac_text(records, LAC_COL_records_sex, row), err);
     return st;
@@ -146,6 +184,9 @@ enum lac_status lac_link_population_make(const struct lac_table *records, const 
         if (st) break;
         data->field[f].term_frequency = fields[f].term_frequency;
         data->field[f].key = fields[f].key;
+        data->field[f].household = fields[f].household;
+        data->field[f].mate = fields[f].mate;
+        data->field[f].instead = fields[f].instead;
     }
     for (uint32_t i = 0; !st && i < data->n; i++) {
         st = set_plain(records, population->record[i], data, i, err);

@@ -77,6 +77,8 @@ static void add_training(struct writer *w, const struct lac_link_population *pop
         add(w, "training_matches", population->data.field[f].name, model->trained[f],
             how[model->training[f]]);
     add(w, "prior", NULL, model->lambda, "share of matches among comparable pairs");
+    add(w, "household_pairs", NULL, model->household * model->comparable,
+        "expected pairs of two persons of one household");
     add(w, "comparable_pairs", NULL, model->comparable, NULL);
     add(w, "certain_pairs", NULL, model->certain, "near-certain pairs behind the prior");
 }

@@ -190,6 +190,22 @@ static enum lac_status postcode_pairs(const struct lac_link_data *data, size_t f
     return LAC_OK;
 }
 
+/* Names of two random records are each other's exchanged: the square of the chance that a forename is a
+ * surname. */
+static double exchanged_rate(const struct lac_link_data *data, size_t f)
+{
+    const struct lac_link_field *field = &data->field[f], *mate = &data->field[field->mate];
+    double chance = 0, here = 0, there = 0;
+    for (uint32_t v = 0; v < mate->values.dict.count; v++) there += mate->values.frequency[v];
+    for (uint32_t v = 0; v < field->values.dict.count; v++) {
+        here += field->values.frequency[v];
+        if (field->as_mate[v] != LAC_LINK_NULL)
+            chance += (double)field->values.frequency[v] * mate->values.frequency[field->as_mate[v]];
+    }
+    chance = here > 0 && there > 0 ? chance / here / there : 0;
+    return chance * chance;
+}
+
 enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struct lac_link_rates *rates,
                                struct lac_error *err)
 {
@@ -204,15 +220,17 @@ enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struc
         st = postcode_pairs(data, f, level, err);
     else
         st = own_pairs(data, f, level, err);
-    if (!st && (field->kind == LAC_LINK_NAME || field->kind == LAC_LINK_TEXT || field->kind == LAC_LINK_DATE))
-        st = compared_pairs(data, f, level, err);
+    if (!st && (field->length || field->day || field->year)) st = compared_pairs(data, f, level, err);
     if (st) return st;
-    unsigned rest = field->kind == LAC_LINK_DATE ? (unsigned)LAC_LINK_DATE_ELSE : levels;
+    unsigned rest = field->kind == LAC_LINK_DATE   ? (unsigned)LAC_LINK_DATE_ELSE
+                    : field->kind == LAC_LINK_NAME ? (unsigned)LAC_LINK_NAME_ELSE
+                                                   : levels;
     for (unsigned l = 1; l <= levels; l++) counted += level[l];
     level[rest] += all > counted + level[0] ? all - counted - level[0] : 0;
     all -= level[0] < all ? level[0] : all;
     rates->pairs = (double)all;
     for (unsigned l = 1; l <= levels && all > 0; l++) rates->t[l] = (double)level[l] / (double)all;
+    if (field->as_mate) rates->t[LAC_LINK_NAME_EXCHANGED] = exchanged_rate(data, f);
     return LAC_OK;
 }
 

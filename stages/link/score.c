@@ -64,6 +64,9 @@ void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_lin
     scorer->data = data;
     scorer->terms = terms;
     scorer->prior = log2(model->lambda / (1 - model->lambda));
+    lac_link_classes(data, UINT32_MAX, &scorer->in_household, &scorer->in_twins);
+    scorer->household = model->household;
+    scorer->twins = model->twins;
     for (size_t f = 0; f < data->fields; f++) {
         scorer->scored[f] = model->training[f] != LAC_LINK_LEFT_OUT;
         scorer->log2_u[f] = log2(model->u[f][1]);
@@ -74,15 +77,20 @@ void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_lin
 
 double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t pattern)
 {
-    double weight = scorer->prior;
+    double weight = scorer->prior, home = 0, born = 0;
     for (size_t f = 0; f < scorer->data->fields; f++) {
         const struct lac_link_field *field = &scorer->data->field[f];
         unsigned level = lac_link_level_of(field, pattern);
-        weight += scorer->weight[f][level];
+        double part = scorer->weight[f][level];
         if (level == 1 && scorer->scored[f] && scorer->terms->log2_share[f])
-            weight += scorer->log2_u[f] - scorer->terms->log2_share[f][field->value[left]];
+            part += scorer->log2_u[f] - scorer->terms->log2_share[f][field->value[left]];
+        weight += part;
+        if (scorer->in_household >> f & 1) home += part;
+        if (scorer->in_twins >> f & 1) born += part;
     }
-    return weight;
+    if (!scorer->in_household) return weight;
+    return weight - log2(1 - scorer->household - scorer->twins + scorer->household * exp2(home) +
+                         scorer->twins * exp2(born));
 }
 
 double lac_link_probability(double weight)

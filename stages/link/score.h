@@ -5,6 +5,10 @@
  * Weight of a pair: w = log2(lambda / (1 - lambda)) + sum log2(m / u), plus at the exact level of a field
  * with term frequencies log2 u_exact - log2 max(tf, u_min): names that many persons bear weigh less, rare
  * ones more. p = 1 / (1 + 2^-w). Everything in log2; no probabilities are multiplied.
+ *
+ * Agreement of household members (surname, address) and of twins is bounded by how common these are: with S_H
+ * the sum over the fields a household shares and S_D that over dates, the non-match side is 1 - eta - tau +
+ * eta 2^S_H + tau 2^(S_H + S_D) instead of 1, and its log2 is taken off w.
  */
 #include "model.h"
 
@@ -26,6 +30,8 @@ struct lac_link_scorer {
     double prior;                                    /* log2 odds */
     double weight[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* log2(m / u), 0 for missing and fields left out */
     double log2_u[LAC_LINK_FIELDS];                  /* of the exact level */
+    uint32_t in_household, in_twins;                 /* masks of the fields */
+    double household, twins;                         /* eta and tau */
     bool scored[LAC_LINK_FIELDS];
 };
 void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_link_model *model,
