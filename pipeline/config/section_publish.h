@@ -9,7 +9,7 @@ struct lac_publish_settings {
     const char *organisation;          /* default "National taskforce" */
     struct lac_config_path disclosure; /* disclosure profile file, required */
     int64_t headline_rounding;         /* estimates are rounded to this multiple, default 100 */
-    double low_reliability_ratio; /* upper / lower above which an estimate is marked u, default 3 */
+    double low_reliability_ratio;      /* upper / lower above which an estimate is marked u, default 3 */
     bool provisional;                  /* marks the latest figures as provisional, default true */
     struct lac_config_paths previous;  /* earlier runs to compare with */
 };

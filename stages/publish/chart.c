@@ -172,24 +172,32 @@ static double label_width(struct lac_publish_model *model, const struct lac_publ
     return width + 20;
 }
 
-/* "$name << EOD ... EOD" with a number per column; rows in which one is not a number are left out. An upper
- * limit without end is drawn to the end of the axis. */
-static size_t block(struct lac_buffer *s, const char *name, const struct lac_publish_table *table,
-                    const size_t *column, size_t columns, double no_limit)
+struct series {
+    const char *name;
+    size_t column[3], columns;
+    double no_limit; /* drawn for an upper limit without end */
+};
+
+static bool drawable(const struct lac_publish_table *table, size_t row, const struct series *series)
+{
+    for (size_t j = 0; j < series->columns; j++) {
+        const struct lac_publish_cell *cell = cell_at(table, row, series->column[j]);
+        if (!is_number(cell) && !(series->column[j] == E_UPPER && cell->text)) return false;
+    }
+    return true;
+}
+
+/* "$name << EOD ... EOD" with the columns of a series; rows in which one is not a number are left out. */
+static size_t block(struct lac_buffer *s, const struct lac_publish_table *table, const struct series *series)
 {
     size_t rows = 0;
-    lac_buffer_printf(s, "$%s << EOD\n", name);
+    lac_buffer_printf(s, "$%s << EOD\n", series->name);
     for (size_t i = 0; i < table->rows; i++) {
-        bool whole = true;
-        for (size_t j = 0; j < columns; j++) {
-            const struct lac_publish_cell *cell = cell_at(table, i, column[j]);
-            whole = whole && (is_number(cell) || (column[j] == E_UPPER && cell->text));
-        }
-        if (!whole) continue;
+        if (!drawable(table, i, series)) continue;
         lac_buffer_printf(s, "%zu", i + 1);
-        for (size_t j = 0; j < columns; j++) {
-            const struct lac_publish_cell *cell = cell_at(table, i, column[j]);
-            lac_buffer_printf(s, " %.17g", is_number(cell) ? cell->value : no_limit);
+        for (size_t j = 0; j < series->columns; j++) {
+            const struct lac_publish_cell *cell = cell_at(table, i, series->column[j]);
+            lac_buffer_printf(s, " %.17g", is_number(cell) ? cell->value : series->no_limit);
         }
         lac_buffer_add(s, "\n");
         rows++;
@@ -250,8 +258,8 @@ static void interval_chart(struct lac_publish_model *model, const char *name,
     axis(&s, 'x', high, step);
     lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\n", model->population);
     for (size_t i = 0; i < table->rows; i++) row_symbol(&s, cell_at(table, i, E_ESTIMATE), i);
-    size_t observed = block(&s, "observed", table, (const size_t[]){E_OBSERVED}, 1, high);
-    size_t estimate = block(&s, "estimate", table, (const size_t[]){E_ESTIMATE, E_LOWER, E_UPPER}, 3, high);
+    size_t observed = block(&s, table, &(struct series){"observed", {E_OBSERVED}, 1, high});
+    size_t estimate = block(&s, table, &(struct series){"estimate", {E_ESTIMATE, E_LOWER, E_UPPER}, 3, high});
     lac_buffer_add(&s, "plot ");
     if (estimate)
         lac_buffer_add(
@@ -289,7 +297,7 @@ static void bar_chart(struct lac_publish_model *model, const char *name,
     axis(&s, 'x', high, step);
     lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\nunset key\nset boxwidth 0.6\n",
                       model->population);
-    size_t bars = block(&s, "bars", table, &column, 1, high);
+    size_t bars = block(&s, table, &(struct series){"bars", {column}, 1, high});
     for (size_t i = 0; i < table->rows; i++) {
         const struct lac_publish_cell *cell = cell_at(table, i, column);
         lac_buffer_add(&s, "set label ");
@@ -329,7 +337,7 @@ static void models_chart(struct lac_publish_model *model)
                    "set xtics ('0' 0, '2' 2, '4' 4, '6' 6, '8' 8, '10' 10) nomirror scale 0.5\n"
                    "set xlabel 'BIC difference from the best model' offset 0,0.3\n");
     axis(&s, 'y', high, step);
-    (void)block(&s, "models", table, (const size_t[]){M_BIC, M_ESTIMATE, M_WEIGHT}, 3, high);
+    (void)block(&s, table, &(struct series){"models", {M_BIC, M_ESTIMATE, M_WEIGHT}, 3, high});
     lac_buffer_printf(&s,
                       "plot %.17g with lines linewidth 2 dashtype 2 linecolor rgb '" ORANGE
                       "' title 'Headline', "

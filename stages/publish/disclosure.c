@@ -85,7 +85,7 @@ bool lac_publish_hides(const struct lac_publish_profile *profile, int64_t count)
 enum lac_publish_action lac_publish_count(const struct lac_publish_profile *profile, int64_t count,
                                           double *value)
 {
-    *value = NAN;
+    *value = (double)NAN;
     if (lac_publish_hides(profile, count)) return LAC_PUBLISH_PRIMARY;
     *value = lac_publish_round((double)count, profile->round);
     return LAC_PUBLISH_ROUNDED;
@@ -94,9 +94,9 @@ enum lac_publish_action lac_publish_count(const struct lac_publish_profile *prof
 double lac_publish_share(const struct lac_publish_profile *profile, int64_t part, int64_t whole)
 {
     double p, w;
-    if (lac_publish_count(profile, part, &p) == LAC_PUBLISH_PRIMARY) return NAN;
-    if (lac_publish_count(profile, whole, &w) == LAC_PUBLISH_PRIMARY) return NAN;
-    if (w <= 0) return NAN;
+    if (lac_publish_count(profile, part, &p) == LAC_PUBLISH_PRIMARY) return (double)NAN;
+    if (lac_publish_count(profile, whole, &w) == LAC_PUBLISH_PRIMARY) return (double)NAN;
+    if (w <= 0) return (double)NAN;
     return p > w ? 1.0 : p / w;
 }
 
@@ -148,11 +148,11 @@ static size_t smallest_shown(const int64_t *part, size_t n, const enum lac_publi
 }
 
 void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t *part, size_t n,
-                       int64_t total, bool total_known, enum lac_publish_action *action)
+                       int64_t total, enum lac_publish_action *action)
 {
     for (size_t i = 0; i < n; i++)
         action[i] = lac_publish_hides(profile, part[i]) ? LAC_PUBLISH_PRIMARY : LAC_PUBLISH_ROUNDED;
-    if (!total_known || lac_publish_hides(profile, total)) return;
+    if (total < 0 || lac_publish_hides(profile, total)) return;
     while (!parts_protected(profile, part, n, total, action)) {
         size_t next = smallest_shown(part, n, action);
         if (next == n) return;

@@ -49,7 +49,7 @@ double lac_publish_share(const struct lac_publish_profile *profile, int64_t part
  * range, the smallest part still shown is hidden too (ties: the first; zeros last). O(n^2). total_known
  * false: there is no published total, so the primary rule alone. */
 void lac_publish_parts(const struct lac_publish_profile *profile, const int64_t *part, size_t n,
-                       int64_t total, bool total_known, enum lac_publish_action *action);
+                       int64_t total, enum lac_publish_action *action);
 
 const char *lac_publish_action_word(enum lac_publish_action action);
 

@@ -77,31 +77,38 @@ cleanup:
     return st;
 }
 
+/* Writes the next piece of the script; closes the end when all is sent or the child reads no more (its exit
+ * status will say why). */
+static void child_feed(struct child *child, const char *script, size_t length, size_t *sent)
+{
+    ssize_t n = write(child->in, script + *sent, length - *sent);
+    if (n > 0) *sent += (size_t)n;
+    if (*sent == length || (n < 0 && errno != EAGAIN && errno != EINTR)) close_end(&child->in);
+}
+
+static void child_collect(struct child *child, struct lac_buffer *output)
+{
+    char bytes[16384];
+    ssize_t n = read(child->out, bytes, sizeof bytes);
+    if (n > 0) lac_buffer_add_n(output, bytes, (size_t)n);
+    if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN)) close_end(&child->out);
+}
+
 /* Feeds `script` and collects the output until both ends are done. */
 static enum lac_status child_talk(struct child *child, const char *script, struct lac_buffer *output,
                                   struct lac_error *err)
 {
     size_t length = strlen(script), sent = 0;
-    char bytes[16384];
     if (fcntl(child->in, F_SETFL, O_NONBLOCK))
         return lac_fail(err, LAC_IO, "pipe to gnuplot: %s", strerror(errno));
     while (child->out >= 0) {
-        if (sent == length) close_end(&child->in);
         struct pollfd end[2] = {{child->out, POLLIN, 0}, {child->in, POLLOUT, 0}};
         if (poll(end, child->in >= 0 ? 2 : 1, -1) < 0) {
             if (errno == EINTR) continue;
             return lac_fail(err, LAC_IO, "pipe to gnuplot: %s", strerror(errno));
         }
-        if (child->in >= 0 && end[1].revents) {
-            ssize_t n = write(child->in, script + sent, length - sent);
-            if (n > 0) sent += (size_t)n;
-            if (n < 0 && errno != EAGAIN && errno != EINTR)
-                sent = length; /* it stopped reading: see its status */
-        }
-        if (!end[0].revents) continue;
-        ssize_t n = read(child->out, bytes, sizeof bytes);
-        if (n > 0) lac_buffer_add_n(output, bytes, (size_t)n);
-        if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN)) close_end(&child->out);
+        if (child->in >= 0 && end[1].revents) child_feed(child, script, length, &sent);
+        if (end[0].revents) child_collect(child, output);
     }
     return LAC_OK;
 }

@@ -100,8 +100,8 @@ static const char *estimate_note(struct lac_publish_model *model)
 {
     return lac_publish_text(
         model,
-        "Numbers observed are rounded to the nearest %lld; estimates to the nearest %lld, their "
-        "limits outwards. Rounded and hidden parts need not add up to the total.",
+        "Numbers observed are rounded to the nearest %lld; estimates to the nearest %lld, their limits "
+        "outwards. Rounded and hidden parts need not add up to the total.",
         (long long)model->profile->round, (long long)model->rounding);
 }
 
@@ -172,9 +172,8 @@ static void evidence_table(struct lac_publish_model *model)
     if (!table) return;
     table->title = lac_publish_text(model, "Sensitivity to presence by referral only, definition %s, %s",
                                     model->definition, model->nation);
-    table->note =
-        "A person whom a list knows only because another list referred the case counts in the main table. "
-        "Leaving such presence out shows how much the estimate leans on it.";
+    table->note = "A person whom a list knows only because another list referred the case counts in the main "
+                  "table. Leaving such presence out shows how much the estimate leans on it.";
     for (size_t i = 0; i < model->figures; i++) {
         const struct lac_publish_figure f = model->figure[i];
         if (wanted(&f, &main_want)) estimate_row(model, table, "All presence (main figure)", &f);
@@ -248,9 +247,8 @@ static void scope_table(struct lac_publish_model *model, const char *population)
             if (!table) return;
             table->title = lac_publish_text(model, "Observed %s each definition takes in, %s, %s", population,
                                             model->nation, model->period_words);
-            table->note =
-                "Familial, institutional, ritualistic and image-only cases are counted apart where the "
-                "definition says so.";
+            table->note = "Familial, institutional, ritualistic and image-only cases are counted apart where "
+                          "the definition says so.";
         }
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
         if (!cell) return;

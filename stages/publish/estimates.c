@@ -50,7 +50,7 @@ static void summary_actions(struct lac_publish_model *model, const struct lac_pu
             done[j] = true;
         }
         bool parts = strcmp(S(geography, i), "nation") != 0 && total < n;
-        lac_publish_parts(model->profile, part, count, parts ? observed[total] : 0, parts, out);
+        lac_publish_parts(model->profile, part, count, parts ? observed[total] : -1, out);
         for (size_t k = 0; k < count; k++) action[row[k]] = out[k];
     }
 }
@@ -241,9 +241,8 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
             lac_fail(err, LAC_INPUT, "no estimate for the headline definition %s, nation, %s",
                      model->definition, model->period);
         lac_error_file(err, "estimates.h5");
-        lac_error_remedy(err,
-                         "check definitions.headline, run.period and strata in the configuration and run the "
-                         "stages reconcile and estimate again");
+        lac_error_remedy(err, "check definitions.headline, run.period and strata in the configuration and "
+                              "run the stages reconcile and estimate again");
         return st;
     }
     model->nation = S(geography_name, row);

@@ -8,19 +8,19 @@
 
 const char *lac_publish_text(struct lac_publish_model *model, const char *format, ...)
 {
-    va_list list, again;
+    va_list list;
     va_start(list, format);
-    va_copy(again, list);
     int length = vsnprintf(NULL, 0, format, list);
     va_end(list);
     char *out = length < 0 ? NULL : LAC_NEW(model->arena, char, (size_t)length + 1);
-    if (out) {
-        (void)vsnprintf(out, (size_t)length + 1, format, again);
-    } else {
+    if (!out) {
         model->failed = true;
+        return "";
     }
-    va_end(again);
-    return out ? out : "";
+    va_start(list, format);
+    (void)vsnprintf(out, (size_t)length + 1, format, list);
+    va_end(list);
+    return out;
 }
 
 void *lac_publish_new(struct lac_publish_model *model, size_t count, size_t size)
@@ -59,10 +59,10 @@ struct lac_publish_figure *lac_publish_figure_add(struct lac_publish_model *mode
                                           .geography_code = "",
                                           .stratum = "all",
                                           .measure = "",
-                                          .value = NAN,
-                                          .lower = NAN,
-                                          .upper = NAN,
-                                          .level = NAN,
+                                          .value = (double)NAN,
+                                          .lower = (double)NAN,
+                                          .upper = (double)NAN,
+                                          .level = (double)NAN,
                                           .interval_kind = "",
                                           .note = ""};
     return figure;
@@ -112,12 +112,12 @@ struct lac_publish_cell *lac_publish_row_add(struct lac_publish_model *model, st
 
 struct lac_publish_cell lac_publish_cell_text(const char *text)
 {
-    return (struct lac_publish_cell){.text = text, .value = NAN};
+    return (struct lac_publish_cell){.text = text, .value = (double)NAN};
 }
 
 struct lac_publish_cell lac_publish_cell_symbol(char symbol)
 {
-    return (struct lac_publish_cell){.value = NAN, .symbol = symbol};
+    return (struct lac_publish_cell){.value = (double)NAN, .symbol = symbol};
 }
 
 struct lac_publish_cell lac_publish_cell_number(double value, int decimals)

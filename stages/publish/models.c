@@ -58,12 +58,11 @@ static void model_rows(struct lac_publish_model *model, const struct lac_publish
     }
     table->title = lac_publish_text(model, "Models behind the headline, best first, definition %s, %s",
                                     model->definition, model->nation);
-    table->note =
-        lac_publish_text(model,
-                         "The %zu best of %zu models that give an estimate, within %.0f BIC units of the "
-                         "best; together they hold %.0f%% of the weight. Estimates are rounded to the "
-                         "nearest %lld.",
-                         rows, n, LAC_PUBLISH_BIC_RANGE, shown * 100, (long long)model->rounding);
+    table->note = lac_publish_text(
+        model,
+        "The %zu best of %zu models that give an estimate, within %.0f BIC units of the best; together they "
+        "hold %.0f%% of the weight. Estimates are rounded to the nearest %lld.",
+        rows, n, LAC_PUBLISH_BIC_RANGE, shown * 100, (long long)model->rounding);
 }
 
 static void models_table(struct lac_publish_model *model, const struct lac_publish_input *input,

@@ -69,7 +69,8 @@ static void missing_table(struct lac_publish_model *model, const struct lac_publ
     struct lac_publish_table *table = NULL;
     for (size_t i = 0; i < input->grid.rows; i++) {
         const char *state = G(state, i);
-        if (strcmp(state, "MISSING") && strcmp(state, "REJECTED") && strcmp(state, "PARTIAL")) continue;
+        if (strcmp(state, "MISSING") != 0 && strcmp(state, "REJECTED") != 0 && strcmp(state, "PARTIAL") != 0)
+            continue;
         if (!table)
             table = lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns-missing", missing_columns,
                                           LAC_COUNT(missing_columns));
@@ -164,9 +165,8 @@ void lac_publish_findings(struct lac_publish_model *model, const struct lac_publ
                                                             finding_columns, LAC_COUNT(finding_columns));
     if (!table || !done) return;
     table->title = "What the checks of the returns found, by rule";
-    table->note =
-        "Every finding, with file, row and column, is in findings.csv of the run folder. Rows are rounded "
-        "or suppressed like counts of people.";
+    table->note = "Every finding, with file, row and column, is in findings.csv of the run folder. Rows are "
+                  "rounded or suppressed like counts of people.";
     for (size_t i = finding_next(input, done); i < t->rows && !model->failed; i = finding_next(input, done)) {
         finding_row(model, input, table, i);
         for (size_t j = 0; j < t->rows; j++)
@@ -216,8 +216,8 @@ static void completeness_sum(const struct lac_publish_input *input, const char *
 {
     sum[0] = sum[1] = 0;
     for (size_t i = 0; i < input->completeness.rows; i++) {
-        if (strcmp(C(list, i), list) || strcmp(C(field, i), field) ||
-            strcmp(population_of(C(role, i)), population))
+        if (strcmp(C(list, i), list) != 0 || strcmp(C(field, i), field) != 0 ||
+            strcmp(population_of(C(role, i)), population) != 0)
             continue;
         sum[0] += lac_i64(&input->completeness, LAC_COL_completeness_filled)[i];
         sum[1] += lac_i64(&input->completeness, LAC_COL_completeness_rows)[i];
@@ -316,9 +316,8 @@ void lac_publish_linkage(struct lac_publish_model *model, const struct lac_publi
                                                             linkage_columns, LAC_COUNT(linkage_columns));
     if (!table) return;
     table->title = "Quality of the record linkage";
-    table->note =
-        "Expected precision and recall come from the linkage model itself and have not been calibrated "
-        "against judged pairs. Counts are rounded or suppressed like counts of people.";
+    table->note = "Expected precision and recall come from the linkage model itself and have not been "
+                  "calibrated against judged pairs. Counts are rounded or suppressed like counts of people.";
     for (size_t i = 0; i < t->rows; i++) {
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
         if (!cell) return;

@@ -23,8 +23,7 @@ static const struct {
     {"interval_kind", "string", "How the interval was made"},
     {"status", "string",
      "Table symbol: c suppressed, e estimated, u low reliability, x not available, z not applicable, p "
-     "provisional, "
-     "r revised"},
+     "provisional, r revised"},
     {"note", "string", "Note"},
 };
 

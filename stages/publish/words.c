@@ -123,22 +123,18 @@ static const struct {
      "Closed-population model Mt: a chance of being seen for each list."},
     {"loglinear-average", "being on one list makes a person neither more nor less likely to be on the other",
      "the way the lists depend on one another among people they have seen also holds for people none of them "
-     "has "
-     "seen, with no dependence that involves all lists at once",
+     "has seen, with no dependence that involves all lists at once",
      "Every hierarchical log-linear model of how the lists overlap is fitted. Each gives a number of unseen "
-     "people; "
-     "the numbers are averaged, on the log scale, with weights from the Bayesian information criterion. The "
-     "interval "
-     "comes from bootstrap replicates in which the models are fitted and weighted afresh."},
+     "people; the numbers are averaged, on the log scale, with weights from the Bayesian information "
+     "criterion. The interval comes from bootstrap replicates in which the models are fitted and weighted "
+     "afresh."},
     {"loglinear-stepwise", "being on one list makes a person neither more nor less likely to be on the other",
      "one log-linear model, chosen step by step, describes how the lists depend on one another among the "
-     "seen and "
-     "the unseen alike, with no dependence that involves all lists at once",
+     "seen and the unseen alike, with no dependence that involves all lists at once",
      "A log-linear model is chosen step by step; the bootstrap repeats the choice in every replicate."},
     {"loglinear-all", "being on one list makes a person neither more nor less likely to be on the other",
      "the log-linear model that fits best describes how the lists depend on one another among the seen and "
-     "the "
-     "unseen alike, with no dependence that involves all lists at once",
+     "the unseen alike, with no dependence that involves all lists at once",
      "Every hierarchical log-linear model is fitted and the best by information criterion is used."},
 };
 
@@ -190,8 +186,8 @@ static const char *refused_sentence(struct lac_publish_model *model)
                              "independent of one another or people differ only in how easily they are seen.",
                              lac_publish_number(h->lower_bound, 0, number, sizeof number));
     return lac_publish_text(model,
-                            "No estimate is published for %s, %s: %s. The agencies' lists hold %s %s "
-                            "who certainly met the definition \u201c%s\u201d.%s",
+                            "No estimate is published for %s, %s: %s. The agencies' lists hold %s %s who "
+                            "certainly met the definition \u201c%s\u201d.%s",
                             model->nation, model->period_words, h->reasons, observed_words(model),
                             model->population, lac_publish_definition_title(model, model->definition), bound);
 }

@@ -93,19 +93,27 @@ static void cover(struct book *book)
         lac_publish_text(model, "Headline definition: %s (%s)",
                          lac_publish_definition_title(model, model->definition), model->definition),
         model->provisional ? "The figures are provisional." : "The figures are final.",
-        "Sheets: this cover, contents, notes, then one table a sheet. Blank cells do not occur in tables of "
-        "figures.",
+        ("Sheets: this cover, contents, notes, then one table a sheet. Blank cells do not occur in tables of "
+         "figures."),
         lac_publish_text(model, "Program %s; settings %s", model->version, model->config_digest),
     };
     (void)lines(book, sheet, 1, text, LAC_COUNT(text));
 }
 
-/* A marked-up table of `columns` columns: style none, no filter. Headers come from `header`. */
-static void mark_table(struct book *book, lxw_worksheet *sheet, lxw_row_t first, size_t rows,
-                       const struct lac_publish_column *column, size_t columns, const char *name)
+/* A marked-up table: style none, no filter. */
+struct mark {
+    lxw_row_t first; /* row of the headers */
+    size_t rows, columns;
+    const struct lac_publish_column *column;
+    const char *name;
+};
+
+static void mark_table(struct book *book, lxw_worksheet *sheet, const struct mark *mark)
 {
+    size_t columns = mark->columns;
+    const struct lac_publish_column *column = mark->column;
     lxw_table_column *specification = lac_publish_new(book->model, columns, sizeof *specification);
-    lxw_table_column **pointers = lac_publish_new(book->model, columns + 1, sizeof *pointers);
+    lxw_table_column **pointers = lac_publish_new(book->model, columns + 1, sizeof(lxw_table_column *));
     if (!specification || !pointers) return;
     for (size_t j = 0; j < columns; j++) {
         specification[j].header = lac_arena_strdup(book->model->arena, column[j].header);
@@ -113,7 +121,7 @@ static void mark_table(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
         specification[j].header_format = column[j].numeric ? book->symbol : book->text;
         pointers[j] = &specification[j];
     }
-    char *copy = lac_arena_strdup(book->model->arena, name);
+    char *copy = lac_arena_strdup(book->model->arena, mark->name);
     if (!copy) {
         book->model->failed = true;
         return;
@@ -124,17 +132,22 @@ static void mark_table(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
                                  .style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
                                  .style_type_number = 0,
                                  .columns = pointers};
-    check(book,
-          worksheet_add_table(sheet, first, 0, first + (lxw_row_t)rows, (lxw_col_t)(columns - 1), &options));
+    check(book, worksheet_add_table(sheet, mark->first, 0, mark->first + (lxw_row_t)mark->rows,
+                                    (lxw_col_t)(columns - 1), &options));
 }
 
-static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
-                       const struct lac_publish_cell *cell, bool numeric)
+static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
+                       const struct lac_publish_table *table, size_t index)
 {
     char text[32];
+    size_t at = index % table->columns;
+    lxw_row_t row = first + (lxw_row_t)(index / table->columns);
+    lxw_col_t column = (lxw_col_t)at;
+    const struct lac_publish_cell *cell = &table->cell[index];
     if (cell->symbol || cell->text) {
         const char *shown = lac_publish_cell_show(cell, text, sizeof text);
-        check(book, worksheet_write_string(sheet, row, column, shown, numeric ? book->symbol : book->text));
+        check(book, worksheet_write_string(sheet, row, column, shown,
+                                           table->column[at].numeric ? book->symbol : book->text));
         return;
     }
     lxw_format *format = cell->percent         ? book->percent
@@ -180,11 +193,9 @@ static void table_sheet(struct book *book, size_t index)
     lxw_row_t row = 1;
     for (size_t i = 0; i < LAC_COUNT(text); i++)
         check(book, worksheet_write_string(sheet, row++, 0, text[i], book->body));
-    mark_table(book, sheet, row, table->rows, table->column, table->columns, table_name(model, table->id));
-    for (size_t i = 0; i < table->rows; i++)
-        for (size_t j = 0; j < table->columns; j++)
-            write_cell(book, sheet, row + 1 + (lxw_row_t)i, (lxw_col_t)j,
-                       &table->cell[i * table->columns + j], table->column[j].numeric);
+    mark_table(book, sheet,
+               &(struct mark){row, table->rows, table->columns, table->column, table_name(model, table->id)});
+    for (size_t i = 0; i < table->rows * table->columns; i++) write_cell(book, sheet, row + 1, table, i);
 }
 
 static void contents(struct book *book)
@@ -195,7 +206,7 @@ static void contents(struct book *book)
     if (!sheet) return;
     check(book, worksheet_set_column(sheet, 1, 1, 100, book->body));
     check(book, worksheet_write_string(sheet, 1, 0, "This sheet contains one table.", book->body));
-    mark_table(book, sheet, 2, model->tables + 1, column, 2, "table_of_contents");
+    mark_table(book, sheet, &(struct mark){2, model->tables + 1, 2, column, "table_of_contents"});
     for (size_t i = 0; i <= model->tables; i++) {
         const char *name = i ? sheet_name(model, i - 1) : "Notes";
         const char *title = i ? model->table[i - 1]->title : "Notes and symbols";
@@ -216,7 +227,7 @@ static void notes(struct book *book)
     size_t n = 0, symbols = lac_publish_symbol_count, texts = lac_publish_note_count;
     check(book, worksheet_set_column(sheet, 1, 1, 100, book->body));
     check(book, worksheet_write_string(sheet, 1, 0, "This sheet contains one table.", book->body));
-    mark_table(book, sheet, 2, symbols + texts + 1, column, 2, "table_of_notes");
+    mark_table(book, sheet, &(struct mark){2, symbols + texts + 1, 2, column, "table_of_notes"});
     for (size_t i = 0; i < symbols + texts + 1; i++, n++) {
         const char *name, *meaning;
         if (i < symbols) {

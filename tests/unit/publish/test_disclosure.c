@@ -71,27 +71,22 @@ static void test_parts(void **state)
     static const struct {
         const struct lac_publish_profile *profile;
         int64_t part[5], total;
-        bool total_known;
         enum lac_publish_action want[5];
     } cases[] = {
-        {&dfe, {189, 336, 3, 241, 287}, 1056, true, {S, R, P, R, R}}, /* one alone: the smallest goes too */
-        {&dfe, {189, 336, 3, 4, 287}, 819, true, {R, R, P, P, R}},    /* two protect one another */
-        {&dfe,
-         {189, 336, 3, 241, 287},
-         1056,
-         false,
-         {R, R, P, R, R}}, /* no total, nothing to subtract from */
-        {&dfe, {189, 336, 312, 241, 287}, 1365, true, {R, R, R, R, R}},
-        {&dfe, {3, 0, 0, 0, 0}, 3, true, {P, R, R, R, R}},       /* the total is hidden itself */
-        {&dfe, {3, 0, 50, 0, 0}, 53, true, {P, R, S, R, R}},     /* zeros last */
-        {&dfe, {50, 50, 3, 60, 60}, 223, true, {S, R, P, R, R}}, /* tie: the first */
-        {&threshold, {9, 200, 300, 400, 500}, 1409, true, {P, S, R, R, R}},
-        {&round5, {3, 1, 2, 0, 4}, 10, true, {R, R, R, R, R}},
+        {&dfe, {189, 336, 3, 241, 287}, 1056, {S, R, P, R, R}}, /* one alone: the smallest goes too */
+        {&dfe, {189, 336, 3, 4, 287}, 819, {R, R, P, P, R}},    /* two protect one another */
+        {&dfe, {189, 336, 3, 241, 287}, -1, {R, R, P, R, R}},   /* no total, nothing to subtract from */
+        {&dfe, {189, 336, 312, 241, 287}, 1365, {R, R, R, R, R}},
+        {&dfe, {3, 0, 0, 0, 0}, 3, {P, R, R, R, R}},       /* the total is hidden itself */
+        {&dfe, {3, 0, 50, 0, 0}, 53, {P, R, S, R, R}},     /* zeros last */
+        {&dfe, {50, 50, 3, 60, 60}, 223, {S, R, P, R, R}}, /* tie: the first */
+        {&threshold, {9, 200, 300, 400, 500}, 1409, {P, S, R, R, R}},
+        {&round5, {3, 1, 2, 0, 4}, 10, {R, R, R, R, R}},
     };
     (void)state;
     for (size_t i = 0; i < LAC_COUNT(cases); i++) {
         enum lac_publish_action action[5];
-        lac_publish_parts(cases[i].profile, cases[i].part, 5, cases[i].total, cases[i].total_known, action);
+        lac_publish_parts(cases[i].profile, cases[i].part, 5, cases[i].total, action);
         assert_memory_equal(action, cases[i].want, sizeof action);
     }
 }
@@ -112,7 +107,7 @@ static void attack(const struct lac_publish_profile *p, const int64_t part[3])
     int64_t total = part[0] + part[1] + part[2];
     const int64_t most = 40;
     bool possible[3][41] = {{false}};
-    lac_publish_parts(p, part, 3, total, true, action);
+    lac_publish_parts(p, part, 3, total, action);
     if (lac_publish_hides(p, total)) return;
     for (int64_t a = 0; a <= most; a++)
         for (int64_t b = 0; b <= most && agrees(p, part[0], action[0] != R, a); b++)
