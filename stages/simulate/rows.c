@@ -114,7 +114,9 @@ static void fill_flags(const struct lac_simulate_nation *nation, const struct la
          confirmed = lac_random_uniform(random) < CONFIRMED;
     int age =
         lac_date_years(crime->victim->dob, crime->from == LAC_DATE_NONE ? crime->recorded : crime->from);
-    const char *no = police || flag < 0.8 ? "N" : "U";
+    bool unknown =
+        lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].flags_missing;
+    const char *no = unknown ? "U" : "N";
     row->field[LAC_RETURN_offence_code] = police ? offence_code(crime->victim, code, age) : "";
     row->field[LAC_RETURN_criterion] = criterion(kind, police, given);
     /* A flag is forgotten only where the criterion still says what it is. */

@@ -22,7 +22,8 @@ struct lac_simulate_list_settings {
     double noise;                /* multiplier of the noise rates */
     double names_missing;        /* both names empty */
     double initials;             /* forename cut to its initial */
-    double dob_missing, postcode_missing, ethnicity_missing, suspects_missing, dates_missing, ref_missing;
+    double dob_missing, postcode_missing, ethnicity_missing, suspects_missing, dates_missing, ref_missing,
+        flags_missing;
 };
 /* Dependence between lists: of those on `from` and not on `to`, a share is added (a referral, marked as
  * such), or of those on both a share loses `to`. Applied in the order given, so that chains can be written.

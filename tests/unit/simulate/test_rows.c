@@ -25,7 +25,8 @@ static void missing_shares_match_the_settings(void **state)
     struct fixture *f = *state;
     const struct lac_simulate_list_settings *list = lac_simulate_lists(f->settings);
     for (uint32_t l = 0; l < f->settings->lists.count; l++) {
-        size_t n = 0, dob = 0, postcode = 0, ref = 0, names = 0, ethnicity = 0, suspects = 0, cases = 0;
+        size_t n = 0, dob = 0, postcode = 0, ref = 0, names = 0, ethnicity = 0, suspects = 0, cases = 0,
+               flags = 0, off = 0;
         for (size_t i = 0; i < f->rows.rows; i++) {
             const struct lac_simulate_row *row = &f->rows.row[i];
             const struct lac_simulate_person *v = &f->nation.person[row->victim];
@@ -36,6 +37,8 @@ static void missing_shares_match_the_settings(void **state)
             ref += !row->field[LAC_RETURN_person_ref][0];
             names += !row->field[LAC_RETURN_surname][0];
             ethnicity += strcmp(row->field[LAC_RETURN_ethnicity_source], "NONE") == 0;
+            flags += row->field[LAC_RETURN_image_only][0] == 'U';
+            off += row->field[LAC_RETURN_image_only][0] != 'Y';
             if (row->person != row->victim || v->n_suspects == 0) continue;
             cases++;
             suspects += !row->field[LAC_RETURN_n_suspects][0];
@@ -45,6 +48,7 @@ static void missing_shares_match_the_settings(void **state)
         assert_share(ref, n, list[l].ref_missing);
         assert_share(names, n, list[l].names_missing);
         assert_share(ethnicity, n, list[l].ethnicity_missing);
+        assert_share(flags, off, list[l].flags_missing);
         assert_share(suspects, cases, list[l].suspects_missing);
     }
 }
