@@ -325,6 +325,7 @@ int main(int argc, char **argv)
 
     lac_error_init(&err);
     lac_stage_init(&stage, "reconcile");
+    lac_common_init(&stage.common, "lacuna-reconcile");
     lac_program_usage();
     if (argp_parse(&argp, argc, argv, 0, NULL, &stage) != 0) return lac_status_exit(LAC_USAGE);
     status = lac_stage_open(&stage, &err);
