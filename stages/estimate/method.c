@@ -26,18 +26,18 @@ const struct lac_estimate_method lac_estimate_methods[] = {
     {"chao", LEVEL, NULL, lac_estimate_run_chao},
     {"chao-mt", LEVEL, NULL, lac_estimate_run_chao_mt},
     {"sample-coverage", BOOTSTRAP | LEVEL, NULL, NULL},
-    {"m0", LEVEL, NULL, NULL},
-    {"mt", LEVEL, NULL, NULL},
-    {"mh-chao", LEVEL, NULL, NULL},
-    {"mh-poisson", LEVEL, NULL, NULL},
-    {"mh-darroch", LEVEL, NULL, NULL},
-    {"mh-gamma", LEVEL, NULL, NULL},
-    {"mth-chao", LEVEL, NULL, NULL},
-    {"mth-poisson", LEVEL, NULL, NULL},
-    {"mth-darroch", LEVEL, NULL, NULL},
-    {"mth-gamma", LEVEL, NULL, NULL},
-    {"mb", LEVEL, NULL, NULL},
-    {"mbh", LEVEL, NULL, NULL},
+    {"m0", LEVEL, NULL, lac_estimate_run_m0},
+    {"mt", LEVEL, NULL, lac_estimate_run_mt},
+    {"mh-chao", LEVEL, NULL, lac_estimate_run_mh_chao},
+    {"mh-poisson", LEVEL, NULL, lac_estimate_run_mh_poisson},
+    {"mh-darroch", LEVEL, NULL, lac_estimate_run_mh_darroch},
+    {"mh-gamma", LEVEL, NULL, lac_estimate_run_mh_gamma},
+    {"mth-chao", LEVEL, NULL, lac_estimate_run_mth_chao},
+    {"mth-poisson", LEVEL, NULL, lac_estimate_run_mth_poisson},
+    {"mth-darroch", LEVEL, NULL, lac_estimate_run_mth_darroch},
+    {"mth-gamma", LEVEL, NULL, lac_estimate_run_mth_gamma},
+    {"mb", LEVEL, NULL, lac_estimate_run_mb},
+    {"mbh", LEVEL, NULL, lac_estimate_run_mbh},
     {"loglinear", MODEL | BOOTSTRAP | LEVEL | INTERVAL, RESAMPLED, lac_estimate_run_loglinear},
     {"loglinear-all", BOOTSTRAP | LEVEL | INTERVAL | CRITERION | ORDER | TOP, RESAMPLED,
      lac_estimate_run_all},
@@ -81,6 +81,8 @@ bool lac_estimate_method_applies(const struct lac_estimate_method *method,
                                  const struct lac_estimate_options *options)
 {
     if (!method->run) return false;
+    /* these presume occasions in time order, which a table does not tell */
+    if (method->run == lac_estimate_run_mb || method->run == lac_estimate_run_mbh) return false;
     if (method->run != lac_estimate_run_loglinear) return true;
     return options->model && !strchr(options->model, ',');
 }

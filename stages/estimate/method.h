@@ -65,7 +65,8 @@ extern const size_t lac_estimate_method_count;
 enum lac_status lac_estimate_method_find(const char *name, const struct lac_estimate_method **method,
                                          struct lac_error *err) LAC_CHECKED;
 
-/* Whether `--method all` runs it: available, and loglinear only when a model was given. */
+/* Whether `--method all` runs it: available; loglinear only when a model was given; mb and mbh only by name,
+ * as they presume occasions in time order. */
 bool lac_estimate_method_applies(const struct lac_estimate_method *method,
                                  const struct lac_estimate_options *options);
 

@@ -13,7 +13,7 @@ static double replicate[1000];
 
 static void fill(size_t failures)
 {
-    for (size_t i = 0; i < 1000; i++) replicate[i] = i < 1000 - failures ? (double)(i + 1) : INFINITY;
+    for (size_t i = 0; i < 1000; i++) replicate[i] = i < 1000 - failures ? (double)(i + 1) : (double)INFINITY;
 }
 
 static const double one[] = {1, 1, 1}, same[] = {7, 7, 7};

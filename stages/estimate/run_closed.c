@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The closed-population models m0 to mbh. */
+#include "closed.h"
+#include <math.h>
+#include "run_simple.h"
+#include "runs.h"
+
+static enum lac_status run_model(enum lac_closed_model model, const struct lac_estimate_history *history,
+                                 const struct lac_estimate_options *options, struct lac_results *results,
+                                 struct lac_error *err)
+{
+    struct lac_simple simple;
+    struct lac_result *result = lac_results_add(results, lac_closed_name(model));
+    if (!result) return lac_fail_memory(err, "results");
+    enum lac_status st = lac_closed(history, model, options->level, &simple, err);
+    if (st) return st;
+    lac_result_take_simple(results, result, &simple, options->level);
+    if (model == LAC_CLOSED_MB || model == LAC_CLOSED_MBH)
+        lac_result_note(results, result, "presumes that the columns are occasions in time order");
+    if (result->status == LAC_RESULT_OK && result->estimate <= history->n * (1 + 1e-9))
+        lac_result_note(results, result, "the likelihood is largest when nobody is unseen, at N = n");
+    return LAC_OK;
+}
+
+#define LAC_CLOSED_RUN(constant, function)                                                                   \
+    enum lac_status lac_estimate_run_##function(const struct lac_estimate_history *history,                  \
+                                                const struct lac_estimate_options *options,                  \
+                                                struct lac_results *results, struct lac_error *err)          \
+    {                                                                                                        \
+        return run_model(LAC_CLOSED_##constant, history, options, results, err);                             \
+    }
+
+LAC_CLOSED_RUN(M0, m0)
+LAC_CLOSED_RUN(MT, mt)
+LAC_CLOSED_RUN(MH_CHAO, mh_chao)
+LAC_CLOSED_RUN(MH_POISSON, mh_poisson)
+LAC_CLOSED_RUN(MH_DARROCH, mh_darroch)
+LAC_CLOSED_RUN(MH_GAMMA, mh_gamma)
+LAC_CLOSED_RUN(MTH_CHAO, mth_chao)
+LAC_CLOSED_RUN(MTH_POISSON, mth_poisson)
+LAC_CLOSED_RUN(MTH_DARROCH, mth_darroch)
+LAC_CLOSED_RUN(MTH_GAMMA, mth_gamma)
+LAC_CLOSED_RUN(MB, mb)
+LAC_CLOSED_RUN(MBH, mbh)

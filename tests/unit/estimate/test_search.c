@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The deterministic reference rows of loglinear-all (with their ranks), loglinear-stepwise and
+ * loglinear-average, through the run functions of the command line; and that the shortcuts of the search
+ * change nothing.
+ */
+#include "reference.h"
+
+#include "fitter.h"
+#include "method.h"
+#include "search.h"
+#include "stepwise.h"
+
+struct columns {
+    int table, method, model, estimate, se, lower, upper, interval, bic, kind, tolerance, note, package;
+};
+
+static struct lac_csv rows;
+static struct columns at;
+static struct lac_arena arena;
+
+static int setup(void **state)
+{
+    struct lac_error err;
+    char path[1024];
+
+    (void)state;
+    lac_arena_init(&arena);
+    snprintf(path, sizeof path, "%s/tests/reference/estimates.csv", getenv("LACUNA_SOURCE"));
+    if (lac_csv_load(path, &arena, &rows, &err)) return 1;
+    at = (struct columns){lac_csv_column(&rows, "table"),     lac_csv_column(&rows, "method"),
+                          lac_csv_column(&rows, "model"),     lac_csv_column(&rows, "estimate"),
+                          lac_csv_column(&rows, "se"),        lac_csv_column(&rows, "lower"),
+                          lac_csv_column(&rows, "upper"),     lac_csv_column(&rows, "interval_kind"),
+                          lac_csv_column(&rows, "bic"),       lac_csv_column(&rows, "kind"),
+                          lac_csv_column(&rows, "tolerance"), lac_csv_column(&rows, "note"),
+                          lac_csv_column(&rows, "package")};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    lac_arena_release(&arena);
+    return 0;
+}
+
+static const char *cell(int64_t row, int column)
+{
+    return lac_csv_cell(&rows, row, column);
+}
+
+static bool is_row(int64_t row, const char *method)
+{
+    return strcmp(cell(row, at.method), method) == 0 && strcmp(cell(row, at.kind), "deterministic") == 0;
+}
+
+static void run(const char *method, const char *table, const struct lac_estimate_options *options,
+                struct lac_results *results)
+{
+    const struct lac_estimate_method *m;
+    struct lac_estimate_history history;
+    struct lac_error err;
+
+    reference_table(results->arena, table, &history);
+    assert_ok(lac_estimate_method_find(method, &m, &err));
+    assert_ok(m->run(&history, options, results, &err));
+    assert_int_equal(results->item[0].status, LAC_RESULT_OK);
+}
+
+static void check(int64_t row, int column, double value)
+{
+    double expected, tolerance;
+
+    if (!lac_text_double(cell(row, column), &expected) || isnan(value)) return;
+    assert_true(lac_text_double(cell(row, at.tolerance), &tolerance));
+    /* the reference prints log-likelihood sums to ten digits */
+    assert_close(value, expected, tolerance > 1e-9 ? tolerance : 1e-9);
+}
+
+/* "wald on log N0, 95%" and the like to the word of --interval. */
+static const char *interval_of(int64_t row)
+{
+    const char *kind = cell(row, at.interval);
+
+    if (strncmp(kind, "wald", 4) == 0) return "wald";
+    if (strncmp(kind, "log-normal", 10) == 0) return "lognormal";
+    return strncmp(kind, "profile", 7) == 0 ? "profile" : NULL;
+}
+
+static void test_stepwise_rows(void **state)
+{
+    int done = 0;
+
+    (void)state;
+    for (int64_t r = 0; r < rows.rows; r++) {
+        struct lac_estimate_options options;
+        struct lac_arena own;
+        struct lac_results results = {.arena = &own};
+
+        if (!is_row(r, "loglinear-stepwise")) continue;
+        lac_arena_init(&own);
+        lac_estimate_options_init(&options);
+        options.bootstrap = 0;
+        options.interval = interval_of(r);
+        run("loglinear-stepwise", cell(r, at.table), &options, &results);
+        const struct lac_result *result = &results.item[0];
+        bool profile = options.interval && strcmp(options.interval, "profile") == 0;
+        check(r, at.estimate, profile ? lac_result_find(result, "profile_estimate") : result->estimate);
+        if (options.interval) {
+            check(r, at.lower, result->lower);
+            check(r, at.upper, result->upper);
+        }
+        check(r, at.bic, result->bic);
+        done++;
+        lac_arena_release(&own);
+    }
+    print_message("%d rows of loglinear-stepwise\n", done);
+    assert_true(done >= 25);
+}
+
+static void test_average_rows(void **state)
+{
+    int done = 0;
+
+    (void)state;
+    for (int64_t r = 0; r < rows.rows; r++) {
+        struct lac_estimate_options options;
+        struct lac_arena own;
+        struct lac_results results = {.arena = &own};
+        const char *mean;
+
+        if (!is_row(r, "loglinear-average")) continue;
+        lac_arena_init(&own);
+        lac_estimate_options_init(&options);
+        options.bootstrap = 0;
+        options.order = strstr(cell(r, at.model), "two-way") ? 2 : 0;
+        run("loglinear-average", cell(r, at.table), &options, &results);
+        check(r, at.estimate, results.item[0].estimate);
+        mean = strstr(cell(r, at.note), "weighted mean of N itself = ");
+        if (mean) assert_close(lac_result_find(&results.item[0], "weighted_mean"), atof(mean + 28), 1e-7);
+        done++;
+        lac_arena_release(&own);
+    }
+    print_message("%d rows of loglinear-average\n", done);
+    assert_true(done >= 14);
+}
+
+/* One search of a table, kept while the rows ask for the same. */
+struct kept {
+    struct lac_arena arena;
+    struct lac_results results;
+    const char *table;
+    int order;
+    bool aic, used;
+};
+
+static const struct lac_result *search_of(struct kept *kept, int64_t r)
+{
+    const char *table = cell(r, at.table), *note = cell(r, at.note);
+    int order = strstr(note, "two-way") ? 2 : 0;
+    bool aic = strstr(note, "criterion aic") != NULL;
+    struct lac_estimate_options options;
+
+    if (kept->used && strcmp(kept->table, table) == 0 && kept->order == order && kept->aic == aic)
+        return &kept->results.item[0];
+    if (kept->used) lac_arena_release(&kept->arena);
+    lac_arena_init(&kept->arena);
+    kept->results = (struct lac_results){.arena = &kept->arena};
+    kept->table = table;
+    kept->order = order;
+    kept->aic = aic;
+    kept->used = true;
+    lac_estimate_options_init(&options);
+    options.bootstrap = 0;
+    options.order = order;
+    options.aic = aic;
+    run("loglinear-all", table, &options, &kept->results);
+    return &kept->results.item[0];
+}
+
+/* Rows that say "criterion C, rank R among/of A admissible (of M)". */
+static void test_ranks(void **state)
+{
+    struct kept kept = {0};
+    int done = 0;
+
+    (void)state;
+    for (int64_t r = 0; r < rows.rows; r++) {
+        const char *rank = strstr(cell(r, at.note), "rank ");
+        int admissible;
+
+        if (!is_row(r, "loglinear-all") || strcmp(cell(r, at.package), "base R") != 0 || !rank) continue;
+        const struct lac_result *result = search_of(&kept, r);
+        int place = atoi(rank + 5) - 1;
+        assert_true(place >= 0 && (size_t)place < result->model_count);
+        check(r, at.estimate, result->models[place].estimate);
+        check(r, at.se, result->models[place].se);
+        check(r, at.bic, result->models[place].bic);
+        if (sscanf(rank, "rank %*d of %d admissible", &admissible) == 1)
+            assert_int_equal((int)lac_result_find(result, "models_admissible"), admissible);
+        done++;
+    }
+    if (kept.used) lac_arena_release(&kept.arena);
+    print_message("%d ranked rows of loglinear-all\n", done);
+    assert_true(done >= 80);
+}
+
+/* Selection on a replicate passes models over whose penalty alone puts them behind: the choice must be that
+ * of the full search on the same table. */
+static void test_select_is_the_full_search(void **state)
+{
+    struct lac_estimate_history history, other;
+    struct lac_estimate_search search, again;
+    struct lac_error err;
+    struct lac_arena own;
+
+    (void)state;
+    lac_arena_init(&own);
+    reference_table(&own, "kosovo-1999.csv", &history);
+    assert_ok(lac_estimate_search_run(&history, 0, false, &own, &search, &err));
+    assert_int_equal(search.admissible, 113);
+    struct lac_estimate_candidates candidates = {search.item, search.count, history.n, false};
+    struct lac_fitter *fitter = lac_fitter_new(history.lists);
+    assert_non_null(fitter);
+    for (int change = 0; change < 8; change++) {
+        double *count = LAC_NEW(&own, double, 16);
+        for (int w = 1; w < 16; w++)
+            count[w] = floor(history.count[w] * (1 + 0.15 * ((w * 7 + change * 5) % 11 - 5)));
+        assert_ok(lac_estimate_history_init(&other, 4, history.name, count, &own, &err));
+        assert_ok(lac_estimate_search_run(&other, 0, false, &own, &again, &err));
+        double expected = other.n + exp(again.item[0].fit.log_n0);
+        assert_close(lac_estimate_search_select(&candidates, fitter, other.count), expected, 1e-9);
+    }
+    lac_fitter_free(fitter);
+    lac_arena_release(&own);
+}
+
+static void test_thresholds_of_stepwise(void **state)
+{
+    struct lac_estimate_history history;
+    struct lac_estimate_stepwise selected;
+    struct lac_arena own;
+
+    (void)state;
+    lac_arena_init(&own);
+    reference_table(&own, "kosovo-1999.csv", &history);
+    struct lac_fitter *fitter = lac_fitter_new(history.lists);
+    assert_non_null(fitter);
+    assert_true(lac_estimate_stepwise_select(fitter, history.count, 0, &selected));
+    assert_int_equal(selected.pairs, 0);
+    assert_true(lac_estimate_stepwise_select(fitter, history.count, 1, &selected));
+    assert_int_equal(selected.pairs, 6); /* all pairs have an estimate here */
+    lac_fitter_free(fitter);
+    reference_table(&own, "artificial-3.csv", &history);
+    fitter = lac_fitter_new(history.lists);
+    assert_non_null(fitter);
+    assert_true(lac_estimate_stepwise_select(fitter, history.count, 1, &selected));
+    assert_int_equal(selected.pairs, 2); /* AC and BC; with AB too nothing is identified */
+    assert_true(selected.barred > 0);
+    assert_close(history.n + exp(selected.fit.log_n0), 296.0, 1e-9);
+    lac_fitter_free(fitter);
+    lac_arena_release(&own);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stepwise_rows),
+        cmocka_unit_test(test_average_rows),
+        cmocka_unit_test(test_ranks),
+        cmocka_unit_test(test_select_is_the_full_search),
+        cmocka_unit_test(test_thresholds_of_stepwise),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
