@@ -206,7 +206,6 @@ int main(int argc, char **argv)
     struct lac_error err;
     lac_error_init(&err);
     lac_stage_init(&stage, "publish");
-    lac_common_init(&stage.common, "lacuna-publish");
     lac_program_usage();
     argp_parse(&argp, argc, argv, 0, NULL, &stage);
     enum lac_status st = lac_stage_open(&stage, &err);

@@ -83,9 +83,80 @@ static void models_table(struct lac_publish_model *model, const struct lac_publi
     model_rows(model, input, list, n);
 }
 
+static const struct lac_publish_column check_columns[] = {{"Check", false}, {"Of", false}, {"Value", true}};
+
+enum check_kind { CHECK_ESTIMATE, CHECK_NUMBER, CHECK_TENTHS, CHECK_SHARE };
+
+/* Diagnostics of the headline fit to publish. Anything else in the store, above all counts of people, is left
+ * out. */
+static const struct {
+    const char *measure, *words;
+    enum check_kind kind;
+} checks[] = {
+    {"range_2_low", "Lowest estimate of a model within 2 BIC units of the best", CHECK_ESTIMATE},
+    {"range_2_high", "Highest estimate of a model within 2 BIC units of the best", CHECK_ESTIMATE},
+    {"range_6_low", "Lowest estimate of a model within 6 BIC units of the best", CHECK_ESTIMATE},
+    {"range_6_high", "Highest estimate of a model within 6 BIC units of the best", CHECK_ESTIMATE},
+    {"leave_one_list_out", "Estimate when one list is left out", CHECK_ESTIMATE},
+    {"weighted_mean", "Weighted mean of the estimates themselves, not of their logarithms", CHECK_ESTIMATE},
+    {"models_considered", "Models considered", CHECK_NUMBER},
+    {"models_admissible", "Of these, models that give an estimate", CHECK_NUMBER},
+    {"models_kept", "Of these, models kept in the average", CHECK_NUMBER},
+    {"weight_left_out", "Weight of the models left out", CHECK_SHARE},
+    {"effective_models", "Effective number of models", CHECK_TENTHS},
+    {"empty_overlaps", "Pairs of lists that share nobody", CHECK_NUMBER},
+    {"replicates", "Bootstrap replicates", CHECK_NUMBER},
+    {"failed_replicates", "Of these, failed and counted as infinite", CHECK_NUMBER},
+};
+
+static struct lac_publish_cell check_value(const struct lac_publish_model *model, enum check_kind kind,
+                                           double value)
+{
+    if (!isfinite(value)) return lac_publish_cell_number(value, 0);
+    switch (kind) {
+    case CHECK_ESTIMATE:
+        return lac_publish_cell_number(model_estimate(model, value), 0);
+    case CHECK_TENTHS:
+        return lac_publish_cell_number(floor(value * 10 + 0.5) / 10, 1);
+    case CHECK_SHARE:
+        return lac_publish_cell_share(floor(value * 100 + 0.5) / 100);
+    case CHECK_NUMBER:
+        break;
+    }
+    return lac_publish_cell_number(value, 0);
+}
+
+static void checks_table(struct lac_publish_model *model, const struct lac_publish_input *input,
+                         uint32_t number)
+{
+    const struct lac_table *t = &input->diagnostics;
+    const uint32_t *of = lac_u32(t, LAC_COL_diagnostics_cell);
+    const double *value = lac_f64(t, LAC_COL_diagnostics_value);
+    struct lac_publish_table *table = NULL;
+    for (size_t c = 0; c < LAC_COUNT(checks); c++)
+        for (size_t i = 0; i < t->rows; i++) {
+            if (of[i] != number ||
+                strcmp(lac_text(t, LAC_COL_diagnostics_measure, i), checks[c].measure) != 0)
+                continue;
+            if (!table)
+                table = lac_publish_table_add(model, LAC_PUBLISH_CHECKS, "checks", check_columns,
+                                              LAC_COUNT(check_columns));
+            struct lac_publish_cell *cell = lac_publish_row_add(model, table);
+            if (!cell) return;
+            const char *item = lac_text(t, LAC_COL_diagnostics_item, i);
+            table->title = lac_publish_text(model, "Checks of the headline estimate, definition %s, %s",
+                                            model->definition, model->nation);
+            cell[0] = lac_publish_cell_text(checks[c].words);
+            cell[1] = lac_publish_cell_text(item[0] ? lac_publish_list_name(input, item) : "all lists");
+            cell[2] = check_value(model, checks[c].kind, value[i]);
+        }
+}
+
 void lac_publish_models(struct lac_publish_model *model, const struct lac_publish_input *input)
 {
     size_t row = lac_publish_headline_row(model, input);
     if (model->headline.refused) return;
-    models_table(model, input, lac_u32(&input->summary, LAC_COL_summary_cell)[row]);
+    uint32_t cell = lac_u32(&input->summary, LAC_COL_summary_cell)[row];
+    models_table(model, input, cell);
+    checks_table(model, input, cell);
 }

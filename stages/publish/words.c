@@ -64,6 +64,13 @@ static bool is_word(char c)
     return is_digit(c) || c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/* True when `words` stand just before `p`. */
+static bool follows(const char *text, const char *p, const char *words)
+{
+    size_t n = strlen(words);
+    return (size_t)(p - text) >= n && !strncmp(p - n, words, n);
+}
+
 /* Length of the number at `p` if it stands alone as a possible count, else 0 and *skip characters to copy. */
 static size_t count_at(const char *text, const char *p, size_t *skip)
 {
@@ -71,16 +78,19 @@ static size_t count_at(const char *text, const char *p, size_t *skip)
     while (is_digit(p[n])) n++;
     *skip = n;
     bool before = p > text && (is_word(p[-1]) || (p[-1] == '.' && p - text > 1 && is_digit(p[-2])));
+    bool limit = follows(text, p, "above ") || follows(text, p, "fewer than ");
     bool decimals = p[n] == '.' && is_digit(p[n + 1]);
     bool scale = p[n] == '%' || !strncmp(p + n, " %", 2) || !strncmp(p + n, " times", 6);
-    return before || decimals || scale || is_word(p[n]) || n > 15 ? 0 : n;
+    return before || limit || decimals || scale || is_word(p[n]) || n > 15 ? 0 : n;
 }
 
 const char *lac_publish_redact(struct lac_publish_model *model, const char *text)
 {
     struct lac_buffer out = {0};
     char shown[32];
+    static const char prefix[] = "refused: ";
     for (const char *p = text; *p;) {
+        if (!strncmp(p, prefix, sizeof prefix - 1)) p += sizeof prefix - 1;
         size_t skip = 1, n = is_digit(*p) ? count_at(text, p, &skip) : 0;
         if (!n) {
             lac_buffer_add_n(&out, p, skip);

@@ -131,7 +131,7 @@ with zipfile.ZipFile(folder / "workbook.xlsx") as book:
 for name, part in parts.items():
     xml.dom.minidom.parseString(part)
 names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"])
-require(names[:4] == ["Cover", "Contents", "Notes", "Table_1"] and len(names) == 17, f"sheets {names}")
+require(names[:4] == ["Cover", "Contents", "Notes", "Table_1"] and len(names) == 18, f"sheets {names}")
 strings = [re.sub("<[^>]+>", "", s) for s in re.findall(r"<si>(.*?)</si>", parts["xl/sharedStrings.xml"], re.S)]
 no_exact(" ; ".join(strings), "workbook strings")
 for i, name in enumerate(names, 1):

@@ -113,18 +113,42 @@ static void models(struct lac_table *t)
     }
 }
 
+static void diagnostics(struct lac_table *t)
+{
+    static const struct {
+        const char *measure, *item;
+        double value;
+    } number[] = {{"persons", NULL, 2347},
+                  {"list_size", "PF", 1168},
+                  {"overlap", "NRM,HEALTH", 1},
+                  {"range_6_low", NULL, 5012.3},
+                  {"range_6_high", NULL, 9641.7},
+                  {"models_considered", NULL, 6893},
+                  {"effective_models", NULL, 8.9612},
+                  {"weight_left_out", NULL, 0.0123},
+                  {"leave_one_list_out", "PF", 8120.9},
+                  {"leave_one_list_out", "NGO", 7012.2}};
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++) {
+        size_t row = new_row(t);
+        lac_u32(t, LAC_COL_diagnostics_cell)[row] = 0;
+        TEXT(*t, diagnostics_measure, number[i].measure);
+        TEXT(*t, diagnostics_item, number[i].item);
+        lac_f64(t, LAC_COL_diagnostics_value)[row] = number[i].value;
+    }
+}
+
 static void estimates(const char *run, struct lac_table *table, int refused)
 {
     struct lac_table *t = &table[LAC_TABLE_summary];
     const struct cell cells[] = {
         {"D_IICSA", "main", nation, place, refused ? "refused" : "ok",
-         refused ? "list NGO overlaps the others in 4 persons; at least 10 are needed" : "", 2347,
+         refused ? "refused: 4 persons on NGO are on another list too, fewer than 10" : "", 2347,
          refused ? (double)NAN : 7311.6, refused ? (double)NAN : 6120.3, refused ? (double)NAN : 9048.8,
          4817.3},
         {"D_IICSA", "own", nation, place, "ok", "", 2291, 7688.2, 6300.1, 9820.0, 4901.0},
         {"D_FLAG", "main", nation, place, "ok", "", 3118, 9790.4, 8211.5, 12123.7, 6402.1},
-        {"D_MVMO", "main", nation, place, "refused", "upper limit is more than 5 times the lower limit", 407,
-         NAN, NAN, NAN, 811.5},
+        {"D_MVMO", "main", nation, place, "refused",
+         "refused: the upper limit is 6.2 times the lower one, above 5", 407, NAN, NAN, NAN, 811.5},
     };
     uint32_t number = 0;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) summary(t, &cells[i], number++);
@@ -135,7 +159,7 @@ static void estimates(const char *run, struct lac_table *table, int refused)
                                   regions[i].code,
                                   regions[i].name,
                                   ok ? "ok" : "refused",
-                                  ok ? "" : "too few overlaps",
+                                  ok ? "" : "refused: fewer than two lists saw anybody",
                                   regions[i].observed,
                                   regions[i].estimate,
                                   regions[i].lower,
@@ -144,6 +168,7 @@ static void estimates(const char *run, struct lac_table *table, int refused)
         summary(t, &cell, number++);
     }
     models(&table[LAC_TABLE_models]);
+    diagnostics(&table[LAC_TABLE_diagnostics]);
     write_file(run, LAC_FILE_estimates, table);
 }
 

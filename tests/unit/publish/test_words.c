@@ -95,6 +95,8 @@ static void test_redact(void **state)
         {"more than 5 times as high", "more than 5 times as high"},
         {"20% of 1007 replicates", "20% of 1,010 replicates"},
         {"E12000004 and D_2 and 2nd", "E12000004 and D_2 and 2nd"},
+        {"refused: 4 persons on NGO are on another list too, fewer than 10; refused: 3.5 times, above 3",
+         "[c] persons on NGO are on another list too, fewer than 10; 3.5 times, above 3"},
         {"n=5, m=2.", "n=[c], m=[c]."},
         {"", ""}};
     (void)state;
