@@ -5,40 +5,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cholesky.h"
 #include "history.h"
 
 #define STEPS_MAX 60
 #define HALVINGS_MAX 12
 #define ETA_MAX 50.0
-#define PIVOT_MIN 1e-12
 #define PARAMETERS_MAX (LAC_ESTIMATE_TERMS_MAX + 1)
 
 struct lac_fit_space {
     int lists;
     size_t cells;
+    double *buffer; /* owns the arrays of doubles by cell */
+    /* of the table loaded last; kept, because searches fit many models to one table */
+    double *count;
+    double *overlap_of; /* Y(count) */
+    double *weight;     /* W = count + c of the start, and W log W */
+    double *weight_log;
+    double *log_factorial; /* log count! */
+    double *count_log;     /* count log count */
+    double lift;           /* c */
+    bool loaded;
+    /* of the fit */
     double *total;   /* Y(count) of the cells in the fit */
     double *mean;    /* mu */
     double *overlap; /* Y(mu) */
     double *scratch; /* eta; W log W; x mu */
     double *cross;   /* Y(x mu) */
+    double *pairs;   /* x_w = |w|(|w|-1)/2 */
     bool *removed;
-    double *pairs; /* x_w = |w|(|w|-1)/2 */
+    uint16_t *cell; /* the cells in the fit */
+    size_t cells_in;
     const double *offset;
-    bool unseen_in; /* cell 0 is observed */
+    bool unseen_in; /* cell 0 is observed, with ... */
+    double unseen;  /* ... this count; else 0 */
     uint16_t term[LAC_ESTIMATE_TERMS_MAX];
     int terms;
     bool heterogeneity;
     int parameters; /* of the fit: terms + heterogeneity */
     double theta[PARAMETERS_MAX], gradient[PARAMETERS_MAX], step[PARAMETERS_MAX], trial[PARAMETERS_MAX];
     double target[PARAMETERS_MAX]; /* t_s, and sum x_w n_w */
-    double *hessian;               /* PARAMETERS_MAX^2, lower triangle, row major with stride `parameters` */
+    double *hessian;               /* upper triangle, rows of `parameters` */
 };
 
 void lac_fit_space_free(struct lac_fit_space *space)
 {
     if (space == NULL) return;
-    free(space->total);
+    free(space->buffer);
     free(space->removed);
+    free(space->cell);
     free(space->hessian);
     free(space);
 }
@@ -51,18 +66,18 @@ struct lac_fit_space *lac_fit_space_new(int lists)
     if (space == NULL) return NULL;
     space->lists = lists;
     space->cells = cells;
-    space->total = calloc(6 * cells, sizeof(double));
+    space->buffer = calloc(12 * cells, sizeof(double));
     space->removed = calloc(cells, sizeof(bool));
+    space->cell = calloc(cells, sizeof *space->cell);
     space->hessian = calloc((size_t)PARAMETERS_MAX * PARAMETERS_MAX, sizeof(double));
-    if (space->total == NULL || space->removed == NULL || space->hessian == NULL) {
+    if (space->buffer == NULL || space->removed == NULL || space->cell == NULL || space->hessian == NULL) {
         lac_fit_space_free(space);
         return NULL;
     }
-    space->mean = space->total + cells;
-    space->overlap = space->total + 2 * cells;
-    space->scratch = space->total + 3 * cells;
-    space->cross = space->total + 4 * cells;
-    space->pairs = space->total + 5 * cells;
+    double **const part[] = {&space->count,         &space->overlap_of, &space->weight, &space->weight_log,
+                             &space->log_factorial, &space->count_log,  &space->total,  &space->mean,
+                             &space->overlap,       &space->scratch,    &space->cross,  &space->pairs};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) *part[i] = space->buffer + i * cells;
     for (size_t w = 0; w < cells; w++) {
         int size = __builtin_popcount((unsigned)w);
 
@@ -76,58 +91,90 @@ int lac_fit_space_lists(const struct lac_fit_space *space)
     return space->lists;
 }
 
-/* --- linear algebra: lower Cholesky in place, small and dense
- * ---------------------------------------------------- */
-
-/* False when a pivot falls below PIVOT_MIN of its original diagonal: the columns are dependent. */
-static bool cholesky(double *a, int p)
+/* The transforms of history.h; with the number of lists known, the compiler unrolls them. */
+static inline void superset(const struct lac_fit_space *space, double *a)
 {
-    for (int j = 0; j < p; j++) {
-        double *row = a + j * p;
-        double pivot = row[j];
-        double diagonal = pivot;
-
-        for (int k = 0; k < j; k++) pivot -= row[k] * row[k];
-        if (!(pivot > PIVOT_MIN * diagonal)) return false;
-        pivot = sqrt(pivot);
-        row[j] = pivot;
-        for (int i = j + 1; i < p; i++) {
-            double *other = a + i * p;
-            double sum = other[j];
-
-            for (int k = 0; k < j; k++) sum -= other[k] * row[k];
-            other[j] = sum / pivot;
-        }
-    }
-    return true;
-}
-
-static void solve(const double *a, int p, double *x)
-{
-    for (int i = 0; i < p; i++) {
-        for (int k = 0; k < i; k++) x[i] -= a[i * p + k] * x[k];
-        x[i] /= a[i * p + i];
-    }
-    for (int i = p - 1; i >= 0; i--) {
-        for (int k = i + 1; k < p; k++) x[i] -= a[k * p + i] * x[k];
-        x[i] /= a[i * p + i];
+    switch (space->lists) {
+    case 3:
+        lac_estimate_superset_transform_of(3, a);
+        break;
+    case 4:
+        lac_estimate_superset_transform_of(4, a);
+        break;
+    case 5:
+        lac_estimate_superset_transform_of(5, a);
+        break;
+    case 6:
+        lac_estimate_superset_transform_of(6, a);
+        break;
+    default:
+        lac_estimate_superset_transform_of(space->lists, a);
     }
 }
 
-/* --- the design after empty overlaps
- * -------------------------------------------------------------------------- */
-
-static void remove_cells(struct lac_fit_space *space, const double *count,
-                         const struct lac_fit_options *options)
+static inline void subset(const struct lac_fit_space *space, double *a)
 {
-    for (size_t w = 0; w < space->cells; w++) {
-        space->removed[w] = options->drop != NULL && options->drop[w];
-        space->total[w] = space->removed[w] ? 0.0 : count[w];
+    switch (space->lists) {
+    case 3:
+        lac_estimate_subset_transform_of(3, a);
+        break;
+    case 4:
+        lac_estimate_subset_transform_of(4, a);
+        break;
+    case 5:
+        lac_estimate_subset_transform_of(5, a);
+        break;
+    case 6:
+        lac_estimate_subset_transform_of(6, a);
+        break;
+    default:
+        lac_estimate_subset_transform_of(space->lists, a);
     }
+}
+
+/* --- table and design ----------------------------------------------------------------------------------- */
+
+/* What depends on the table alone. */
+static void load(struct lac_fit_space *space, const double *count)
+{
+    size_t size = (space->cells - 1) * sizeof *count;
+    double n, c;
+
+    if (space->loaded && memcmp(space->count + 1, count + 1, size) == 0) return;
+    memcpy(space->count + 1, count + 1, size);
+    memcpy(space->overlap_of, space->count, space->cells * sizeof *count);
+    superset(space, space->overlap_of);
+    n = space->overlap_of[0];
+    c = space->lift = fmax(0.001, 0.5 * fmin(1.0, n / (double)(space->cells - 1)));
+    for (size_t w = 1; w < space->cells; w++) {
+        double x = count[w];
+
+        space->weight[w] = x + c;
+        space->weight_log[w] = (x + c) * log(x + c);
+        space->log_factorial[w] = x > 1.0 ? lac_estimate_log_gamma(x + 1.0) : 0.0;
+        space->count_log[w] = x > 0.0 ? x * log(x) : 0.0;
+    }
+    space->loaded = true;
+}
+
+static void remove_cells(struct lac_fit_space *space, const struct lac_fit_options *options)
+{
+    const double *count = space->count;
+
+    memset(space->removed, 0, space->cells * sizeof *space->removed);
     space->unseen_in = options->with_unseen;
-    space->total[0] = options->with_unseen ? options->unseen : 0.0;
-    space->removed[0] = false;
-    lac_estimate_superset_transform(space->lists, space->total);
+    if (options->drop == NULL) {
+        memcpy(space->total, space->overlap_of, space->cells * sizeof *space->total);
+    } else {
+        for (size_t w = 1; w < space->cells; w++) {
+            space->removed[w] = options->drop[w];
+            space->total[w] = options->drop[w] ? 0.0 : count[w];
+        }
+        space->total[0] = 0.0;
+        superset(space, space->total);
+    }
+    space->unseen = options->with_unseen ? options->unseen : 0.0;
+    space->total[0] += space->unseen;
 }
 
 /* Keeps the terms whose overlap is not empty and removes the cells of the others. Returns how many went. */
@@ -144,22 +191,24 @@ static int remove_empty(struct lac_fit_space *space, const struct lac_estimate_m
             continue;
         }
         empty++;
-        for (size_t w = 0; w < space->cells; w++) {
-            if ((w & s) == s) space->removed[w] = true;
-        }
+        for (size_t w = s; w < space->cells; w = (w + 1) | s) space->removed[w] = true;
     }
     space->heterogeneity = model->heterogeneity;
     space->parameters = space->terms + (model->heterogeneity ? 1 : 0);
+    space->cells_in = 0;
+    for (size_t w = space->unseen_in ? 0 : 1; w < space->cells; w++) {
+        if (!space->removed[w]) space->cell[space->cells_in++] = (uint16_t)w;
+    }
     return empty;
 }
 
-static void set_targets(struct lac_fit_space *space, const double *count)
+static void set_targets(struct lac_fit_space *space)
 {
     for (int i = 0; i < space->terms; i++) space->target[i] = space->total[space->term[i]];
     if (!space->heterogeneity) return;
     space->target[space->terms] = 0.0;
     for (size_t w = 1; w < space->cells; w++) {
-        if (!space->removed[w]) space->target[space->terms] += space->pairs[w] * count[w];
+        if (!space->removed[w]) space->target[space->terms] += space->pairs[w] * space->count[w];
     }
 }
 
@@ -170,70 +219,78 @@ static void set_targets(struct lac_fit_space *space, const double *count)
 static void fill_hessian(struct lac_fit_space *space, const double *weight)
 {
     int p = space->parameters, q = space->terms;
-    double *h = space->hessian, corner = 0.0;
+    double corner = 0.0;
 
     for (int i = 0; i < q; i++) {
         unsigned s = space->term[i];
+        double *row = space->hessian + i * p;
 
-        for (int j = 0; j <= i; j++) h[i * p + j] = space->overlap[s | space->term[j]];
+        for (int j = i; j < q; j++) row[j] = space->overlap[s | space->term[j]];
     }
     if (!space->heterogeneity) return;
     for (size_t w = 0; w < space->cells; w++) {
         space->cross[w] = space->pairs[w] * weight[w];
         corner += space->pairs[w] * space->cross[w];
     }
-    lac_estimate_superset_transform(space->lists, space->cross);
-    for (int j = 0; j < q; j++) h[q * p + j] = space->cross[space->term[j]];
-    h[q * p + q] = corner;
+    superset(space, space->cross);
+    for (int j = 0; j < q; j++) space->hessian[j * p + q] = space->cross[space->term[j]];
+    space->hessian[q * p + q] = corner;
 }
 
 /* Weighted least squares of log counts at mu = n + c. */
-static bool start(struct lac_fit_space *space, const double *count, double n)
+static bool start(struct lac_fit_space *space)
 {
-    double share = n / (double)(space->cells - 1);
-    double c = fmax(0.001, 0.5 * fmin(1.0, share));
     double *weight = space->mean, *a = space->scratch;
     int p = space->parameters;
 
-    for (size_t w = 0; w < space->cells; w++) {
-        bool in = w == 0 ? space->unseen_in : !space->removed[w];
-        double observed = w == 0 ? space->total[0] - n : count[w];
+    memset(weight, 0, space->cells * sizeof *weight);
+    memset(a, 0, space->cells * sizeof *a);
+    if (space->unseen_in) {
+        space->weight[0] = space->unseen + space->lift;
+        space->weight_log[0] = space->weight[0] * log(space->weight[0]);
+    }
+    for (size_t i = 0; i < space->cells_in; i++) {
+        unsigned w = space->cell[i];
 
-        weight[w] = in ? observed + c : 0.0;
-        a[w] = in ? weight[w] * (log(weight[w]) - (space->offset != NULL ? space->offset[w] : 0.0)) : 0.0;
+        weight[w] = space->weight[w];
+        a[w] = space->weight_log[w];
+        if (space->offset != NULL) a[w] -= weight[w] * space->offset[w];
     }
     memcpy(space->overlap, weight, space->cells * sizeof *weight);
-    lac_estimate_superset_transform(space->lists, space->overlap);
+    superset(space, space->overlap);
     fill_hessian(space, weight);
     if (space->heterogeneity) {
         space->theta[p - 1] = 0.0;
         for (size_t w = 0; w < space->cells; w++) space->theta[p - 1] += space->pairs[w] * a[w];
     }
-    lac_estimate_superset_transform(space->lists, a);
+    superset(space, a);
     for (int i = 0; i < space->terms; i++) space->theta[i] = a[space->term[i]];
-    if (!cholesky(space->hessian, p)) return false;
-    solve(space->hessian, p, space->theta);
+    if (!lac_cholesky_factor(space->hessian, p, p)) return false;
+    lac_cholesky_solve(space->hessian, p, p, space->theta);
+    memset(space->mean, 0, space->cells * sizeof *space->mean);
     return true;
 }
 
-/* mu, Y(mu) and the log-likelihood without its constant at `theta`; NaN when an eta exceeds the bound. */
+/* mu, Y(mu) and the log-likelihood without its constant at `theta`; NaN when an eta exceeds the bound. Means
+ * of cells that are not in the fit stay 0. */
 static double evaluate(struct lac_fit_space *space, const double *theta)
 {
     double *eta = space->scratch, likelihood = 0.0;
 
     memset(eta, 0, space->cells * sizeof *eta);
     for (int i = 0; i < space->terms; i++) eta[space->term[i]] = theta[i];
-    lac_estimate_subset_transform(space->lists, eta);
-    for (size_t w = 0; w < space->cells; w++) {
-        bool in = w == 0 ? space->unseen_in : !space->removed[w];
+    subset(space, eta);
+    for (size_t i = 0; i < space->cells_in; i++) {
+        unsigned w = space->cell[i];
+        double x = eta[w];
 
-        if (space->heterogeneity) eta[w] += theta[space->terms] * space->pairs[w];
-        if (space->offset != NULL) eta[w] += space->offset[w];
-        if (in && !(eta[w] <= ETA_MAX)) return (double)NAN;
-        space->mean[w] = in ? exp(eta[w]) : 0.0;
+        if (space->heterogeneity) x += theta[space->terms] * space->pairs[w];
+        if (space->offset != NULL) x += space->offset[w];
+        if (!(x <= ETA_MAX)) return (double)NAN;
+        space->mean[w] = exp(x);
     }
     memcpy(space->overlap, space->mean, space->cells * sizeof *eta);
-    lac_estimate_superset_transform(space->lists, space->overlap);
+    superset(space, space->overlap);
     for (int i = 0; i < space->parameters; i++) likelihood += theta[i] * space->target[i];
     return likelihood - space->overlap[0];
 }
@@ -255,9 +312,9 @@ static double direction(struct lac_fit_space *space)
 
     set_gradient(space);
     fill_hessian(space, space->mean);
-    if (!cholesky(space->hessian, space->parameters)) return (double)NAN;
+    if (!lac_cholesky_factor(space->hessian, space->parameters, space->parameters)) return (double)NAN;
     memcpy(space->step, space->gradient, sizeof(double) * (size_t)space->parameters);
-    solve(space->hessian, space->parameters, space->step);
+    lac_cholesky_solve(space->hessian, space->parameters, space->parameters, space->step);
     for (int i = 0; i < space->parameters; i++) decrement += space->gradient[i] * space->step[i];
     return decrement;
 }
@@ -282,6 +339,7 @@ static bool advance(struct lac_fit_space *space, double *likelihood)
     return false;
 }
 
+/* Leaves the log-likelihood without its constant in fit->log_likelihood. */
 static enum lac_fit_status newton(struct lac_fit_space *space, struct lac_fit *fit)
 {
     double likelihood = evaluate(space, space->theta);
@@ -295,43 +353,51 @@ static enum lac_fit_status newton(struct lac_fit_space *space, struct lac_fit *f
         bool last = decrement < 1e-9;
 
         if (isnan(decrement)) return fit->iterations < 2 ? LAC_FIT_NOT_IDENTIFIABLE : LAC_FIT_INFINITE;
-        if (!advance(space, &likelihood)) return last ? LAC_FIT_OK : LAC_FIT_FAILED;
+        if (!advance(space, &likelihood) && !last) return LAC_FIT_FAILED;
+        fit->log_likelihood = likelihood;
         if (last) return LAC_FIT_OK; /* that was the step more which brings N0 to rounding */
     }
     return LAC_FIT_INFINITE;
 }
 
-/* --- results
- * ------------------------------------------------------------------------------------------------- */
+/* --- results -------------------------------------------------------------------------------------------- */
 
-static void summarise(struct lac_fit_space *space, const double *count, struct lac_fit *fit)
+/* Log-likelihood and deviance over the observable cells, from the value at the optimum and the table's
+ * constants. */
+static void sum_up(const struct lac_fit_space *space, struct lac_fit *fit)
 {
-    double constant = 0.0, deviance = 0.0, inner = 0.0;
-    double e0[PARAMETERS_MAX] = {0};
+    double constant = 0.0, saturated = 0.0, inner = fit->log_likelihood;
 
     fit->smallest = (double)INFINITY;
-    for (size_t w = 1; w < space->cells; w++) {
-        if (space->removed[w]) continue;
-        fit->smallest = fmin(fit->smallest, space->mean[w]);
-        constant += lgamma(count[w] + 1.0);
-        deviance += count[w] > 0.0 ? count[w] * log(count[w] / space->mean[w]) : 0.0;
-        deviance -= count[w] - space->mean[w];
-        inner += count[w] * log(space->mean[w]) - space->mean[w];
+    if (space->unseen_in) inner -= space->unseen * space->theta[0] - space->mean[0];
+    for (size_t i = space->unseen_in ? 1 : 0; i < space->cells_in; i++) {
+        unsigned w = space->cell[i];
+
+        if (space->mean[w] < fit->smallest) fit->smallest = space->mean[w];
+        constant += space->log_factorial[w];
+        saturated += space->count_log[w];
+        if (space->offset != NULL) inner += space->count[w] * space->offset[w];
     }
     fit->log_likelihood = inner - constant;
-    fit->deviance = 2.0 * deviance;
+    fit->deviance = fmax(0.0, 2.0 * (saturated - fit->n - inner));
     fit->aic = 2.0 * fit->parameters - 2.0 * fit->log_likelihood;
     fit->bic = fit->parameters * log(fit->n) - 2.0 * fit->log_likelihood;
+}
+
+static void summarise(struct lac_fit_space *space, struct lac_fit *fit)
+{
+    int p = space->parameters;
+
+    sum_up(space, fit);
     fit->theta0 = space->theta[0];
     fit->unseen = exp(fit->theta0);
     fit->estimate = fit->n + fit->unseen;
-    if (isnan(direction(space))) { /* Hessian at the optimum */
+    fill_hessian(space, space->mean);
+    if (!lac_cholesky_factor(space->hessian, p, p)) {
         fit->status = LAC_FIT_INFINITE;
         return;
     }
-    e0[0] = 1.0;
-    solve(space->hessian, space->parameters, e0);
-    fit->v00 = e0[0];
+    fit->v00 = lac_cholesky_first(space->hessian, p, p, space->step);
     fit->se = sqrt(fit->unseen + fit->unseen * fit->unseen * fit->v00);
     space->mean[0] = fit->unseen;
 }
@@ -354,22 +420,17 @@ void lac_estimate_fit(struct lac_fit_space *space, const double *count,
                             .v00 = (double)NAN,
                             .smallest = (double)NAN};
     space->offset = options->offset;
-    remove_cells(space, count, options);
-    fit->n = space->total[0] - (options->with_unseen ? options->unseen : 0.0);
+    load(space, count);
+    remove_cells(space, options);
+    fit->n = space->total[0] - space->unseen;
     fit->empty = remove_empty(space, model);
     fit->parameters = model->terms + (model->heterogeneity ? 1 : 0);
-    set_targets(space, count);
-    if (!(fit->n > 0.0)) {
-        fit->status = LAC_FIT_FAILED;
-        return;
-    }
-    if (!start(space, count, fit->n)) {
-        fit->status = LAC_FIT_NOT_IDENTIFIABLE;
-        return;
-    }
-    fit->status = newton(space, fit);
+    set_targets(space);
+    fit->status = LAC_FIT_FAILED;
+    if (!(fit->n > 0.0)) return;
+    fit->status = start(space) ? newton(space, fit) : LAC_FIT_NOT_IDENTIFIABLE;
+    if (fit->status == LAC_FIT_OK) summarise(space, fit);
     if (fit->status != LAC_FIT_OK) return;
-    summarise(space, count, fit);
     /* the bound on theta_0 is for tables of up to a million persons and moves with larger ones */
     if (!options->with_unseen && (fit->theta0 > 25.0 + fmax(0.0, log(fit->n / 1e6)) || fit->v00 > 1e4))
         fit->status = LAC_FIT_INFINITE;

@@ -1,30 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "history.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/sum.h"
 
 void lac_estimate_subset_transform(int lists, double *a)
 {
-    size_t cells = (size_t)1 << lists;
-
-    for (size_t bit = 1; bit < cells; bit <<= 1) {
-        for (size_t base = 0; base < cells; base += 2 * bit) {
-            for (size_t w = base; w < base + bit; w++) a[w + bit] += a[w];
-        }
-    }
+    lac_estimate_subset_transform_of(lists, a);
 }
 
 void lac_estimate_superset_transform(int lists, double *a)
 {
-    size_t cells = (size_t)1 << lists;
+    lac_estimate_superset_transform_of(lists, a);
+}
 
-    for (size_t bit = 1; bit < cells; bit <<= 1) {
-        for (size_t base = 0; base < cells; base += 2 * bit) {
-            for (size_t w = base; w < base + bit; w++) a[w] += a[w + bit];
-        }
-    }
+double lac_estimate_log_gamma(double x)
+{
+    int sign;
+
+    return lgamma_r(x, &sign);
 }
 
 enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, int lists, const char **name,

@@ -31,4 +31,30 @@ enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, 
 void lac_estimate_subset_transform(int lists, double *a);
 void lac_estimate_superset_transform(int lists, double *a);
 
+/* The same inline: with `lists` a constant the compiler unrolls them. */
+static inline void lac_estimate_subset_transform_of(int lists, double *a)
+{
+    size_t cells = (size_t)1 << lists;
+
+    for (size_t bit = 1; bit < cells; bit <<= 1) {
+        for (size_t base = 0; base < cells; base += 2 * bit) {
+            for (size_t w = base; w < base + bit; w++) a[w + bit] += a[w];
+        }
+    }
+}
+
+static inline void lac_estimate_superset_transform_of(int lists, double *a)
+{
+    size_t cells = (size_t)1 << lists;
+
+    for (size_t bit = 1; bit < cells; bit <<= 1) {
+        for (size_t base = 0; base < cells; base += 2 * bit) {
+            for (size_t w = base; w < base + bit; w++) a[w] += a[w + bit];
+        }
+    }
+}
+
+/* Log-gamma without the C library's global sign: safe in threads. x > 0. */
+double lac_estimate_log_gamma(double x);
+
 #endif

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history.h"
+
 #define UNSEEN_LEAST 1e-6 /* persons: where the profile is taken to have reached n */
 #define UPPER_FACTOR 1e4
 #define ROOT_STEPS 200
@@ -73,7 +75,8 @@ bool lac_profile_at(struct lac_fit_space *space, const double *count, const stru
     for (size_t w = 1; w < (size_t)1 << lac_fit_space_lists(space); w++) {
         if (!removed[w] && count[w] > 0.0) sum += count[w] * log(mean[w] / total);
     }
-    *loglik = lgamma(total + 1.0) - lgamma(unseen + 1.0) + sum + unseen * (fit.theta0 - log(total));
+    *loglik = lac_estimate_log_gamma(total + 1.0) - lac_estimate_log_gamma(unseen + 1.0) + sum +
+              unseen * (fit.theta0 - log(total));
     *slope = gsl_sf_psi(total + 1.0) - gsl_sf_psi(unseen + 1.0) + fit.theta0 - log(total);
     return true;
 }

@@ -5,20 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cholesky.h"
+#include "history.h"
+
 #define P LAC_REGRESSION_COLUMNS
 #define STEPS_MAX 100
 #define HALVINGS_MAX 12
 #define ETA_MAX 50.0
-#define PIVOT_MIN 1e-12
 
 struct work {
     const struct lac_regression *of;
     double *mean, *weight; /* rows */
-    double hessian[P][P];  /* then its Cholesky factor, lower */
+    double hessian[P][P];  /* then its Cholesky factor */
     double gradient[P], step[P];
 };
 
-/* X' diag(weight) X, lower triangle, factored in place. False when columns are dependent. */
+/* X' diag(weight) X, upper triangle, factored in place. False when columns are dependent. */
 static bool factor(struct work *work, const double *weight)
 {
     int p = work->of->columns;
@@ -29,36 +31,15 @@ static bool factor(struct work *work, const double *weight)
         const double *x = work->of->x + r * (size_t)p;
 
         for (int i = 0; i < p; i++) {
-            for (int j = 0; j <= i; j++) h[i][j] += weight[r] * x[i] * x[j];
+            for (int j = i; j < p; j++) h[i][j] += weight[r] * x[i] * x[j];
         }
     }
-    for (int j = 0; j < p; j++) {
-        double diagonal = h[j][j];
-
-        for (int k = 0; k < j; k++) h[j][j] -= h[j][k] * h[j][k];
-        if (!(h[j][j] > PIVOT_MIN * diagonal)) return false;
-        h[j][j] = sqrt(h[j][j]);
-        for (int i = j + 1; i < p; i++) {
-            for (int k = 0; k < j; k++) h[i][j] -= h[i][k] * h[j][k];
-            h[i][j] /= h[j][j];
-        }
-    }
-    return true;
+    return lac_cholesky_factor(h[0], p, P);
 }
 
 static void solve(const struct work *work, double *x)
 {
-    int p = work->of->columns;
-    const double(*h)[P] = work->hessian;
-
-    for (int i = 0; i < p; i++) {
-        for (int k = 0; k < i; k++) x[i] -= h[i][k] * x[k];
-        x[i] /= h[i][i];
-    }
-    for (int i = p - 1; i >= 0; i--) {
-        for (int k = i + 1; k < p; k++) x[i] -= h[k][i] * x[k];
-        x[i] /= h[i][i];
-    }
+    lac_cholesky_solve(work->hessian[0], work->of->columns, P, x);
 }
 
 /* out = X' v */
@@ -163,7 +144,7 @@ static void summarise(struct work *work, struct lac_regression_fit *fit)
     for (size_t r = 0; r < work->of->rows; r++) {
         double y = work->of->y[r];
 
-        fit->log_likelihood -= lgamma(y + 1.0);
+        fit->log_likelihood -= lac_estimate_log_gamma(y + 1.0);
         fit->deviance += 2.0 * ((y > 0.0 ? y * log(y / work->mean[r]) : 0.0) - (y - work->mean[r]));
     }
     if (!factor(work, work->mean)) {
