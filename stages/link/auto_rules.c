@@ -99,10 +99,16 @@ static enum lac_status triples(struct choice *choice, struct lac_error *err)
     return st;
 }
 
+static double rule_limit(const struct lac_link_data *data, double pairs_per_record)
+{
+    double few = pairs_per_record * data->n, many = LAC_LINK_PAIRS_PER_RULE + 4.0 * data->n;
+    return few < many ? few : many;
+}
+
 enum lac_status lac_link_auto_blocking(const struct lac_link_data *data, double pairs_per_record,
                                        struct lac_link_rule *rule, size_t *rules, struct lac_error *err)
 {
-    struct choice choice = {data, pairs_per_record * data->n, rule, 0, MOST_RULES};
+    struct choice choice = {data, rule_limit(data, pairs_per_record), rule, 0, MOST_RULES};
     enum lac_status st = singles_and_pairs(&choice, true, err);
     if (!st) st = triples(&choice, err);
     *rules = choice.count;
@@ -112,7 +118,7 @@ enum lac_status lac_link_auto_blocking(const struct lac_link_data *data, double 
 enum lac_status lac_link_auto_training(const struct lac_link_data *data, double pairs_per_record,
                                        struct lac_link_rule *rule, size_t *rules, struct lac_error *err)
 {
-    struct choice choice = {data, pairs_per_record * data->n, rule, 0, MOST_TRAINING};
+    struct choice choice = {data, rule_limit(data, pairs_per_record), rule, 0, MOST_TRAINING};
     enum lac_status st = singles_and_pairs(&choice, false, err);
     *rules = choice.count;
     return st;

@@ -14,6 +14,8 @@
 #include "keys.h"
 
 #define LAC_LINK_PAIRS_PER_RECORD 30.0
+/* and at most this many pairs and 4 per record besides, so that the work per record falls as files grow */
+#define LAC_LINK_PAIRS_PER_RULE 4e6
 
 enum lac_status lac_link_auto_blocking(const struct lac_link_data *data, double pairs_per_record,
                                        struct lac_link_rule *rule, size_t *rules,

@@ -66,6 +66,21 @@ static enum lac_status groups_alloc(struct groups *g, uint32_t n, size_t pairs, 
     return ok ? LAC_OK : lac_fail_memory(err, "components");
 }
 
+/* Sizes of the components of `kept`; how many are too large to be solved whole. */
+static uint32_t components_measure(uint32_t n, const struct lac_link_pairs *pairs, const double *kept,
+                                   struct groups *g, uint32_t *size, uint32_t *largest)
+{
+    uint32_t large = 0;
+    g->count = lac_link_components(n, pairs->pair, kept, pairs->count, 0, g->component);
+    memset(size, 0, ((size_t)n + 1) * sizeof *size);
+    for (uint32_t i = 0; i < n; i++) size[g->component[i]]++;
+    for (uint32_t k = 0; k < g->count; k++) {
+        if (size[k] > *largest) *largest = size[k];
+        large += size[k] > LAC_LINK_COMPONENT;
+    }
+    return large;
+}
+
 /* Cuts components that are too large: their pairs count as joined only above a weight that doubles each time.
  * Leaves the final components in g->component. */
 static enum lac_status components_cut(uint32_t n, const struct lac_link_pairs *pairs, const double *weight,
@@ -73,35 +88,23 @@ static enum lac_status components_cut(uint32_t n, const struct lac_link_pairs *p
                                       struct lac_error *err)
 {
     double *kept = malloc((pairs->count + 1) * sizeof *kept);
-    uint32_t *size = malloc(((size_t)n + 1) * sizeof *size);
-    if (!kept || !size) {
-        free(kept);
-        free(size);
-        return lac_fail_memory(err, "components");
-    }
-    if (pairs->count) memcpy(kept, weight, pairs->count * sizeof *kept);
-    bool large = true;
-    for (double above = 0; large && above<64; above = above> 0 ? 2 * above : 2) {
-        large = false;
-        g->count = lac_link_components(n, pairs->pair, kept, pairs->count, 0, g->component);
-        memset(size, 0, ((size_t)n + 1) * sizeof *size);
-        for (uint32_t i = 0; i < n; i++) size[g->component[i]]++;
-        for (uint32_t k = 0; k < g->count; k++) {
-            if (size[k] > report->largest_component) report->largest_component = size[k];
-            if (size[k] <= LAC_LINK_COMPONENT) continue;
-            large = true;
-            report->cut++;
-        }
-        double next = above > 0 ? 2 * above : 2;
+    uint32_t *size = malloc(((size_t)n + 1) * sizeof *size), large = 1;
+    enum lac_status st = kept && size ? LAC_OK : lac_fail_memory(err, "components");
+    if (!st && pairs->count) memcpy(kept, weight, pairs->count * sizeof *kept);
+    for (double above = 2; !st && large && above <= 64; above *= 2) {
+        large = components_measure(n, pairs, kept, g, size, &report->largest_component);
+        report->cut += large;
         for (size_t p = 0; large && p < pairs->count; p++)
-            if (size[g->component[lac_link_left(&pairs->pair[p])]] > LAC_LINK_COMPONENT && kept[p] <= next)
+            if (size[g->component[lac_link_left(&pairs->pair[p])]] > LAC_LINK_COMPONENT && kept[p] <= above)
                 kept[p] = -1;
     }
     free(kept);
     free(size);
-    return large ? lac_fail(err, LAC_REFUSED, "more than %d records hang together by near-certain pairs",
-                            LAC_LINK_COMPONENT)
-                 : LAC_OK;
+    if (st || !large) return st;
+    st = lac_fail(err, LAC_REFUSED, "more than %d records hang together by near-certain pairs",
+                  LAC_LINK_COMPONENT);
+    lac_error_remedy(err, "look for a placeholder value that many records share (a name, date or reference)");
+    return st;
 }
 
 static void groups_fill(struct groups *g, uint32_t n, const struct lac_link_pairs *pairs)

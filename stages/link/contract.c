@@ -39,26 +39,30 @@ static bool next_pair(const struct contraction *c, uint32_t *x, uint32_t *y)
     return most > 0;
 }
 
+/* Sees whether x is now a better partner for the smaller k than the one it has; y is gone. */
+static void best_update(struct contraction *c, uint32_t k, uint32_t x, uint32_t y)
+{
+    uint32_t best = c->best[k];
+    if (best == x || best == y) {
+        best_find(c, k);
+        return;
+    }
+    double now = c->sum[(size_t)k * c->n + x], had = best == k ? 0 : c->sum[(size_t)k * c->n + best];
+    if (now > had || (now > 0 && !(now < had) && x < best)) c->best[k] = x;
+}
+
 static void merge(struct contraction *c, uint32_t x, uint32_t y)
 {
     c->active[y] = false;
-    for (uint32_t i = 0; i < c->n; i++)
-        if (c->cluster[i] == y) c->cluster[i] = x;
     for (uint32_t k = 0; k < c->n; k++) {
+        if (c->cluster[k] == y) c->cluster[k] = x;
         if (!c->active[k] || k == x) continue;
         double sum = c->sum[(size_t)x * c->n + k] + c->sum[(size_t)y * c->n + k];
         c->sum[(size_t)x * c->n + k] = c->sum[(size_t)k * c->n + x] = sum;
     }
     best_find(c, x);
-    for (uint32_t k = 0; k < x; k++) {
-        if (!c->active[k]) continue;
-        double sum = c->sum[(size_t)k * c->n + x];
-        if (c->best[k] == x || c->best[k] == y)
-            best_find(c, k);
-        else if (sum > 0 && (c->best[k] == k || sum > c->sum[(size_t)k * c->n + c->best[k]] ||
-                             (!(sum < c->sum[(size_t)k * c->n + c->best[k]]) && x < c->best[k])))
-            c->best[k] = x;
-    }
+    for (uint32_t k = 0; k < x; k++)
+        if (c->active[k]) best_update(c, k, x, y);
     for (uint32_t k = x + 1; k < y; k++)
         if (c->active[k] && c->best[k] == y) best_find(c, k);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/sum.h"
 #include "compare.h"
-#include "sort.h"
+#include "complete.h"
 
 static enum lac_status rules_choose(const struct lac_link_data *data, const struct lac_link_options *options,
                                     struct lac_link_result *result, struct lac_error *err)
@@ -24,70 +24,6 @@ static enum lac_status rules_choose(const struct lac_link_data *data, const stru
     else
         st = lac_link_auto_training(data, LAC_LINK_PAIRS_PER_RECORD, training, &result->trainings, err);
     for (size_t r = 0; !st && r < result->trainings; r++) result->training[r].rule = training[r];
-    return st;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    uint64_t x = ((const struct lac_link_pair *)a)->key, y = ((const struct lac_link_pair *)b)->key;
-    return x < y ? -1 : x > y;
-}
-
-/* Members of one component: adds its comparable pairs that are not among the first `known` pairs. */
-static enum lac_status component_complete(const struct lac_link_data *data, const uint32_t *member,
-                                          size_t size, size_t known, struct lac_link_pairs *pairs,
-                                          struct lac_error *err)
-{
-    for (size_t i = 0; i < size; i++)
-        for (size_t j = i + 1; j < size; j++) {
-            struct lac_link_pair pair = {(uint64_t)member[i] << 32 | member[j], 0, 0};
-            if (!lac_link_comparable(data, member[i], member[j])) continue;
-            if (bsearch(&pair, pairs->pair, known, sizeof pair, by_key)) continue;
-            void *grown = pairs->pair;
-            enum lac_status st = lac_grow(&grown, &pairs->capacity, pairs->count + 1, sizeof pair, err);
-            pairs->pair = grown;
-            if (st) return st;
-            pairs->pair[pairs->count++] = pair;
-        }
-    return LAC_OK;
-}
-
-/* Adds the missing pairs of every component of positive pairs with at most LAC_LINK_COMPLETE records; sorts.
- */
-static enum lac_status pairs_complete(const struct lac_link_data *data, const double *weight,
-                                      struct lac_link_pairs *pairs, struct lac_error *err)
-{
-    enum lac_status st = LAC_OK;
-    uint32_t n = data->n, *component = malloc(((size_t)n + 1) * sizeof *component);
-    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item), *spare = NULL;
-    uint32_t *member = malloc(((size_t)n + 1) * sizeof *member);
-    size_t known = pairs->count;
-    if (!component || !item || !member) st = lac_fail_memory(err, "components");
-    if (!st) {
-        lac_link_components(n, pairs->pair, weight, known, 0, component);
-        for (uint32_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){component[i], i, 0};
-        lac_link_sort(item, item + n, n);
-        for (uint32_t i = 0; i < n; i++) member[i] = item[i].pattern;
-    }
-    for (size_t first = 0, last; !st && first < n; first = last) {
-        for (last = first; last < n && item[last].key == item[first].key;) last++;
-        if (last - first > 2 && last - first <= LAC_LINK_COMPLETE)
-            st = component_complete(data, member + first, last - first, known, pairs, err);
-    }
-    if (!st && pairs->count > known) {
-        spare = malloc(pairs->count * sizeof *spare);
-        if (!spare)
-            st = lac_fail_memory(err, "pairs");
-        else {
-            struct lac_link_pairs added = {pairs->pair + known, pairs->count - known, 0};
-            lac_link_patterns(data, &added);
-            lac_link_sort(pairs->pair, spare, pairs->count);
-        }
-    }
-    free(component);
-    free(item);
-    free(member);
-    free(spare);
     return st;
 }
 
@@ -127,7 +63,7 @@ static enum lac_status pass(const struct lac_link_data *data, const struct lac_l
     if (!st) {
         lac_link_scorer_make(data, &result->model, &terms, &scorer);
         lac_link_score_pairs(&scorer, &result->pairs, result->weight);
-        st = pairs_complete(data, result->weight, &result->pairs, err);
+        st = lac_link_complete(data, result->weight, &result->pairs, err);
     }
     if (!st && result->pairs.count > before) {
         result->completed += result->pairs.count - before;

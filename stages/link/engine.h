@@ -14,8 +14,6 @@
 #include "model.h"
 #include "score.h"
 
-#define LAC_LINK_COMPLETE 1000 /* components up to this many records have all their pairs scored */
-
 struct lac_link_options {
     const struct lac_link_rule *blocking; /* none: chosen from block sizes */
     size_t blocking_rules;

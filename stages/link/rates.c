@@ -206,6 +206,24 @@ static double exchanged_rate(const struct lac_link_data *data, size_t f)
     return chance * chance;
 }
 
+/* Record pairs per level of all pairs of values that the kind looks at. */
+static enum lac_status level_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
+                                   struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    if (field->kind == LAC_LINK_POSTCODE) return postcode_pairs(data, f, level, err);
+    enum lac_status st = own_pairs(data, f, level, err);
+    if (!st && (field->length || field->day || field->year)) st = compared_pairs(data, f, level, err);
+    return st;
+}
+
+/* The level that takes what was not counted. */
+static unsigned rest_level(enum lac_link_kind kind)
+{
+    if (kind == LAC_LINK_DATE) return LAC_LINK_DATE_ELSE;
+    return kind == LAC_LINK_NAME ? (unsigned)LAC_LINK_NAME_ELSE : lac_link_kinds[kind].levels;
+}
+
 enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struct lac_link_rates *rates,
                                struct lac_error *err)
 {
@@ -216,15 +234,8 @@ enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struc
         value_pairs(data, f, field->kind == LAC_LINK_SCOPED ? field->scope : NULL, 1, &all, err);
     memset(rates, 0, sizeof *rates);
     if (st) return st;
-    if (field->kind == LAC_LINK_POSTCODE)
-        st = postcode_pairs(data, f, level, err);
-    else
-        st = own_pairs(data, f, level, err);
-    if (!st && (field->length || field->day || field->year)) st = compared_pairs(data, f, level, err);
-    if (st) return st;
-    unsigned rest = field->kind == LAC_LINK_DATE   ? (unsigned)LAC_LINK_DATE_ELSE
-                    : field->kind == LAC_LINK_NAME ? (unsigned)LAC_LINK_NAME_ELSE
-                                                   : levels;
+    if ((st = level_pairs(data, f, level, err))) return st;
+    unsigned rest = rest_level(field->kind);
     for (unsigned l = 1; l <= levels; l++) counted += level[l];
     level[rest] += all > counted + level[0] ? all - counted - level[0] : 0;
     all -= level[0] < all ? level[0] : all;
