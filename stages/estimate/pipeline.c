@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "gates.h"
 #include "method.h"
+#include "model_run.h"
 #include "runs.h"
 #include "store_out.h"
 #include "table_run.h"
@@ -76,6 +77,32 @@ static enum lac_status leave_one_out(struct worker *w, uint32_t number, const st
     return LAC_OK;
 }
 
+/* Pearson residuals (n - mu) / sqrt(mu) of the best model, a cell named by its lists. */
+static enum lac_status residuals(struct worker *w, uint32_t number,
+                                 const struct lac_estimate_history *history, const struct lac_result *result,
+                                 struct lac_arena *arena, struct lac_error *err)
+{
+    struct lac_estimate_model model;
+    struct lac_fitted fitted;
+    if (result->model_count == 0) return LAC_OK;
+    enum lac_status st =
+        lac_estimate_model_parse(&model, result->models[0].model, history->lists, history->name, err);
+    if (st) return st;
+    struct lac_fitter *fitter = lac_fitter_new(history->lists);
+    if (!fitter) return lac_fail_memory(err, "a fit");
+    if (lac_fitter_model(fitter, history->count, &model, &fitted)) {
+        const double *mean = lac_fitter_means(fitter);
+        for (unsigned cell = 1; !st && cell < 1U << history->lists; cell++) {
+            const char *name = lac_model_term_text(cell, history, arena);
+            double residual = mean[cell] > 0 ? (history->count[cell] - mean[cell]) / sqrt(mean[cell]) : 0;
+            st = name ? lac_estimate_store_number(w->store, number, "residual", name, residual, err)
+                      : lac_fail_memory(err, "residuals");
+        }
+    }
+    lac_fitter_free(fitter);
+    return st;
+}
+
 static enum lac_status lower_bound(const struct lac_estimate_history *history, const struct worker *w,
                                    struct lac_arena *arena, double *bound, struct lac_error *err)
 {
@@ -138,7 +165,8 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     row.history = &history;
     *estimated = row.result->status == LAC_RESULT_OK;
     if ((st = lac_estimate_store_cell(w->store, &row, err))) goto cleanup;
-    if (*estimated) st = leave_one_out(w, number, cell, &arena, err);
+    if (row.result->model_count) st = residuals(w, number, &history, row.result, &arena, err);
+    if (!st && *estimated) st = leave_one_out(w, number, cell, &arena, err);
 cleanup:
     lac_arena_release(&arena);
     return st;

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stage on a small histories.h5: cells, gates, tables written, findings, the same bytes for any thread
+ * count. */
+#include "reference.h"
+
+#include <omp.h>
+#include <unistd.h>
+#include "base/digest.h"
+#include "base/file.h"
+#include "pipeline.h"
+
+#define RUN "estimate-pipeline-test"
+
+static struct lac_error err;
+static struct lac_arena arena;
+
+/* Kosovo's table as `main` of England and Wales; a sparse table as a region; one list alone as another
+ * region. */
+static const char *const lists[] = {"EXH", "ABA", "OSCE", "HRW"};
+
+static size_t add_history(struct lac_table *t, const char *code, const char *variant, int draw,
+                          unsigned pattern, int64_t certain)
+{
+    size_t row;
+    assert_ok(lac_table_row(t, &row, &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_population, row, "victims", &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_definition, row, "headline", &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_geography, row, code[0] == 'K' ? "nation" : "region", &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_geography_code, row, code, &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_geography_name, row, code, &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_stratum, row, "all", &err));
+    assert_ok(lac_set_text(t, LAC_COL_histories_variant, row, variant, &err));
+    lac_i32(t, LAC_COL_histories_window_start)[row] = 19000;
+    lac_i32(t, LAC_COL_histories_window_end)[row] = 19364;
+    lac_i32(t, LAC_COL_histories_draw)[row] = draw;
+    lac_u32(t, LAC_COL_histories_pattern)[row] = pattern;
+    lac_i64(t, LAC_COL_histories_certain)[row] = certain;
+    lac_i64(t, LAC_COL_histories_possible)[row] = 0;
+    return row;
+}
+
+static void add_list(struct lac_table *t, const char *code, const char *list, unsigned bit, int expected)
+{
+    size_t row;
+    assert_ok(lac_table_row(t, &row, &err));
+    assert_ok(lac_set_text(t, LAC_COL_history_lists_geography_code, row, code, &err));
+    assert_ok(lac_set_text(t, LAC_COL_history_lists_list, row, list, &err));
+    lac_i32(t, LAC_COL_history_lists_window_start)[row] = 19000;
+    lac_i32(t, LAC_COL_history_lists_window_end)[row] = 19364;
+    lac_u32(t, LAC_COL_history_lists_bit)[row] = bit;
+    lac_i32(t, LAC_COL_history_lists_expected)[row] = expected;
+    lac_i32(t, LAC_COL_history_lists_received)[row] = 4;
+    lac_i32(t, LAC_COL_history_lists_partial)[row] = 0;
+}
+
+/* An empty table of the file, for the tables this stage does not read. */
+static void write_store(const struct lac_table *histories, const struct lac_table *history_lists)
+{
+    const struct lac_provenance provenance = {"test", "c", "i", 1};
+    struct lac_table other[16];
+    const struct lac_table *tables[18] = {histories, history_lists};
+    size_t n = 2, others = 0;
+
+    for (int id = 0; id < LAC_TABLE_COUNT; id++) {
+        if (lac_table_schemas[id].file != LAC_FILE_histories || id == LAC_TABLE_histories ||
+            id == LAC_TABLE_history_lists)
+            continue;
+        assert_true(others < 16);
+        assert_ok(lac_table_init(&other[others], (enum lac_table_id)id, &err));
+        tables[n++] = &other[others++];
+    }
+    assert_ok(lac_store_write(RUN, LAC_FILE_histories, &provenance, tables, n, &err));
+    while (others > 0) lac_table_release(&other[--others]);
+}
+
+static void fill(bool national)
+{
+    struct lac_table t, l;
+    struct lac_estimate_history kosovo;
+
+    reference_table(&arena, "kosovo-1999.csv", &kosovo);
+    assert_ok(lac_table_init(&t, LAC_TABLE_histories, &err));
+    assert_ok(lac_table_init(&l, LAC_TABLE_history_lists, &err));
+    /* list k has bit 2k in the store; bit 1 is a list that saw nobody; a drawn linkage must not be read */
+    for (unsigned w = 1; w < 16; w++) {
+        unsigned pattern = (w & 1U) | (w & 2U) << 1 | (w & 4U) << 2 | (w & 8U) << 3;
+        add_history(&t, national ? "K04000001" : "E12000009", "main", -1, pattern, (int64_t)kosovo.count[w]);
+        add_history(&t, "K04000001", "main", 0, pattern, 7);
+        add_history(&t, "K04000001", "own", -1, pattern, (int64_t)kosovo.count[w]);
+    }
+    add_history(&t, "E12000001", "main", -1, 1, 40);
+    add_history(&t, "E12000001", "main", -1, 4, 30);
+    add_history(&t, "E12000001", "main", -1, 5, 6);
+    add_history(&t, "E12000002", "main", -1, 1, 12);
+    const char *const codes[] = {"K04000001", "E12000001", "E12000002", "E12000009"};
+    for (size_t c = 0; c < 4; c++) {
+        for (unsigned k = 0; k < 4; k++) add_list(&l, codes[c], lists[k], 2 * k, k == 3 ? 5 : 4);
+        add_list(&l, codes[c], "HEALTH", 1, 4);
+    }
+    write_store(&t, &l);
+    lac_table_release(&t);
+    lac_table_release(&l);
+}
+
+static const char *main_only[] = {"main"};
+
+static struct lac_estimate_settings settings(void)
+{
+    return (struct lac_estimate_settings){
+        .method = "loglinear-average",
+        .bootstrap = 200,
+        .level = 0.95,
+        .variants = {main_only, 1},
+        .gates = {.overlap_minimum = 10,
+                  .unseen_ratio_maximum = 10,
+                  .failed_share_maximum = 0.2,
+                  .interval_ratio_maximum = 5},
+    };
+}
+
+static enum lac_status run_stage(const struct lac_estimate_settings *s)
+{
+    const struct lac_provenance provenance = {"lacuna-estimate test", "c", "i", 1};
+    struct lac_log log;
+
+    lac_log_init(&log, "test", LAC_LOG_TEXT, LAC_COLOR_NEVER, true);
+    struct lac_estimate_pipeline job = {RUN, s, "headline", 1, &provenance, &log};
+    return lac_estimate_pipeline_run(&job, &err);
+}
+
+static size_t find_cell(const struct lac_table *summary, const char *code)
+{
+    size_t found = SIZE_MAX;
+    for (size_t r = 0; r < summary->rows; r++)
+        if (strcmp(lac_text(summary, LAC_COL_summary_geography_code, r), code) == 0) found = r;
+    assert_true(found != SIZE_MAX);
+    return found;
+}
+
+static void test_cells_and_gates(void **state)
+{
+    struct lac_table summary, models, replicates;
+    struct lac_estimate_settings s = settings();
+
+    (void)state;
+    fill(true);
+    assert_ok(run_stage(&s));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
+    assert_int_equal(summary.rows, 3); /* the variant `own` was not asked for */
+    size_t nation = find_cell(&summary, "K04000001");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_status, nation), "ok");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_lists, nation), "EXH ABA OSCE HRW");
+    assert_close(lac_f64(&summary, LAC_COL_summary_estimate)[nation], 12673.4408801, 1e-8);
+    assert_true(lac_i64(&summary, LAC_COL_summary_observed)[nation] == 4400);
+    assert_close(lac_f64(&summary, LAC_COL_summary_lower_bound)[nation], 8613.9, 1e-4);
+    const char *note = lac_text(&summary, LAC_COL_summary_note, nation);
+    assert_non_null(strstr(note, "nobody in this cell is on them: HEALTH"));
+    assert_non_null(strstr(note, "returns outstanding: HRW"));
+    double lower = lac_f64(&summary, LAC_COL_summary_lower)[nation];
+    assert_true(lower > 7000 && lower < 10000);
+
+    size_t sparse = find_cell(&summary, "E12000001");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_status, sparse), "refused");
+    assert_true(isnan(lac_f64(&summary, LAC_COL_summary_estimate)[sparse]));
+    assert_close(lac_f64(&summary, LAC_COL_summary_lower_bound)[sparse], 46.0 * 36 / 6, 1e-6);
+    assert_non_null(strstr(lac_text(&summary, LAC_COL_summary_note, sparse), "6 persons on EXH"));
+    size_t single = find_cell(&summary, "E12000002");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_status, single), "refused");
+    assert_true(lac_i64(&summary, LAC_COL_summary_observed)[single] == 12);
+    assert_non_null(strstr(lac_text(&summary, LAC_COL_summary_note, single), "fewer than two lists"));
+
+    assert_ok(lac_store_read(RUN, LAC_TABLE_models, &models, &err));
+    assert_int_equal(models.rows, 113);
+    double weight = 0;
+    for (size_t r = 0; r < models.rows; r++) weight += lac_f64(&models, LAC_COL_models_weight)[r];
+    assert_close(weight, 1.0, 1e-12);
+    assert_ok(lac_store_read(RUN, LAC_TABLE_replicates, &replicates, &err));
+    assert_int_equal(replicates.rows, 200);
+    lac_table_release(&summary);
+    lac_table_release(&models);
+    lac_table_release(&replicates);
+}
+
+static double diagnostic(const struct lac_table *t, const char *measure, const char *item)
+{
+    for (size_t r = 0; r < t->rows; r++)
+        if (lac_u32(t, LAC_COL_diagnostics_cell)[r] == 0 &&
+            strcmp(lac_text(t, LAC_COL_diagnostics_measure, r), measure) == 0 &&
+            strcmp(lac_text(t, LAC_COL_diagnostics_item, r), item) == 0)
+            return lac_f64(t, LAC_COL_diagnostics_value)[r];
+    fail_msg("no diagnostic %s %s", measure, item);
+    return 0;
+}
+
+static void test_diagnostics(void **state)
+{
+    struct lac_table t;
+    struct lac_estimate_history kosovo;
+    struct lac_estimate_settings s = settings();
+
+    (void)state;
+    fill(true);
+    assert_ok(run_stage(&s));
+    reference_table(&arena, "kosovo-1999.csv", &kosovo);
+    assert_ok(lac_store_read(RUN, LAC_TABLE_diagnostics, &t, &err));
+    assert_true(diagnostic(&t, "list_size", "EXH") == kosovo.overlap[1]);
+    assert_true(diagnostic(&t, "overlap", "EXH*OSCE") == kosovo.overlap[5]);
+    assert_true(diagnostic(&t, "empty_overlaps", "") == 0);
+    assert_close(diagnostic(&t, "weighted_mean", ""), 13184, 1e-4);
+    assert_close(diagnostic(&t, "effective_models", ""), 3.1, 0.02);
+    assert_true(diagnostic(&t, "range_6_high", "") >= 18393);
+    assert_true(diagnostic(&t, "leave_one_list_out", "HRW") > 4000);
+    assert_true(fabs(diagnostic(&t, "residual", "EXH*ABA*OSCE")) < 5);
+    lac_table_release(&t);
+}
+
+static void test_a_refused_headline_is_a_finding(void **state)
+{
+    struct lac_estimate_settings s = settings();
+
+    (void)state;
+    fill(true);
+    s.gates.overlap_minimum = 100000;
+    assert_int_equal(run_stage(&s), LAC_FINDINGS);
+    s = settings();
+    s.gates.interval_ratio_maximum = 1.01;
+    assert_int_equal(run_stage(&s), LAC_FINDINGS);
+    s = settings();
+    s.gates.unseen_ratio_maximum = 0.5;
+    assert_int_equal(run_stage(&s), LAC_FINDINGS);
+    fill(false); /* no national cell of the variant at all */
+    s = settings();
+    assert_int_equal(run_stage(&s), LAC_FINDINGS);
+}
+
+static void test_same_bytes_for_any_number_of_threads(void **state)
+{
+    char one[LAC_DIGEST_SIZE], three[LAC_DIGEST_SIZE];
+    struct lac_estimate_settings s = settings();
+    char *path = lac_store_path(&arena, RUN, LAC_FILE_estimates);
+
+    (void)state;
+    fill(true);
+    omp_set_num_threads(1);
+    assert_ok(run_stage(&s));
+    assert_ok(lac_digest_file(path, one, &err));
+    omp_set_num_threads(3);
+    assert_ok(run_stage(&s));
+    assert_ok(lac_digest_file(path, three, &err));
+    assert_string_equal(one, three);
+}
+
+static void test_refuses_what_it_cannot_use(void **state)
+{
+    struct lac_estimate_settings s = settings();
+
+    (void)state;
+    fill(true);
+    s.method = "latent-class";
+    assert_int_equal(run_stage(&s), LAC_USAGE);
+    s.method = "loglinear";
+    assert_int_equal(run_stage(&s), LAC_USAGE);
+    s.method = "no-such-method";
+    assert_int_equal(run_stage(&s), LAC_USAGE);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    lac_error_init(&err);
+    lac_arena_init(&arena);
+    return lac_dir_make(RUN "/store", false, &err);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    lac_arena_release(&arena);
+    remove(RUN "/store/histories.h5");
+    remove(RUN "/store/estimates.h5");
+    rmdir(RUN "/store");
+    rmdir(RUN);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cells_and_gates),
+        cmocka_unit_test(test_diagnostics),
+        cmocka_unit_test(test_a_refused_headline_is_a_finding),
+        cmocka_unit_test(test_same_bytes_for_any_number_of_threads),
+        cmocka_unit_test(test_refuses_what_it_cannot_use),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
