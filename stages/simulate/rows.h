@@ -10,17 +10,14 @@
 #include "nation.h"
 
 /* The national layout, version 1, in its order. */
-#define LAC_SIMULATE_COLUMNS(X)                                                                              \
-    X(local_ref)                                                                                             \
-    X(person_ref)                                                                                            \
-    X(role)                                                                                                  \
-    X(forename)                                                                                              \
-    X(surname)                                                                                               \
-    X(aliases) X(dob) X(age) X(sex) X(ethnicity) X(ethnicity_frame) X(ethnicity_source) X(nationality)       \
-        X(postcode) X(lad) X(offence_from) X(offence_to) X(recorded_date) X(offence_code) X(criterion)       \
-            X(cse_flag) X(image_only) X(online_flag) X(n_suspects) X(n_suspects_unidentified) X(n_victims)   \
-                X(group_ref) X(operation) X(status) X(basis) X(referral_source) X(national_ref)              \
-                    X(transfer_force) X(transfer_ref)
+/* clang-format off */
+#define LAC_SIMULATE_COLUMNS(X) \
+    X(local_ref) X(person_ref) X(role) X(forename) X(surname) X(aliases) X(dob) X(age) X(sex) X(ethnicity) \
+    X(ethnicity_frame) X(ethnicity_source) X(nationality) X(postcode) X(lad) X(offence_from) X(offence_to) \
+    X(recorded_date) X(offence_code) X(criterion) X(cse_flag) X(image_only) X(online_flag) X(n_suspects) \
+    X(n_suspects_unidentified) X(n_victims) X(group_ref) X(operation) X(status) X(basis) X(referral_source) \
+    X(national_ref) X(transfer_force) X(transfer_ref)
+/* clang-format on */
 enum lac_simulate_column {
 #define LAC_SIMULATE_ENUM(name) LAC_RETURN_##name,
     LAC_SIMULATE_COLUMNS(LAC_SIMULATE_ENUM)
