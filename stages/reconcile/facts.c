@@ -117,22 +117,22 @@ static size_t tie_references(struct tie *tie, size_t n, uint32_t *parent)
     return ignored;
 }
 
-static enum lac_status partition_cases(const struct lac_reconcile_row *row, size_t rows, size_t cases,
-                                       const struct lac_reconcile_transfer *transfer, size_t transfers,
-                                       struct lac_arena *arena, struct lac_reconcile_facts *facts)
+static enum lac_status partition_cases(const struct lac_reconcile_set *set, struct lac_arena *arena,
+                                       struct lac_reconcile_facts *facts)
 {
-    struct tie *tie = LAC_NEW(arena, struct tie, rows);
-    size_t n = 0;
+    const struct lac_reconcile_row *row = set->row;
+    struct tie *tie = LAC_NEW(arena, struct tie, set->rows);
+    size_t n = 0, cases = set->cases;
 
     facts->incident = LAC_NEW(arena, uint32_t, cases);
     facts->network = LAC_NEW(arena, uint32_t, cases);
     if (tie == NULL || facts->incident == NULL || facts->network == NULL) return LAC_NOMEM;
     for (uint32_t i = 0; i < cases; i++) facts->incident[i] = facts->network[i] = i;
-    for (size_t i = 0; i < transfers; i++) {
-        unite(facts->incident, transfer[i].from, transfer[i].to);
-        unite(facts->network, transfer[i].from, transfer[i].to);
+    for (size_t i = 0; i < set->transfers; i++) {
+        unite(facts->incident, set->transfer[i].from, set->transfer[i].to);
+        unite(facts->network, set->transfer[i].from, set->transfer[i].to);
     }
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < set->rows; i++) {
         if (row[i].evidence && row[i].group != LAC_RECONCILE_NONE)
             tie[n++] = (struct tie){row[i].group, row[i].case_index};
     }
@@ -189,17 +189,18 @@ static void count_unnamed(struct unnamed *item, size_t n, struct lac_reconcile_t
     }
 }
 
-static enum lac_status tally_incidents(const struct lac_reconcile_row *row, size_t rows,
-                                       struct lac_arena *arena, struct lac_reconcile_facts *facts)
+static enum lac_status tally_incidents(const struct lac_reconcile_set *set, struct lac_arena *arena,
+                                       struct lac_reconcile_facts *facts)
 {
-    struct unnamed *item = LAC_NEW(arena, struct unnamed, rows);
+    const struct lac_reconcile_row *row = set->row;
+    struct unnamed *item = LAC_NEW(arena, struct unnamed, set->rows);
     size_t n = 0, groups = facts->by_incident.groups;
     struct lac_reconcile_tally *tally = LAC_NEW(arena, struct lac_reconcile_tally, groups);
 
     facts->kind = LAC_NEW(arena, struct lac_reconcile_kind, groups);
     facts->by_incident.tally = tally;
     if (item == NULL || tally == NULL || facts->kind == NULL) return LAC_NOMEM;
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < set->rows; i++) {
         uint32_t incident = facts->incident[row[i].case_index];
         struct lac_reconcile_tally *t = &tally[incident];
 
@@ -297,11 +298,12 @@ static size_t merge_members(struct lac_reconcile_member *member, size_t n)
     return kept;
 }
 
-static enum lac_status gather_members(const struct lac_reconcile_row *row, size_t rows, const uint32_t *group,
+static enum lac_status gather_members(const struct lac_reconcile_set *set, const uint32_t *group,
                                       const struct lac_reconcile_birth *birth, struct lac_arena *arena,
                                       struct lac_reconcile_gathering *out)
 {
-    size_t n = 0;
+    const struct lac_reconcile_row *row = set->row;
+    size_t n = 0, rows = set->rows;
 
     out->member = LAC_NEW(arena, struct lac_reconcile_member, rows);
     out->first = LAC_NEW(arena, size_t, out->groups + 1);
@@ -328,40 +330,37 @@ static enum lac_status gather_members(const struct lac_reconcile_row *row, size_
     return LAC_OK;
 }
 
-size_t lac_reconcile_transfers_void(struct lac_reconcile_row *row, const bool *transferred, size_t rows,
-                                    const struct lac_reconcile_transfer *transfer, size_t transfers,
-                                    size_t cases, uint8_t *scratch)
+size_t lac_reconcile_transfers_void(struct lac_reconcile_set *set, uint8_t *scratch)
 {
     enum { SEEN = 1, EVIDENCE = 2, GONE = 4 };
+    struct lac_reconcile_row *row = set->row;
     size_t cleared = 0;
 
-    for (size_t i = 0; i < cases; i++) scratch[i] = 0;
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < set->cases; i++) scratch[i] = 0;
+    for (size_t i = 0; i < set->rows; i++)
         scratch[row[i].case_index] |= (uint8_t)(SEEN | (row[i].evidence ? EVIDENCE : 0));
-    for (size_t i = 0; i < transfers; i++) {
-        if ((scratch[transfer[i].to] & (SEEN | EVIDENCE)) == SEEN) scratch[transfer[i].from] |= GONE;
+    for (size_t i = 0; i < set->transfers; i++) {
+        if ((scratch[set->transfer[i].to] & (SEEN | EVIDENCE)) == SEEN)
+            scratch[set->transfer[i].from] |= GONE;
     }
-    for (size_t i = 0; i < rows; i++) {
-        if (!transferred[i] || !row[i].evidence || !(scratch[row[i].case_index] & GONE)) continue;
+    for (size_t i = 0; i < set->rows; i++) {
+        if (!set->transferred[i] || !row[i].evidence || !(scratch[row[i].case_index] & GONE)) continue;
         row[i].evidence = false;
         cleared++;
     }
     return cleared;
 }
 
-enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_row *row, size_t rows, size_t cases,
-                                          const struct lac_reconcile_transfer *transfer, size_t transfers,
+enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
                                           const struct lac_reconcile_birth *birth, struct lac_arena *arena,
                                           struct lac_reconcile_facts *facts, struct lac_error *err)
 {
-    enum lac_status status = partition_cases(row, rows, cases, transfer, transfers, arena, facts);
+    enum lac_status status = partition_cases(set, arena, facts);
 
-    if (status == LAC_OK) status = tally_incidents(row, rows, arena, facts);
-    if (status == LAC_OK) status = tally_networks(cases, arena, facts);
-    if (status == LAC_OK)
-        status = gather_members(row, rows, facts->incident, birth, arena, &facts->by_incident);
-    if (status == LAC_OK)
-        status = gather_members(row, rows, facts->network, birth, arena, &facts->by_network);
+    if (status == LAC_OK) status = tally_incidents(set, arena, facts);
+    if (status == LAC_OK) status = tally_networks(set->cases, arena, facts);
+    if (status == LAC_OK) status = gather_members(set, facts->incident, birth, arena, &facts->by_incident);
+    if (status == LAC_OK) status = gather_members(set, facts->network, birth, arena, &facts->by_network);
     return status == LAC_OK ? LAC_OK : lac_fail_memory(err, "facts of the cases");
 }
 

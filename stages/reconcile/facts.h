@@ -27,11 +27,6 @@ struct lac_reconcile_range {
     int32_t low, high; /* high may be LAC_RECONCILE_UNBOUNDED */
 };
 
-/* A transfer: case `from` went to case `to`. */
-struct lac_reconcile_transfer {
-    uint32_t from, to;
-};
-
 /* What is known of an incident's kind: sets of the values its evidence rows give. */
 struct lac_reconcile_kind {
     unsigned criterion, flag, image;
@@ -73,15 +68,12 @@ struct lac_reconcile_birth {
     int32_t first, last; /* INT32_MIN and INT32_MAX when nothing is known */
 };
 
-/* Clears `evidence` of transferred rows whose target has rows and none of them is evidence. `transferred[i]`
- * says whether row i is TRANSFERRED. Returns the number of rows cleared. */
-size_t lac_reconcile_transfers_void(struct lac_reconcile_row *row, const bool *transferred, size_t rows,
-                                    const struct lac_reconcile_transfer *transfer, size_t transfers,
-                                    size_t cases, uint8_t *scratch);
+/* Clears `evidence` of transferred rows whose target has rows and none of them is evidence. `scratch` holds
+ * one byte per case. Returns the number of rows cleared. */
+size_t lac_reconcile_transfers_void(struct lac_reconcile_set *set, uint8_t *scratch);
 
 /* `birth` holds one entry per person of the suspects population (for their ages). */
-enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_row *row, size_t rows, size_t cases,
-                                          const struct lac_reconcile_transfer *transfer, size_t transfers,
+enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
                                           const struct lac_reconcile_birth *birth, struct lac_arena *arena,
                                           struct lac_reconcile_facts *facts,
                                           struct lac_error *err) LAC_CHECKED;

@@ -45,14 +45,12 @@ static size_t merge_cells(struct lac_reconcile_cell *cell, size_t n)
 
 enum lac_status lac_reconcile_histories_count(const struct lac_reconcile_outcome *outcome, size_t n,
                                               const struct lac_reconcile_geography *geography,
-                                              struct lac_reconcile_cell **cell, size_t *cells,
-                                              struct lac_error *err)
+                                              struct lac_reconcile_cells *cells, struct lac_error *err)
 {
     struct lac_reconcile_cell *list = calloc(n * 6 + 1, sizeof *list);
     size_t k = 0;
 
-    *cell = NULL;
-    *cells = 0;
+    *cells = (struct lac_reconcile_cells){NULL, 0};
     if (list == NULL) return lac_fail_memory(err, "histories");
     for (size_t i = 0; i < n; i++) {
         const struct lac_reconcile_outcome *o = &outcome[i];
@@ -62,16 +60,15 @@ enum lac_status lac_reconcile_histories_count(const struct lac_reconcile_outcome
 
         if (!certain && o->verdict != LAC_RECONCILE_CANNOT_TELL) continue;
         for (size_t j = 0; j < places; j++) {
-            for (uint8_t v = LAC_RECONCILE_MAIN; v <= LAC_RECONCILE_OWN; v++) {
+            for (int v = LAC_RECONCILE_MAIN; v <= LAC_RECONCILE_OWN; v++) {
                 if (pattern[v] == 0) continue;
-                list[k++] =
-                    (struct lac_reconcile_cell){place[j], pattern[v], v, certain ? 1 : 0, certain ? 0 : 1};
+                list[k++] = (struct lac_reconcile_cell){place[j], pattern[v], (uint8_t)v, certain ? 1 : 0,
+                                                        certain ? 0 : 1};
             }
         }
     }
     if (k > 1) qsort(list, k, sizeof *list, compare_cells);
-    *cell = list;
-    *cells = merge_cells(list, k);
+    *cells = (struct lac_reconcile_cells){list, merge_cells(list, k)};
     return LAC_OK;
 }
 
@@ -128,8 +125,8 @@ static bool covers(const struct lac_reconcile_owed *owed, const struct lac_recon
 
 void lac_reconcile_coverage_count(const struct lac_reconcile_owed *owed, size_t n,
                                   struct lac_reconcile_window window,
-                                  const struct lac_reconcile_geography *geography, size_t lists,
-                                  struct lac_reconcile_coverage *coverage)
+                                  const struct lac_reconcile_geography *geography,
+                                  struct lac_reconcile_coverages *coverages)
 {
     size_t places = 1 + geography->regions + geography->forces;
 
@@ -138,7 +135,7 @@ void lac_reconcile_coverage_count(const struct lac_reconcile_owed *owed, size_t 
             continue;
         for (size_t place = 0; place < places; place++) {
             if (covers(&owed[i], geography, place))
-                coverage_add(&coverage[place * lists + owed[i].list], owed[i].state);
+                coverage_add(&coverages->item[place * coverages->lists + owed[i].list], owed[i].state);
         }
     }
 }

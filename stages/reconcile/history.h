@@ -26,11 +26,15 @@ struct lac_reconcile_cell {
     uint8_t variant;
     int64_t certain, possible;
 };
+struct lac_reconcile_cells {
+    struct lac_reconcile_cell *cell; /* malloc'd: the caller frees it */
+    size_t count;
+};
 /* Cells sorted by place, variant and pattern; patterns without a person are absent, the empty pattern never
- * occurs. The caller frees *cell. */
+ * occurs. */
 enum lac_status lac_reconcile_histories_count(const struct lac_reconcile_outcome *outcome, size_t n,
                                               const struct lac_reconcile_geography *geography,
-                                              struct lac_reconcile_cell **cell, size_t *cells,
+                                              struct lac_reconcile_cells *cells,
                                               struct lac_error *err) LAC_CHECKED;
 
 struct lac_reconcile_scope {
@@ -54,11 +58,15 @@ struct lac_reconcile_owed {
 struct lac_reconcile_coverage {
     int32_t expected, received, partial;
 };
-/* Returns that touch the window, per place and list: coverage[place * lists + list], zeroed by the caller. */
+struct lac_reconcile_coverages {
+    size_t lists;
+    struct lac_reconcile_coverage *item; /* item[place * lists + list] */
+};
+/* Adds the returns that touch the window, per place and list. */
 void lac_reconcile_coverage_count(const struct lac_reconcile_owed *owed, size_t n,
                                   struct lac_reconcile_window window,
-                                  const struct lac_reconcile_geography *geography, size_t lists,
-                                  struct lac_reconcile_coverage *coverage);
+                                  const struct lac_reconcile_geography *geography,
+                                  struct lac_reconcile_coverages *coverages);
 
 /* The region of an agency wider than one force from its rows per region: the one that holds at least 80 % of
  * them, else LAC_RECONCILE_NONE. */

@@ -41,17 +41,20 @@ enum lac_status lac_reconcile_lists_check(const struct lac_sections *lists, stru
 struct meaning {
     uint32_t *of, missing;
 };
-typedef uint32_t find_fn(const void *context, const char *text);
+struct finder {
+    uint32_t (*find)(const void *context, const char *text);
+    const void *context;
+};
 
-static enum lac_status learn(const struct lac_table *table, enum lac_column_id column, find_fn *find,
-                             const void *context, struct lac_arena *arena, struct meaning *meaning)
+static enum lac_status learn(const struct lac_table *table, enum lac_column_id column, struct finder by,
+                             struct lac_arena *arena, struct meaning *meaning)
 {
     const struct lac_dict *dict = lac_dict_of(table, column);
 
     meaning->of = LAC_NEW(arena, uint32_t, dict->count);
-    meaning->missing = find(context, "");
+    meaning->missing = by.find(by.context, "");
     if (meaning->of == NULL) return LAC_NOMEM;
-    for (uint32_t i = 0; i < dict->count; i++) meaning->of[i] = find(context, lac_dict_text(dict, i));
+    for (uint32_t i = 0; i < dict->count; i++) meaning->of[i] = by.find(by.context, lac_dict_text(dict, i));
     return LAC_OK;
 }
 
@@ -148,24 +151,26 @@ static enum lac_status set_persons(const struct lac_table *persons, struct lac_a
     const uint32_t *record = lac_u32(persons, LAC_COL_persons_record);
     const uint32_t *number = lac_u32(persons, LAC_COL_persons_person);
     const uint32_t *population = lac_codes(persons, LAC_COL_persons_population);
+    struct lac_reconcile_set *set = &input->set;
     struct meaning victims;
 
-    if (learn(persons, LAC_COL_persons_population, find_population, NULL, arena, &victims) != LAC_OK)
+    if (learn(persons, LAC_COL_persons_population, (struct finder){find_population, NULL}, arena, &victims) !=
+        LAC_OK)
         return lac_fail_memory(err, "persons");
     for (size_t i = 0; i < persons->rows; i++) {
         bool victim = meaning_of(&victims, population, i) != 0;
-        size_t *count = victim ? &input->victims : &input->suspects;
+        size_t *count = victim ? &set->victims : &set->suspects;
 
-        if (record[i] >= input->rows || victim != (input->row[record[i]].role == LAC_RECONCILE_VICTIM) ||
+        if (record[i] >= set->rows || victim != (set->row[record[i]].role == LAC_RECONCILE_VICTIM) ||
             number[i] == LAC_MISSING_U32)
             return fail_links(record[i], err);
-        input->row[record[i]].person = number[i];
+        set->row[record[i]].person = number[i];
         if (number[i] >= *count) *count = (size_t)number[i] + 1;
     }
-    for (size_t i = 0; i < input->rows; i++) {
-        if (input->row[i].person == LAC_RECONCILE_NONE) return fail_links(i, err);
+    for (size_t i = 0; i < set->rows; i++) {
+        if (set->row[i].person == LAC_RECONCILE_NONE) return fail_links(i, err);
     }
-    input->victim_id = LAC_NEW(arena, const char *, input->victims);
+    input->victim_id = LAC_NEW(arena, const char *, set->victims);
     if (input->victim_id == NULL) return lac_fail_memory(err, "persons");
     for (size_t i = 0; i < persons->rows; i++) {
         if (meaning_of(&victims, population, i) != 0)
@@ -182,32 +187,32 @@ struct columns {
     struct meaning image;
 };
 
-static enum lac_status learn_columns(const struct lac_table *t, const struct lac_sections *lists,
-                                     const struct lac_reconcile_places *places, struct lac_arena *arena,
+static enum lac_status learn_columns(const struct lac_reconcile_sources *from, struct lac_arena *arena,
                                      struct columns *c)
 {
+    const struct lac_sections *lists = from->lists;
+    const struct lac_reconcile_places *places = from->places;
     enum lac_status status = LAC_OK;
     const struct {
         enum lac_column_id column;
-        find_fn *find;
-        const void *context;
+        struct finder by;
         struct meaning *meaning;
     } all[] = {
-        {LAC_COL_records_list, find_list, lists, &c->list},
-        {LAC_COL_records_referral_source, find_list, lists, &c->referral},
-        {LAC_COL_records_role, find_role, NULL, &c->role},
-        {LAC_COL_records_criterion, find_criterion, NULL, &c->criterion},
-        {LAC_COL_records_cse_flag, find_answer, NULL, &c->flag},
-        {LAC_COL_records_image_only, find_answer, NULL, &c->image},
-        {LAC_COL_records_sex, find_sex, NULL, &c->sex},
-        {LAC_COL_records_lad, find_home, places, &c->lad},
-        {LAC_COL_records_force, find_force, places, &c->force},
-        {LAC_COL_records_status, find_status, NULL, &c->status},
-        {LAC_COL_records_basis, find_basis, NULL, &c->basis},
+        {LAC_COL_records_list, {find_list, lists}, &c->list},
+        {LAC_COL_records_referral_source, {find_list, lists}, &c->referral},
+        {LAC_COL_records_role, {find_role, NULL}, &c->role},
+        {LAC_COL_records_criterion, {find_criterion, NULL}, &c->criterion},
+        {LAC_COL_records_cse_flag, {find_answer, NULL}, &c->flag},
+        {LAC_COL_records_image_only, {find_answer, NULL}, &c->image},
+        {LAC_COL_records_sex, {find_sex, NULL}, &c->sex},
+        {LAC_COL_records_lad, {find_home, places}, &c->lad},
+        {LAC_COL_records_force, {find_force, places}, &c->force},
+        {LAC_COL_records_status, {find_status, NULL}, &c->status},
+        {LAC_COL_records_basis, {find_basis, NULL}, &c->basis},
     };
 
     for (size_t i = 0; status == LAC_OK && i < sizeof all / sizeof *all; i++)
-        status = learn(t, all[i].column, all[i].find, all[i].context, arena, all[i].meaning);
+        status = learn(from->records, all[i].column, all[i].by, arena, all[i].meaning);
     return status;
 }
 
@@ -257,36 +262,36 @@ static void fill_row(const struct lac_table *t, const struct columns *c, size_t 
     };
 }
 
-static enum lac_status make_rows(const struct lac_reconcile_tables *tables, const struct lac_sections *lists,
-                                 const struct lac_reconcile_places *places, struct lac_arena *arena,
+static enum lac_status make_rows(const struct lac_reconcile_sources *from, struct lac_arena *arena,
                                  struct lac_reconcile_input *input)
 {
-    const struct lac_table *t = tables->records;
+    const struct lac_table *t = from->records;
     const uint32_t *status = lac_codes(t, LAC_COL_records_status);
+    struct lac_reconcile_set *set = &input->set;
     struct columns columns;
 
-    input->rows = t->rows;
-    input->cases = tables->cases->rows;
-    input->row = LAC_NEW(arena, struct lac_reconcile_row, t->rows);
-    input->transferred = LAC_NEW(arena, bool, t->rows);
-    if (input->row == NULL || input->transferred == NULL) return LAC_NOMEM;
-    if (learn_columns(t, lists, places, arena, &columns) != LAC_OK) return LAC_NOMEM;
+    set->rows = t->rows;
+    set->cases = from->cases->rows;
+    set->row = LAC_NEW(arena, struct lac_reconcile_row, t->rows);
+    set->transferred = LAC_NEW(arena, bool, t->rows);
+    if (set->row == NULL || set->transferred == NULL) return LAC_NOMEM;
+    if (learn_columns(from, arena, &columns) != LAC_OK) return LAC_NOMEM;
     for (size_t i = 0; i < t->rows; i++) {
         int32_t first, last;
 
-        fill_row(t, &columns, i, &input->row[i]);
-        input->transferred[i] = meaning_of(&columns.status, status, i) == MOVED;
-        if (input->row[i].role != LAC_RECONCILE_VICTIM || !input->row[i].evidence) continue;
-        input->no_list += input->row[i].list == LAC_RECONCILE_NO_LIST ? 1 : 0;
-        input->no_date += lac_reconcile_row_event(&input->row[i], &first, &last) ? 0 : 1;
+        fill_row(t, &columns, i, &set->row[i]);
+        set->transferred[i] = meaning_of(&columns.status, status, i) == MOVED;
+        if (set->row[i].role != LAC_RECONCILE_VICTIM || !set->row[i].evidence) continue;
+        input->no_list += set->row[i].list == LAC_RECONCILE_NO_LIST ? 1 : 0;
+        input->no_date += lac_reconcile_row_event(&set->row[i], &first, &last) ? 0 : 1;
     }
     return LAC_OK;
 }
 
-static enum lac_status check_cases(const struct lac_reconcile_input *input, struct lac_error *err)
+static enum lac_status check_cases(const struct lac_reconcile_set *set, struct lac_error *err)
 {
-    for (size_t i = 0; i < input->rows; i++) {
-        if (input->row[i].case_index < input->cases) continue;
+    for (size_t i = 0; i < set->rows; i++) {
+        if (set->row[i].case_index < set->cases) continue;
         lac_fail(err, LAC_INPUT, "record %zu names a case that does not exist", i);
         lac_error_file(err, "records.h5");
         lac_error_rule(err, "records-case");
@@ -311,38 +316,38 @@ static int compare_references(const void *a, const void *b)
     return (x->group > y->group) - (x->group < y->group);
 }
 
-static struct reference reference_of(const struct lac_reconcile_tables *tables,
+static struct reference reference_of(const struct lac_reconcile_sources *from,
                                      const struct lac_reconcile_row *row, uint32_t group)
 {
-    struct reference reference = {lac_codes(tables->cases, LAC_COL_cases_list)[row->case_index],
-                                  lac_codes(tables->cases, LAC_COL_cases_agency)[row->case_index], group};
+    struct reference reference = {lac_codes(from->cases, LAC_COL_cases_list)[row->case_index],
+                                  lac_codes(from->cases, LAC_COL_cases_agency)[row->case_index], group};
 
     return reference;
 }
 
 /* A group reference holds within one agency: rows get the number of (list, agency, reference). */
-static enum lac_status set_groups(const struct lac_reconcile_tables *tables, struct lac_arena *arena,
-                                  struct lac_reconcile_input *input)
+static enum lac_status set_groups(const struct lac_reconcile_sources *from, struct lac_arena *arena,
+                                  struct lac_reconcile_set *set)
 {
-    const uint32_t *group = lac_codes(tables->records, LAC_COL_records_group_ref);
-    struct reference *all = LAC_NEW(arena, struct reference, input->rows);
+    const uint32_t *group = lac_codes(from->records, LAC_COL_records_group_ref);
+    struct reference *all = LAC_NEW(arena, struct reference, set->rows);
     size_t n = 0, kept = 0;
 
     if (all == NULL) return LAC_NOMEM;
-    for (size_t i = 0; i < input->rows; i++) {
-        if (group[i] != LAC_MISSING_STR) all[n++] = reference_of(tables, &input->row[i], group[i]);
+    for (size_t i = 0; i < set->rows; i++) {
+        if (group[i] != LAC_MISSING_STR) all[n++] = reference_of(from, &set->row[i], group[i]);
     }
     if (n > 1) qsort(all, n, sizeof *all, compare_references);
     for (size_t i = 0; i < n; i++) {
         if (kept == 0 || compare_references(&all[kept - 1], &all[i]) != 0) all[kept++] = all[i];
     }
-    for (size_t i = 0; i < input->rows; i++) {
+    for (size_t i = 0; i < set->rows; i++) {
         struct reference key, *found;
 
         if (group[i] == LAC_MISSING_STR) continue;
-        key = reference_of(tables, &input->row[i], group[i]);
+        key = reference_of(from, &set->row[i], group[i]);
         found = bsearch(&key, all, kept, sizeof *all, compare_references);
-        if (found != NULL) input->row[i].group = (uint32_t)(found - all);
+        if (found != NULL) set->row[i].group = (uint32_t)(found - all);
     }
     return LAC_OK;
 }
@@ -373,16 +378,17 @@ static int compare_addresses_whole(const void *a, const void *b)
     return order != 0 ? order : (x->case_index > y->case_index) - (x->case_index < y->case_index);
 }
 
-static enum lac_status list_addresses(const struct lac_table *cases, const struct lac_sections *lists,
-                                      const struct lac_reconcile_places *places, struct lac_arena *arena,
+static enum lac_status list_addresses(const struct lac_reconcile_sources *from, struct lac_arena *arena,
                                       struct address **out)
 {
+    const struct lac_table *cases = from->cases;
     struct meaning list, force;
     struct address *address = LAC_NEW(arena, struct address, cases->rows);
 
     *out = address;
-    if (address == NULL || learn(cases, LAC_COL_cases_list, find_list, lists, arena, &list) != LAC_OK ||
-        learn(cases, LAC_COL_cases_force, find_force, places, arena, &force) != LAC_OK)
+    if (address == NULL ||
+        learn(cases, LAC_COL_cases_list, (struct finder){find_list, from->lists}, arena, &list) != LAC_OK ||
+        learn(cases, LAC_COL_cases_force, (struct finder){find_force, from->places}, arena, &force) != LAC_OK)
         return LAC_NOMEM;
     for (size_t i = 0; i < cases->rows; i++)
         address[i] = (struct address){meaning_of(&list, lac_codes(cases, LAC_COL_cases_list), i),
@@ -392,31 +398,28 @@ static enum lac_status list_addresses(const struct lac_table *cases, const struc
     return LAC_OK;
 }
 
-static enum lac_status set_transfers(const struct lac_reconcile_tables *tables,
-                                     const struct lac_sections *lists,
-                                     const struct lac_reconcile_places *places, struct lac_arena *arena,
-                                     struct lac_reconcile_input *input)
+static enum lac_status set_transfers(const struct lac_reconcile_sources *from, struct lac_arena *arena,
+                                     struct lac_reconcile_set *set)
 {
-    const struct lac_table *t = tables->records;
+    const struct lac_table *t = from->records;
     struct address *address;
 
-    input->transfer = LAC_NEW(arena, struct lac_reconcile_transfer, t->rows);
-    if (input->transfer == NULL || list_addresses(tables->cases, lists, places, arena, &address) != LAC_OK)
-        return LAC_NOMEM;
+    set->transfer = LAC_NEW(arena, struct lac_reconcile_transfer, t->rows);
+    if (set->transfer == NULL || list_addresses(from, arena, &address) != LAC_OK) return LAC_NOMEM;
     for (size_t i = 0; i < t->rows; i++) {
         struct address key, *found;
 
-        if (!input->transferred[i]) continue;
-        key =
-            (struct address){input->row[i].list,
-                             lac_reconcile_force_find(places, lac_text(t, LAC_COL_records_transfer_force, i)),
-                             lac_text(t, LAC_COL_records_transfer_ref, i), 0};
+        if (!set->transferred[i]) continue;
+        key = (struct address){
+            set->row[i].list,
+            lac_reconcile_force_find(from->places, lac_text(t, LAC_COL_records_transfer_force, i)),
+            lac_text(t, LAC_COL_records_transfer_ref, i), 0};
         if (key.force == LAC_RECONCILE_NONE || key.ref[0] == '\0') continue;
-        found = bsearch(&key, address, tables->cases->rows, sizeof *address, compare_addresses);
+        found = bsearch(&key, address, from->cases->rows, sizeof *address, compare_addresses);
         while (found != NULL && found > address && compare_addresses(found - 1, &key) == 0) found--;
-        if (found == NULL || found->case_index == input->row[i].case_index) continue;
-        input->transfer[input->transfers++] =
-            (struct lac_reconcile_transfer){input->row[i].case_index, found->case_index};
+        if (found == NULL || found->case_index == set->row[i].case_index) continue;
+        set->transfer[set->transfers++] =
+            (struct lac_reconcile_transfer){set->row[i].case_index, found->case_index};
     }
     return LAC_OK;
 }
@@ -429,16 +432,16 @@ static uint32_t find_code(const void *context, const char *text)
 }
 
 /* Rows per agency of `cases` and region. */
-static uint32_t *count_regions(const struct lac_reconcile_tables *tables,
-                               const struct lac_reconcile_places *places,
-                               const struct lac_reconcile_input *input, struct lac_arena *arena)
+static uint32_t *count_regions(const struct lac_reconcile_sources *from, const struct lac_reconcile_set *set,
+                               struct lac_arena *arena)
 {
-    size_t agencies = lac_dict_of(tables->cases, LAC_COL_cases_agency)->count;
-    const uint32_t *agency = lac_codes(tables->cases, LAC_COL_cases_agency);
+    const struct lac_reconcile_places *places = from->places;
+    size_t agencies = lac_dict_of(from->cases, LAC_COL_cases_agency)->count;
+    const uint32_t *agency = lac_codes(from->cases, LAC_COL_cases_agency);
     uint32_t *count = LAC_NEW(arena, uint32_t, agencies * places->regions);
 
-    for (size_t i = 0; count != NULL && i < input->rows; i++) {
-        const struct lac_reconcile_row *row = &input->row[i];
+    for (size_t i = 0; count != NULL && i < set->rows; i++) {
+        const struct lac_reconcile_row *row = &set->row[i];
 
         if (row->force != LAC_RECONCILE_NONE)
             count[agency[row->case_index] * places->regions + places->region_of[row->force]]++;
@@ -446,32 +449,32 @@ static uint32_t *count_regions(const struct lac_reconcile_tables *tables,
     return count;
 }
 
-static enum lac_status set_owed(const struct lac_reconcile_tables *tables, const struct lac_sections *lists,
-                                const struct lac_reconcile_places *places, struct lac_arena *arena,
+static enum lac_status set_owed(const struct lac_reconcile_sources *from, struct lac_arena *arena,
                                 struct lac_reconcile_input *input)
 {
-    const struct lac_table *grid = tables->grid;
+    const struct lac_reconcile_places *places = from->places;
+    const struct finder agencies = {find_code, lac_dict_of(from->cases, LAC_COL_cases_agency)};
+    const struct lac_table *grid = from->grid;
     struct meaning list, force, state, agency;
-    const uint32_t *count = count_regions(tables, places, input, arena);
+    const uint32_t *count = count_regions(from, &input->set, arena);
 
     input->owed = LAC_NEW(arena, struct lac_reconcile_owed, grid->rows);
     if (count == NULL || input->owed == NULL ||
-        learn(grid, LAC_COL_grid_list, find_list, lists, arena, &list) != LAC_OK ||
-        learn(grid, LAC_COL_grid_force, find_force, places, arena, &force) != LAC_OK ||
-        learn(grid, LAC_COL_grid_state, find_state, NULL, arena, &state) != LAC_OK ||
-        learn(grid, LAC_COL_grid_agency, find_code, lac_dict_of(tables->cases, LAC_COL_cases_agency), arena,
-              &agency) != LAC_OK)
+        learn(grid, LAC_COL_grid_list, (struct finder){find_list, from->lists}, arena, &list) != LAC_OK ||
+        learn(grid, LAC_COL_grid_force, (struct finder){find_force, places}, arena, &force) != LAC_OK ||
+        learn(grid, LAC_COL_grid_state, (struct finder){find_state, NULL}, arena, &state) != LAC_OK ||
+        learn(grid, LAC_COL_grid_agency, agencies, arena, &agency) != LAC_OK)
         return LAC_NOMEM;
     input->owed_count = grid->rows;
     for (size_t i = 0; i < grid->rows; i++) {
-        uint32_t from = meaning_of(&agency, lac_codes(grid, LAC_COL_grid_agency), i);
+        uint32_t who = meaning_of(&agency, lac_codes(grid, LAC_COL_grid_agency), i);
 
         input->owed[i] = (struct lac_reconcile_owed){
             .list = (uint8_t)meaning_of(&list, lac_codes(grid, LAC_COL_grid_list), i),
             .force = meaning_of(&force, lac_codes(grid, LAC_COL_grid_force), i),
-            .region = from == LAC_MISSING_STR
+            .region = who == LAC_MISSING_STR
                           ? LAC_RECONCILE_NONE
-                          : lac_reconcile_agency_region(count + from * places->regions, places->regions),
+                          : lac_reconcile_agency_region(count + who * places->regions, places->regions),
             .start = lac_i32(grid, LAC_COL_grid_period_start)[i],
             .end = lac_i32(grid, LAC_COL_grid_period_end)[i],
             .state = (enum lac_reconcile_state)meaning_of(&state, lac_codes(grid, LAC_COL_grid_state), i),
@@ -480,22 +483,17 @@ static enum lac_status set_owed(const struct lac_reconcile_tables *tables, const
     return LAC_OK;
 }
 
-enum lac_status lac_reconcile_input_make(const struct lac_reconcile_tables *tables,
-                                         const struct lac_sections *lists,
-                                         const struct lac_reconcile_places *places, struct lac_arena *arena,
+enum lac_status lac_reconcile_input_make(const struct lac_reconcile_sources *from, struct lac_arena *arena,
                                          struct lac_reconcile_input *input, struct lac_error *err)
 {
     enum lac_status status;
 
     memset(input, 0, sizeof *input);
-    status = make_rows(tables, lists, places, arena, input);
-    if (status != LAC_OK) return lac_fail_memory(err, "records");
-    if ((status = check_cases(input, err)) != LAC_OK) return status;
-    status = set_persons(tables->persons, arena, input, err);
-    if (status != LAC_OK) return status;
-    if (set_groups(tables, arena, input) != LAC_OK ||
-        set_transfers(tables, lists, places, arena, input) != LAC_OK ||
-        set_owed(tables, lists, places, arena, input) != LAC_OK)
+    if (make_rows(from, arena, input) != LAC_OK) return lac_fail_memory(err, "records");
+    if ((status = check_cases(&input->set, err)) != LAC_OK) return status;
+    if ((status = set_persons(from->persons, arena, input, err)) != LAC_OK) return status;
+    if (set_groups(from, arena, &input->set) != LAC_OK || set_transfers(from, arena, &input->set) != LAC_OK ||
+        set_owed(from, arena, input) != LAC_OK)
         return lac_fail_memory(err, "cases");
     return LAC_OK;
 }

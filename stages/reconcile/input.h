@@ -10,18 +10,15 @@
 #include "place.h"
 #include "table/table.h"
 
-struct lac_reconcile_tables {
+struct lac_reconcile_sources {
     const struct lac_table *records, *cases, *grid, *persons;
+    const struct lac_sections *lists; /* of struct lac_list_settings */
+    const struct lac_reconcile_places *places;
 };
 
 struct lac_reconcile_input {
-    struct lac_reconcile_row *row;
-    bool *transferred; /* per row */
-    size_t rows, cases;
-    struct lac_reconcile_transfer *transfer;
-    size_t transfers;
-    size_t victims, suspects; /* persons of each population */
-    const char **victim_id;   /* per victim */
+    struct lac_reconcile_set set;
+    const char **victim_id; /* per victim */
     struct lac_reconcile_owed *owed;
     size_t owed_count;
     size_t no_list, no_date; /* victim rows that form no capture list, or have no date at all */
@@ -34,9 +31,7 @@ enum lac_status lac_reconcile_lists_check(const struct lac_sections *lists,
                                           struct lac_error *err) LAC_CHECKED;
 
 /* LAC_INPUT when links.h5 lacks a record or gives it the wrong population. O(n log n). */
-enum lac_status lac_reconcile_input_make(const struct lac_reconcile_tables *tables,
-                                         const struct lac_sections *lists,
-                                         const struct lac_reconcile_places *places, struct lac_arena *arena,
+enum lac_status lac_reconcile_input_make(const struct lac_reconcile_sources *sources, struct lac_arena *arena,
                                          struct lac_reconcile_input *input,
                                          struct lac_error *err) LAC_CHECKED;
 

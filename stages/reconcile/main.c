@@ -22,8 +22,7 @@ struct run {
     struct lac_reconcile_geography geography;
     struct lac_reconcile_input input;
     struct lac_reconcile_facts facts;
-    struct lac_reconcile_index victims;
-    struct lac_reconcile_person *victim;
+    struct lac_reconcile_population victims;
     struct lac_reconcile_decision **decision; /* per rule, per row */
     struct lac_reconcile_window *window;
     size_t windows;
@@ -97,50 +96,55 @@ static enum lac_status set_windows(struct run *run, struct lac_error *err)
     return LAC_OK;
 }
 
-static enum lac_status settle(struct run *run, bool victims, struct lac_reconcile_index *index,
-                              struct lac_reconcile_person **person, struct lac_reconcile_birth **birth,
-                              struct lac_error *err)
+/* The persons of a population and their births. */
+static enum lac_status settle(const struct lac_reconcile_set *set, bool victims, struct lac_arena *arena,
+                              struct lac_reconcile_population *population, struct lac_error *err)
 {
-    struct lac_arena *arena = &run->stage->arena;
-    size_t n = victims ? run->input.victims : run->input.suspects;
-    enum lac_status status =
-        lac_reconcile_index_build(run->input.row, run->input.rows, victims, n, arena, index, err);
+    enum lac_status status = lac_reconcile_index_build(set, victims, arena, &population->index, err);
 
     if (status != LAC_OK) return status;
-    *person = LAC_NEW(arena, struct lac_reconcile_person, n);
-    *birth = LAC_NEW(arena, struct lac_reconcile_birth, n);
-    if (*person == NULL || *birth == NULL) return lac_fail_memory(err, "persons");
-    lac_reconcile_persons_settle(index, run->input.row, *person);
-    for (size_t i = 0; i < n; i++) (*birth)[i] = (*person)[i].birth;
+    population->row = set->row;
+    population->person = LAC_NEW(arena, struct lac_reconcile_person, population->index.persons);
+    if (population->person == NULL) return lac_fail_memory(err, "persons");
+    lac_reconcile_persons_settle(&population->index, set->row, population->person);
     return LAC_OK;
 }
 
-static enum lac_status gather(struct run *run, struct lac_reconcile_birth **birth, struct lac_error *err)
+/* NULL when memory is short. */
+static struct lac_reconcile_birth *births_of(const struct lac_reconcile_population *population,
+                                             struct lac_arena *arena)
+{
+    size_t n = population->index.persons;
+    struct lac_reconcile_birth *birth = LAC_NEW(arena, struct lac_reconcile_birth, n);
+
+    for (size_t i = 0; birth != NULL && i < n; i++) birth[i] = population->person[i].birth;
+    return birth;
+}
+
+static enum lac_status gather(struct run *run, struct lac_error *err)
 {
     struct lac_arena *arena = &run->stage->arena;
-    struct lac_reconcile_input *in = &run->input;
-    const struct lac_reconcile_tables tables = {&run->records, &run->cases, &run->grid, &run->persons};
-    struct lac_reconcile_index suspects;
-    struct lac_reconcile_person *suspect;
-    struct lac_reconcile_birth *suspect_birth;
+    struct lac_reconcile_set *set = &run->input.set;
+    const struct lac_reconcile_sources sources = {
+        &run->records, &run->cases, &run->grid, &run->persons, &run->stage->config->lists, &run->places};
+    struct lac_reconcile_population suspects;
+    const struct lac_reconcile_birth *birth;
     size_t homes;
     uint8_t *scratch;
-    enum lac_status status =
-        lac_reconcile_input_make(&tables, &run->stage->config->lists, &run->places, arena, in, err);
+    enum lac_status status = lac_reconcile_input_make(&sources, arena, &run->input, err);
 
     if (status != LAC_OK) return status;
-    if ((scratch = LAC_NEW(arena, uint8_t, in->cases)) == NULL) return lac_fail_memory(err, "cases");
-    run->facts.void_transfers = lac_reconcile_transfers_void(in->row, in->transferred, in->rows, in->transfer,
-                                                             in->transfers, in->cases, scratch);
-    status = lac_reconcile_homes_fill(in->row, in->rows, &homes, err);
-    if (status == LAC_OK) status = settle(run, true, &run->victims, &run->victim, birth, err);
-    if (status == LAC_OK) status = settle(run, false, &suspects, &suspect, &suspect_birth, err);
-    if (status == LAC_OK)
-        status = lac_reconcile_facts_build(in->row, in->rows, in->cases, in->transfer, in->transfers,
-                                           suspect_birth, arena, &run->facts, err);
+    if ((scratch = LAC_NEW(arena, uint8_t, set->cases)) == NULL) return lac_fail_memory(err, "cases");
+    run->facts.void_transfers = lac_reconcile_transfers_void(set, scratch);
+    status = lac_reconcile_homes_fill(set->row, set->rows, &homes, err);
+    if (status == LAC_OK) status = settle(set, true, arena, &run->victims, err);
+    if (status == LAC_OK) status = settle(set, false, arena, &suspects, err);
+    if (status != LAC_OK) return status;
+    if ((birth = births_of(&suspects, arena)) == NULL) return lac_fail_memory(err, "persons");
+    status = lac_reconcile_facts_build(set, birth, arena, &run->facts, err);
     if (status == LAC_OK)
         lac_log_info(&run->stage->log, "%zu records, %zu victims, %zu homes by postcode, %zu transfers",
-                     in->rows, in->victims, homes, in->transfers);
+                     set->rows, set->victims, homes, set->transfers);
     return status;
 }
 
@@ -161,45 +165,39 @@ static void warn(const struct run *run)
                      run->facts.void_transfers);
 }
 
-static enum lac_status decide(struct run *run, const struct lac_reconcile_birth *birth, struct lac_error *err)
+static enum lac_status decide(struct run *run, struct lac_error *err)
 {
     struct lac_arena *arena = &run->stage->arena;
-    size_t rows = run->input.rows;
+    const struct lac_reconcile_basis basis = {&run->input.set, &run->facts, births_of(&run->victims, arena)};
     enum lac_status status = LAC_OK;
 
     run->decision = LAC_NEW(arena, struct lac_reconcile_decision *, run->rules.count);
-    if (run->decision == NULL) return lac_fail_memory(err, "decisions");
+    if (run->decision == NULL || basis.birth == NULL) return lac_fail_memory(err, "decisions");
     for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
-        run->decision[i] = LAC_NEW(arena, struct lac_reconcile_decision, rows);
+        run->decision[i] = LAC_NEW(arena, struct lac_reconcile_decision, run->input.set.rows);
         if (run->decision[i] == NULL) return lac_fail_memory(err, "decisions");
-        status = lac_reconcile_rows_decide(&run->rules.rule[i], run->input.row, rows, &run->facts, birth,
-                                           run->decision[i], err);
+        status = lac_reconcile_rows_decide(&run->rules.rule[i], &basis, run->decision[i], err);
     }
     return status;
 }
 
-/* Counts of one definition in one window. */
-static enum lac_status put_definition(struct run *run, const struct lac_reconcile_block *block, bool counted,
-                                      const struct lac_reconcile_outcome *outcome, size_t n,
-                                      struct lac_error *err)
+/* Histories and verdicts of one definition in one window. */
+static enum lac_status put_counts(struct run *run, const struct lac_reconcile_block *block,
+                                  const struct lac_reconcile_outcome *outcome, size_t n,
+                                  struct lac_error *err)
 {
-    size_t places = 1 + run->geography.regions + run->geography.forces, cells = 0;
+    size_t places = 1 + run->geography.regions + run->geography.forces;
     struct lac_reconcile_scope *scope = calloc(places, sizeof *scope);
-    struct lac_reconcile_cell *cell = NULL;
+    struct lac_reconcile_cells cells = {NULL, 0};
     enum lac_status status = scope == NULL ? lac_fail_memory(err, "verdicts") : LAC_OK;
 
-    if (status == LAC_OK && counted) {
+    if (status == LAC_OK) status = lac_reconcile_histories_count(outcome, n, &run->geography, &cells, err);
+    if (status == LAC_OK) {
         lac_reconcile_scopes_count(outcome, n, &run->geography, scope);
-        status = lac_reconcile_histories_count(outcome, n, &run->geography, &cell, &cells, err);
-        if (status == LAC_OK)
-            status = lac_reconcile_histories_put(&run->output.histories, block, cell, cells, err);
-        if (status == LAC_OK) status = lac_reconcile_verdicts_put(&run->output.verdicts, block, scope, err);
+        status = lac_reconcile_histories_put(&run->output.histories, block, &cells, err);
     }
-    if (status == LAC_OK && block->window.start == run->window[0].start &&
-        block->window.end == run->window[0].end)
-        status = lac_reconcile_people_put(&run->output.people, block, outcome, n, run->victim,
-                                          run->input.victim_id, err);
-    free(cell);
+    if (status == LAC_OK) status = lac_reconcile_verdicts_put(&run->output.verdicts, block, scope, err);
+    free(cells.cell);
     free(scope);
     return status;
 }
@@ -231,17 +229,34 @@ static enum lac_status put_coverage(struct run *run, struct lac_reconcile_block 
 {
     const struct lac_sections *lists = &run->stage->config->lists;
     size_t places = 1 + run->geography.regions + run->geography.forces;
-    struct lac_reconcile_coverage *coverage = calloc(places * lists->count, sizeof *coverage);
+    struct lac_reconcile_coverages coverages = {lists->count, NULL};
     enum lac_status status;
 
-    if (coverage == NULL) return lac_fail_memory(err, "coverage");
+    coverages.item = calloc(places * lists->count, sizeof *coverages.item);
+    if (coverages.item == NULL) return lac_fail_memory(err, "coverage");
     lac_reconcile_coverage_count(run->input.owed, run->input.owed_count, block->window, &run->geography,
-                                 lists->count, coverage);
-    status = lac_reconcile_coverage_put(&run->output.history_lists, block, lists, coverage, err);
-    free(coverage);
+                                 &coverages);
+    status = lac_reconcile_coverage_put(&run->output.history_lists, block, lists, &coverages, err);
+    free(coverages.item);
     return status;
 }
 
+/* Outcomes of every definition in one window; NULL when memory is short. *n is the same for all. */
+static struct lac_reconcile_outcome **make_outcomes(const struct run *run, struct lac_reconcile_window window,
+                                                    struct lac_arena *arena, size_t *n)
+{
+    struct lac_reconcile_outcome **outcome = LAC_NEW(arena, struct lac_reconcile_outcome *, run->rules.count);
+
+    *n = 0;
+    for (size_t i = 0; outcome != NULL && i < run->rules.count; i++) {
+        outcome[i] = LAC_NEW(arena, struct lac_reconcile_outcome, run->victims.index.persons);
+        if (outcome[i] == NULL) return NULL;
+        *n = lac_reconcile_outcomes_make(&run->victims, run->decision[i], window, outcome[i]);
+    }
+    return outcome;
+}
+
+/* Window 0 is the period: it is always decided, for `people`, and counted when it is asked for. */
 static enum lac_status count_window(struct run *run, size_t w, struct lac_error *err)
 {
     struct lac_arena scratch;
@@ -250,22 +265,19 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
                                         .window = run->window[w],
                                         .places = &run->places,
                                         .geography = &run->geography};
-    size_t n = 0;
-    enum lac_status status = LAC_OK;
+    size_t n;
+    enum lac_status status;
 
     lac_arena_init(&scratch);
-    outcome = LAC_NEW(&scratch, struct lac_reconcile_outcome *, run->rules.count);
-    for (size_t i = 0; outcome != NULL && i < run->rules.count; i++) {
-        outcome[i] = LAC_NEW(&scratch, struct lac_reconcile_outcome, run->victims.persons);
-        if (outcome[i] == NULL) break;
-        n = lac_reconcile_outcomes_make(&run->victims, run->input.row, run->decision[i], run->victim,
-                                        run->window[w], outcome[i]);
-    }
-    if (outcome == NULL || outcome[run->rules.count - 1] == NULL) status = lac_fail_memory(err, "persons");
-    if (status == LAC_OK) status = check_nesting(run, outcome, n, err);
+    outcome = make_outcomes(run, run->window[w], &scratch, &n);
+    status = outcome == NULL ? lac_fail_memory(err, "persons") : check_nesting(run, outcome, n, err);
     for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
+        const struct lac_reconcile_people people = {outcome[i], n, run->victims.person, run->input.victim_id};
+
         block.definition = run->rules.rule[i].id;
-        status = put_definition(run, &block, run->counted[w], outcome[i], n, err);
+        if (run->counted[w]) status = put_counts(run, &block, outcome[i], n, err);
+        if (status == LAC_OK && w == 0)
+            status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
     if (status == LAC_OK && run->counted[w]) status = put_coverage(run, &block, err);
     lac_arena_release(&scratch);
@@ -279,20 +291,19 @@ static enum lac_status write_store(struct run *run, struct lac_error *err)
                                               &o->people};
 
     return lac_store_write(run->stage->run, LAC_FILE_histories, &run->stage->provenance, tables,
-                           sizeof tables / sizeof *tables, err);
+                           LAC_COUNT(tables), err);
 }
 
 static enum lac_status reconcile(struct run *run, struct lac_error *err)
 {
-    struct lac_reconcile_birth *birth;
     enum lac_status status = read_settings(run, err);
 
     if (status == LAC_OK) status = set_windows(run, err);
     if (status == LAC_OK) status = read_tables(run, err);
-    if (status == LAC_OK) status = gather(run, &birth, err);
+    if (status == LAC_OK) status = gather(run, err);
     if (status != LAC_OK) return status;
     warn(run);
-    if ((status = decide(run, birth, err)) != LAC_OK) return status;
+    if ((status = decide(run, err)) != LAC_OK) return status;
     status = lac_reconcile_definitions_put(&run->output.definitions, &run->rules, err);
     for (size_t w = 0; status == LAC_OK && w < run->windows; w++) status = count_window(run, w, err);
     return status == LAC_OK ? write_store(run, err) : status;

@@ -70,12 +70,12 @@ static void finish(const struct lists *lists, const struct place *place,
     }
 }
 
-size_t lac_reconcile_outcomes_make(const struct lac_reconcile_index *index,
-                                   const struct lac_reconcile_row *row,
+size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *population,
                                    const struct lac_reconcile_decision *decision,
-                                   const struct lac_reconcile_person *person,
                                    struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome)
 {
+    const struct lac_reconcile_index *index = &population->index;
+    const struct lac_reconcile_row *row = population->row;
     size_t n = 0;
 
     for (size_t p = 0; p < index->persons; p++) {
@@ -97,7 +97,7 @@ size_t lac_reconcile_outcomes_make(const struct lac_reconcile_index *index,
             out.reason = decision[r].reason;
         }
         if (!any) continue;
-        finish(&lists, &place, &person[p], &out);
+        finish(&lists, &place, &population->person[p], &out);
         outcome[n++] = out;
     }
     return n;

@@ -30,12 +30,17 @@ struct lac_reconcile_outcome {
     int32_t age;           /* LAC_RECONCILE_UNSAID when not known to the year */
 };
 
-/* One outcome per person with evidence in the window, by person. `outcome` has room for index->persons. A
- * person whose home lies outside England and Wales is out. Returns how many. */
-size_t lac_reconcile_outcomes_make(const struct lac_reconcile_index *index,
-                                   const struct lac_reconcile_row *row,
+/* The persons of a population. */
+struct lac_reconcile_population {
+    const struct lac_reconcile_row *row;
+    struct lac_reconcile_index index;
+    struct lac_reconcile_person *person;
+};
+
+/* One outcome per person with evidence in the window, by person. `decision` is per row; `outcome` has room
+ * for every person. A person whose home lies outside England and Wales is out. Returns how many. */
+size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *population,
                                    const struct lac_reconcile_decision *decision,
-                                   const struct lac_reconcile_person *person,
                                    struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome);
 
 /* Persons in the first who are certainly out of the second. Both come from one window. */

@@ -53,7 +53,7 @@ static bool is_asked(const struct lac_reconcile_geography *geography, size_t pla
     return place <= geography->regions ? geography->by_region : geography->by_force;
 }
 
-/* Sets several text cells of one row; `pair` is column, text, column, text, ... */
+/* Text cells of one row. */
 struct cell_text {
     enum lac_column_id column;
     const char *text;
@@ -72,12 +72,12 @@ static enum lac_status put_texts(struct lac_table *table, size_t row, const stru
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum lac_status lac_reconcile_histories_put(struct lac_table *table, const struct lac_reconcile_block *block,
-                                            const struct lac_reconcile_cell *cell, size_t cells,
-                                            struct lac_error *err)
+                                            const struct lac_reconcile_cells *cells, struct lac_error *err)
 {
+    const struct lac_reconcile_cell *cell = cells->cell;
     enum lac_status status = LAC_OK;
 
-    for (size_t i = 0; status == LAC_OK && i < cells; i++) {
+    for (size_t i = 0; status == LAC_OK && i < cells->count; i++) {
         struct place_name place = name_place(block->places, cell[i].place);
         const struct cell_text text[] = {
             {LAC_COL_histories_population, block->population},
@@ -129,44 +129,44 @@ enum lac_status lac_reconcile_verdicts_put(struct lac_table *table, const struct
     return status;
 }
 
+/* One place and list. */
 static enum lac_status put_coverage(struct lac_table *table, const struct lac_reconcile_block *block,
-                                    size_t place, const struct lac_sections *lists,
+                                    const struct cell_text *text,
                                     const struct lac_reconcile_coverage *coverage, struct lac_error *err)
 {
-    const struct lac_list_settings *list = lists->item;
-    enum lac_status status = LAC_OK;
+    size_t row;
+    enum lac_status status = lac_table_row(table, &row, err);
 
-    for (size_t k = 0; status == LAC_OK && k < lists->count; k++) {
-        const struct cell_text text[] = {
-            {LAC_COL_history_lists_geography_code, name_place(block->places, place).code},
-            {LAC_COL_history_lists_list, list[k].code},
-            {LAC_COL_history_lists_name, list[k].name},
-        };
-        size_t row;
-
-        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
-        status = put_texts(table, row, text, COUNT(text), err);
-        lac_i32(table, LAC_COL_history_lists_window_start)[row] = block->window.start;
-        lac_i32(table, LAC_COL_history_lists_window_end)[row] = block->window.end;
-        lac_u32(table, LAC_COL_history_lists_bit)[row] = (uint32_t)k;
-        lac_i32(table, LAC_COL_history_lists_expected)[row] = coverage[k].expected;
-        lac_i32(table, LAC_COL_history_lists_received)[row] = coverage[k].received;
-        lac_i32(table, LAC_COL_history_lists_partial)[row] = coverage[k].partial;
-    }
-    return status;
+    if (status == LAC_OK) status = put_texts(table, row, text, 3, err);
+    if (status != LAC_OK) return status;
+    lac_i32(table, LAC_COL_history_lists_window_start)[row] = block->window.start;
+    lac_i32(table, LAC_COL_history_lists_window_end)[row] = block->window.end;
+    lac_i32(table, LAC_COL_history_lists_expected)[row] = coverage->expected;
+    lac_i32(table, LAC_COL_history_lists_received)[row] = coverage->received;
+    lac_i32(table, LAC_COL_history_lists_partial)[row] = coverage->partial;
+    return LAC_OK;
 }
 
 enum lac_status lac_reconcile_coverage_put(struct lac_table *table, const struct lac_reconcile_block *block,
                                            const struct lac_sections *lists,
-                                           const struct lac_reconcile_coverage *coverage,
+                                           const struct lac_reconcile_coverages *coverages,
                                            struct lac_error *err)
 {
-    size_t places = 1 + block->geography->regions + block->geography->forces;
+    const struct lac_list_settings *list = lists->item;
+    size_t rows = (1 + block->geography->regions + block->geography->forces) * lists->count;
     enum lac_status status = LAC_OK;
 
-    for (size_t p = 0; status == LAC_OK && p < places; p++) {
-        if (is_asked(block->geography, p))
-            status = put_coverage(table, block, p, lists, coverage + p * lists->count, err);
+    for (size_t i = 0; status == LAC_OK && i < rows; i++) {
+        size_t place = i / lists->count, k = i % lists->count;
+        const struct cell_text text[3] = {
+            {LAC_COL_history_lists_geography_code, name_place(block->places, place).code},
+            {LAC_COL_history_lists_list, list[k].code},
+            {LAC_COL_history_lists_name, list[k].name},
+        };
+
+        if (!is_asked(block->geography, place)) continue;
+        status = put_coverage(table, block, text, &coverages->item[i], err);
+        if (status == LAC_OK) lac_u32(table, LAC_COL_history_lists_bit)[table->rows - 1] = (uint32_t)k;
     }
     return status;
 }
@@ -207,23 +207,22 @@ static const char *sex_text(char sex)
 }
 
 enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct lac_reconcile_block *block,
-                                         const struct lac_reconcile_outcome *outcome, size_t n,
-                                         const struct lac_reconcile_person *person, const char *const *id,
-                                         struct lac_error *err)
+                                         const struct lac_reconcile_people *people, struct lac_error *err)
 {
-    enum lac_status status = lac_table_reserve(table, table->rows + n, err);
+    enum lac_status status = lac_table_reserve(table, table->rows + people->n, err);
 
-    for (size_t i = 0; status == LAC_OK && i < n; i++) {
-        const struct lac_reconcile_outcome *o = &outcome[i];
+    for (size_t i = 0; status == LAC_OK && i < people->n; i++) {
+        const struct lac_reconcile_outcome *o = &people->outcome[i];
+        const struct lac_reconcile_person *person = &people->person[o->person];
         bool placed = o->force < block->places->forces;
         const struct cell_text text[] = {
             {LAC_COL_people_population, block->population},
             {LAC_COL_people_definition, block->definition},
-            {LAC_COL_people_person_id, id[o->person]},
+            {LAC_COL_people_person_id, people->id[o->person]},
             {LAC_COL_people_verdict, lac_reconcile_verdict_word((enum lac_reconcile_verdict)o->verdict)},
             {LAC_COL_people_reason, lac_reconcile_reason_word((enum lac_reconcile_reason)o->reason)},
             {LAC_COL_people_force, placed ? block->places->force[o->force].code : ""},
-            {LAC_COL_people_sex, sex_text(person[o->person].sex)},
+            {LAC_COL_people_sex, sex_text(person->sex)},
         };
         size_t row;
 
@@ -232,7 +231,7 @@ enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct l
         lac_u32(table, LAC_COL_people_person)[row] = o->person;
         lac_u32(table, LAC_COL_people_pattern)[row] = o->pattern;
         lac_u32(table, LAC_COL_people_pattern_own)[row] = o->own;
-        lac_u32(table, LAC_COL_people_conflicts)[row] = person[o->person].conflicts;
+        lac_u32(table, LAC_COL_people_conflicts)[row] = person->conflicts;
         if (o->age != LAC_RECONCILE_UNSAID) lac_i32(table, LAC_COL_people_age)[row] = o->age;
     }
     return status;

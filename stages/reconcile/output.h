@@ -24,22 +24,27 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output,
 void lac_reconcile_output_release(struct lac_reconcile_output *output);
 
 enum lac_status lac_reconcile_histories_put(struct lac_table *table, const struct lac_reconcile_block *block,
-                                            const struct lac_reconcile_cell *cell, size_t cells,
+                                            const struct lac_reconcile_cells *cells,
                                             struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_reconcile_verdicts_put(struct lac_table *table, const struct lac_reconcile_block *block,
                                            const struct lac_reconcile_scope *scope,
                                            struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_reconcile_coverage_put(struct lac_table *table, const struct lac_reconcile_block *block,
                                            const struct lac_sections *lists,
-                                           const struct lac_reconcile_coverage *coverage,
+                                           const struct lac_reconcile_coverages *coverages,
                                            struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_reconcile_definitions_put(struct lac_table *table,
                                               const struct lac_reconcile_rules *rules,
                                               struct lac_error *err) LAC_CHECKED;
-/* `id` is per person. */
+/* Outcomes of a population; `id` is per person. */
+struct lac_reconcile_people {
+    const struct lac_reconcile_outcome *outcome;
+    size_t n;
+    const struct lac_reconcile_person *person;
+    const char *const *id;
+};
 enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct lac_reconcile_block *block,
-                                         const struct lac_reconcile_outcome *outcome, size_t n,
-                                         const struct lac_reconcile_person *person, const char *const *id,
+                                         const struct lac_reconcile_people *people,
                                          struct lac_error *err) LAC_CHECKED;
 
 #endif

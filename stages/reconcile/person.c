@@ -22,19 +22,20 @@ static int compare_entries(const void *a, const void *b)
     return (x->record > y->record) - (x->record < y->record);
 }
 
-enum lac_status lac_reconcile_index_build(const struct lac_reconcile_row *row, size_t rows, bool victims,
-                                          size_t persons, struct lac_arena *arena,
-                                          struct lac_reconcile_index *index, struct lac_error *err)
+enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, bool victims,
+                                          struct lac_arena *arena, struct lac_reconcile_index *index,
+                                          struct lac_error *err)
 {
-    struct entry *entry = LAC_NEW(arena, struct entry, rows);
-    size_t n = 0;
+    const struct lac_reconcile_row *row = set->row;
+    struct entry *entry = LAC_NEW(arena, struct entry, set->rows);
+    size_t n = 0, persons = victims ? set->victims : set->suspects;
 
     index->persons = persons;
     index->first = LAC_NEW(arena, size_t, persons + 1);
-    index->row = LAC_NEW(arena, size_t, rows);
+    index->row = LAC_NEW(arena, size_t, set->rows);
     if (entry == NULL || index->first == NULL || index->row == NULL)
         return lac_fail_memory(err, "the index of persons");
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < set->rows; i++) {
         if (!row[i].evidence || (row[i].role == LAC_RECONCILE_VICTIM) != victims) continue;
         entry[n++] = (struct entry){row[i].person, row[i].record, row[i].recorded, row[i].list, i};
     }

@@ -29,9 +29,8 @@ struct lac_reconcile_person {
 };
 
 /* `victims`: rows of victims, else those of suspects and facilitators. O(n log n). */
-enum lac_status lac_reconcile_index_build(const struct lac_reconcile_row *row, size_t rows, bool victims,
-                                          size_t persons, struct lac_arena *arena,
-                                          struct lac_reconcile_index *index,
+enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, bool victims,
+                                          struct lac_arena *arena, struct lac_reconcile_index *index,
                                           struct lac_error *err) LAC_CHECKED;
 
 /* Fills person[0 .. index->persons-1]. */

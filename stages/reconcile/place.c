@@ -11,14 +11,30 @@
 
 /* --- code lists ---------------------------------------------------------------------------------------- */
 
-static enum lac_status load(const char *folder, const char *name, const char *const *columns, size_t n,
-                            struct lac_arena *arena, struct lac_csv *csv, int *at, struct lac_error *err)
-{
-    char *path = lac_path_join(arena, folder, name);
-    enum lac_status status = path == NULL ? lac_fail_memory(err, "a file name") : LAC_OK;
+/* Where the lists lie, and what is made of them. */
+struct loading {
+    const char *folder;
+    struct lac_arena *arena;
+    struct lac_reconcile_places *places;
+};
 
-    if (status == LAC_OK) status = lac_csv_load(path, arena, csv, err);
-    return status == LAC_OK ? lac_csv_require(csv, columns, n, at, err) : status;
+/* A list read, with the places of the columns that are needed. */
+struct list {
+    const char *name;
+    const char *column[4]; /* NULL terminated */
+    struct lac_csv csv;
+    int at[3];
+};
+
+static enum lac_status load(const struct loading *to, struct list *list, struct lac_error *err)
+{
+    char *path = lac_path_join(to->arena, to->folder, list->name);
+    enum lac_status status = path == NULL ? lac_fail_memory(err, "a file name") : LAC_OK;
+    size_t n = 0;
+
+    while (list->column[n] != NULL) n++;
+    if (status == LAC_OK) status = lac_csv_load(path, to->arena, &list->csv, err);
+    return status == LAC_OK ? lac_csv_require(&list->csv, list->column, n, list->at, err) : status;
 }
 
 static enum lac_status fail_reference(const struct lac_csv *csv, int64_t row, const char *column,
@@ -32,21 +48,19 @@ static enum lac_status fail_reference(const struct lac_csv *csv, int64_t row, co
     return LAC_INPUT;
 }
 
-static enum lac_status load_regions(const char *folder, struct lac_arena *arena,
-                                    struct lac_reconcile_places *places, struct lac_error *err)
+static enum lac_status load_regions(const struct loading *to, struct lac_error *err)
 {
-    static const char *const columns[] = {"region_code", "region_name"};
-    struct lac_csv csv;
-    int at[2];
-    enum lac_status status = load(folder, "regions.csv", columns, 2, arena, &csv, at, err);
+    struct list list = {.name = "regions.csv", .column = {"region_code", "region_name"}};
+    struct lac_reconcile_places *places = to->places;
+    enum lac_status status = load(to, &list, err);
 
     if (status != LAC_OK) return status;
-    places->region = LAC_NEW(arena, struct lac_reconcile_area, csv.rows);
+    places->region = LAC_NEW(to->arena, struct lac_reconcile_area, list.csv.rows);
     if (places->region == NULL) return lac_fail_memory(err, "regions");
-    places->regions = (size_t)csv.rows;
-    for (int64_t i = 0; i < csv.rows; i++)
-        places->region[i] =
-            (struct lac_reconcile_area){lac_csv_cell(&csv, i, at[0]), lac_csv_cell(&csv, i, at[1])};
+    places->regions = (size_t)list.csv.rows;
+    for (int64_t i = 0; i < list.csv.rows; i++)
+        places->region[i] = (struct lac_reconcile_area){lac_csv_cell(&list.csv, i, list.at[0]),
+                                                        lac_csv_cell(&list.csv, i, list.at[1])};
     return LAC_OK;
 }
 
@@ -59,26 +73,26 @@ static uint32_t region_named(const struct lac_reconcile_places *places, const ch
 }
 
 /* The territorial forces of England and Wales: those whose area code begins with E or W. */
-static enum lac_status load_forces(const char *folder, struct lac_arena *arena,
-                                   struct lac_reconcile_places *places, struct lac_error *err)
+static enum lac_status load_forces(const struct loading *to, struct lac_error *err)
 {
-    static const char *const columns[] = {"ons_pfa_code", "statistical_name", "ons_region"};
-    struct lac_csv csv;
-    int at[3];
-    enum lac_status status = load(folder, "police_forces.csv", columns, 3, arena, &csv, at, err);
+    struct list list = {.name = "police_forces.csv",
+                        .column = {"ons_pfa_code", "statistical_name", "ons_region"}};
+    struct lac_reconcile_places *places = to->places;
+    enum lac_status status = load(to, &list, err);
 
     if (status != LAC_OK) return status;
-    places->force = LAC_NEW(arena, struct lac_reconcile_area, csv.rows);
-    places->region_of = LAC_NEW(arena, uint32_t, csv.rows);
+    places->force = LAC_NEW(to->arena, struct lac_reconcile_area, list.csv.rows);
+    places->region_of = LAC_NEW(to->arena, uint32_t, list.csv.rows);
     if (places->force == NULL || places->region_of == NULL) return lac_fail_memory(err, "forces");
-    for (int64_t i = 0; i < csv.rows; i++) {
-        const char *code = lac_csv_cell(&csv, i, at[0]);
-        uint32_t region = region_named(places, lac_csv_cell(&csv, i, at[2]));
+    for (int64_t i = 0; i < list.csv.rows; i++) {
+        const char *code = lac_csv_cell(&list.csv, i, list.at[0]);
+        uint32_t region = region_named(places, lac_csv_cell(&list.csv, i, list.at[2]));
 
         if (code[0] != 'E' && code[0] != 'W') continue;
-        if (region == LAC_RECONCILE_NONE) return fail_reference(&csv, i, columns[2], err);
+        if (region == LAC_RECONCILE_NONE) return fail_reference(&list.csv, i, list.column[2], err);
         places->region_of[places->forces] = region;
-        places->force[places->forces++] = (struct lac_reconcile_area){code, lac_csv_cell(&csv, i, at[1])};
+        places->force[places->forces++] =
+            (struct lac_reconcile_area){code, lac_csv_cell(&list.csv, i, list.at[1])};
     }
     return LAC_OK;
 }
@@ -90,24 +104,22 @@ static int compare_districts(const void *a, const void *b)
     return strcmp(x->code, y->code);
 }
 
-static enum lac_status load_districts(const char *folder, struct lac_arena *arena,
-                                      struct lac_reconcile_places *places, struct lac_error *err)
+static enum lac_status load_districts(const struct loading *to, struct lac_error *err)
 {
-    static const char *const columns[] = {"ltla24_code", "pfa24_code"};
-    struct lac_csv csv;
-    int at[2];
-    enum lac_status status = load(folder, "lookup_lad24_pfa24.csv", columns, 2, arena, &csv, at, err);
+    struct list list = {.name = "lookup_lad24_pfa24.csv", .column = {"ltla24_code", "pfa24_code"}};
+    struct lac_reconcile_places *places = to->places;
+    enum lac_status status = load(to, &list, err);
 
     if (status != LAC_OK) return status;
-    places->district = LAC_NEW(arena, struct lac_reconcile_district, csv.rows);
+    places->district = LAC_NEW(to->arena, struct lac_reconcile_district, list.csv.rows);
     if (places->district == NULL) return lac_fail_memory(err, "districts");
-    for (int64_t i = 0; i < csv.rows; i++) {
-        uint32_t force = lac_reconcile_force_find(places, lac_csv_cell(&csv, i, at[1]));
+    for (int64_t i = 0; i < list.csv.rows; i++) {
+        uint32_t force = lac_reconcile_force_find(places, lac_csv_cell(&list.csv, i, list.at[1]));
 
-        if (force == LAC_RECONCILE_NONE) return fail_reference(&csv, i, columns[1], err);
-        places->district[i] = (struct lac_reconcile_district){lac_csv_cell(&csv, i, at[0]), force};
+        if (force == LAC_RECONCILE_NONE) return fail_reference(&list.csv, i, list.column[1], err);
+        places->district[i] = (struct lac_reconcile_district){lac_csv_cell(&list.csv, i, list.at[0]), force};
     }
-    places->districts = (size_t)csv.rows;
+    places->districts = (size_t)list.csv.rows;
     qsort(places->district, places->districts, sizeof *places->district, compare_districts);
     return LAC_OK;
 }
@@ -115,12 +127,13 @@ static enum lac_status load_districts(const char *folder, struct lac_arena *aren
 enum lac_status lac_reconcile_places_load(const char *folder, struct lac_arena *arena,
                                           struct lac_reconcile_places *places, struct lac_error *err)
 {
+    const struct loading to = {folder, arena, places};
     enum lac_status status;
 
     memset(places, 0, sizeof *places);
-    status = load_regions(folder, arena, places, err);
-    if (status == LAC_OK) status = load_forces(folder, arena, places, err);
-    return status == LAC_OK ? load_districts(folder, arena, places, err) : status;
+    status = load_regions(&to, err);
+    if (status == LAC_OK) status = load_forces(&to, err);
+    return status == LAC_OK ? load_districts(&to, err) : status;
 }
 
 uint32_t lac_reconcile_force_find(const struct lac_reconcile_places *places, const char *code)

@@ -40,6 +40,21 @@ struct lac_reconcile_row {
     const char *postcode, *code, *operation; /* "" when empty */
 };
 
+/* A transfer: case `from` went to case `to`. */
+struct lac_reconcile_transfer {
+    uint32_t from, to;
+};
+
+/* The records of a run. */
+struct lac_reconcile_set {
+    struct lac_reconcile_row *row;
+    bool *transferred; /* per row: its status is TRANSFERRED */
+    size_t rows, cases;
+    struct lac_reconcile_transfer *transfer;
+    size_t transfers;
+    size_t victims, suspects; /* persons of each population */
+};
+
 /* First and last day of the event; false when the row has no date at all (contract: one empty end means the
  * other; both empty, the day it was recorded). */
 bool lac_reconcile_row_event(const struct lac_reconcile_row *row, int32_t *first, int32_t *last);

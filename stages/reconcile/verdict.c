@@ -164,31 +164,42 @@ static bool is_separate(const struct lac_reconcile_rule *rule, int clause)
            (clause == PEER && rule->peer_only == LAC_RECONCILE_SEPARATE);
 }
 
+/* First clause with the truth value from `from` on, or CLAUSES. */
+static int first_clause(const struct clause *clause, int from, enum lac_reconcile_truth truth)
+{
+    while (from < CLAUSES && clause[from].truth != truth) from++;
+    return from;
+}
+
+/* No clause but the numbers of persons and victims puts the case out or apart. */
+static bool is_event(const struct clause *clause, const struct clause *apart)
+{
+    bool event = apart->truth != LAC_RECONCILE_FALSE;
+
+    for (int i = 0; i < CLAUSES; i++)
+        event = event && (i == PERSONS || i == VICTIMS || clause[i].truth != LAC_RECONCILE_FALSE);
+    return event;
+}
+
 struct lac_reconcile_decision lac_reconcile_decide(const struct lac_reconcile_rule *rule,
                                                    const struct lac_reconcile_view *view)
 {
     struct clause clause[CLAUSES], apart;
     bool event;
+    int i;
 
     evaluate(rule, view, clause, &apart);
-    event = apart.truth != LAC_RECONCILE_FALSE;
-    for (int i = 0; i < CLAUSES; i++)
-        event = event && (i == PERSONS || i == VICTIMS || clause[i].truth != LAC_RECONCILE_FALSE);
-    for (int i = 0; i < CLAUSES; i++) {
-        /* what is set apart by its criterion need not pass the exploitation clause, but every other one */
-        if (i == EXPLOITATION && apart.truth == LAC_RECONCILE_FALSE) continue;
-        if (clause[i].truth == LAC_RECONCILE_FALSE && !is_separate(rule, i))
-            return decision(LAC_RECONCILE_OUT, clause[i].reason, event);
+    event = is_event(clause, &apart);
+    /* what is set apart by its criterion need not pass the exploitation clause, but every other one */
+    if (apart.truth == LAC_RECONCILE_FALSE) clause[EXPLOITATION].truth = LAC_RECONCILE_TRUE;
+    for (i = 0; (i = first_clause(clause, i, LAC_RECONCILE_FALSE)) < CLAUSES; i++) {
+        if (!is_separate(rule, i)) return decision(LAC_RECONCILE_OUT, clause[i].reason, event);
     }
     if (apart.truth == LAC_RECONCILE_FALSE) return decision(LAC_RECONCILE_APART, apart.reason, event);
-    for (int i = IMAGE; i <= PEER; i++) {
-        if (clause[i].truth == LAC_RECONCILE_FALSE)
-            return decision(LAC_RECONCILE_APART, clause[i].reason, event);
-    }
-    for (int i = 0; i < CLAUSES; i++) {
-        if (clause[i].truth == LAC_RECONCILE_UNKNOWN)
-            return decision(LAC_RECONCILE_CANNOT_TELL, clause[i].reason, event);
-    }
+    if ((i = first_clause(clause, 0, LAC_RECONCILE_FALSE)) < CLAUSES)
+        return decision(LAC_RECONCILE_APART, clause[i].reason, event);
+    if ((i = first_clause(clause, 0, LAC_RECONCILE_UNKNOWN)) < CLAUSES)
+        return decision(LAC_RECONCILE_CANNOT_TELL, clause[i].reason, event);
     if (apart.truth == LAC_RECONCILE_UNKNOWN) return decision(LAC_RECONCILE_CANNOT_TELL, apart.reason, event);
     return decision(LAC_RECONCILE_IN, LAC_RECONCILE_REASON_ALL, event);
 }
@@ -236,12 +247,33 @@ static unsigned own_or(unsigned own, unsigned incident)
     return own != 0 ? own : incident;
 }
 
+static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule *rule,
+                                                const struct lac_reconcile_basis *basis,
+                                                const struct lac_reconcile_row *row,
+                                                const struct counts *counts)
+{
+    const struct lac_reconcile_kind *kind = &basis->facts->kind[basis->facts->incident[row->case_index]];
+    const struct lac_reconcile_view view = {
+        .age = lac_reconcile_victim_age(row, basis->birth[row->person], rule->at_record),
+        .criterion = own_or(row->criterion, kind->criterion),
+        .flag = own_or(row->flag, kind->flag),
+        .image = own_or(row->image, kind->image),
+        .code = row->code,
+        .operation = row->operation,
+        .persons = counts->persons,
+        .victims = counts->victims,
+        .adults = counts->adults,
+        .everyone = counts->everyone,
+    };
+
+    return lac_reconcile_decide(rule, &view);
+}
+
 enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
-                                          const struct lac_reconcile_row *row, size_t rows,
-                                          const struct lac_reconcile_facts *facts,
-                                          const struct lac_reconcile_birth *birth,
+                                          const struct lac_reconcile_basis *basis,
                                           struct lac_reconcile_decision *out, struct lac_error *err)
 {
+    const struct lac_reconcile_facts *facts = basis->facts;
     const struct lac_reconcile_gathering *gathering =
         rule->same_incident ? &facts->by_incident : &facts->by_network;
     const uint32_t *partition = rule->same_incident ? facts->incident : facts->network;
@@ -249,26 +281,12 @@ enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
 
     if (counts == NULL) return lac_fail_memory(err, "counts of the cases");
     for (size_t g = 0; g < gathering->groups; g++) counts[g] = count_group(rule, gathering, g);
-    for (size_t i = 0; i < rows; i++) {
-        const struct lac_reconcile_kind *kind = &facts->kind[facts->incident[row[i].case_index]];
-        const struct counts *c = &counts[partition[row[i].case_index]];
-        struct lac_reconcile_view view;
+    for (size_t i = 0; i < basis->set->rows; i++) {
+        const struct lac_reconcile_row *row = &basis->set->row[i];
 
         out[i] = decision(LAC_RECONCILE_OUT, LAC_RECONCILE_REASON_ALL, false);
-        if (row[i].role != LAC_RECONCILE_VICTIM || !row[i].evidence) continue;
-        view = (struct lac_reconcile_view){
-            .age = lac_reconcile_victim_age(&row[i], birth[row[i].person], rule->at_record),
-            .criterion = own_or(row[i].criterion, kind->criterion),
-            .flag = own_or(row[i].flag, kind->flag),
-            .image = own_or(row[i].image, kind->image),
-            .code = row[i].code,
-            .operation = row[i].operation,
-            .persons = c->persons,
-            .victims = c->victims,
-            .adults = c->adults,
-            .everyone = c->everyone,
-        };
-        out[i] = lac_reconcile_decide(rule, &view);
+        if (row->role == LAC_RECONCILE_VICTIM && row->evidence)
+            out[i] = decide_row(rule, basis, row, &counts[partition[row->case_index]]);
     }
     free(counts);
     return LAC_OK;

@@ -4,10 +4,10 @@
 /*
  * A definition against one victim's involvement in one case. Pure functions.
  *
- * Clauses are three-valued (truth.h). In this order: age, excluded criteria, number of persons, number of
- * victims, other exclusions; criteria set apart; exploitation; image-only and peer-only set apart. A clause
- * that is false puts the case out; else a kind that is set apart puts it apart; else a clause that cannot be
- * decided makes it cannot tell; else it is in. The reason is the first clause that decided.
+ * Clauses are three-valued (truth.h), in the order age, excluded criteria, persons, victims, exploitation,
+ * image-only, peer-only. A false clause puts the case out; else a kind that is set apart puts it apart; else
+ * a clause that cannot be decided makes it cannot tell; else it is in. A case set apart by its criterion need
+ * not pass the exploitation clause. The reason is the first clause that decided.
  */
 #include "definition.h"
 #include "facts.h"
@@ -58,12 +58,16 @@ struct lac_reconcile_decision {
 struct lac_reconcile_decision lac_reconcile_decide(const struct lac_reconcile_rule *rule,
                                                    const struct lac_reconcile_view *view);
 
-/* Decides every victim row that is evidence; others get OUT without event. `birth` is per victim. `decision`
- * has room for `rows`. The arena is used for scratch of the size of the partition. */
+/* What rows are decided on. `birth` is per victim. */
+struct lac_reconcile_basis {
+    const struct lac_reconcile_set *set;
+    const struct lac_reconcile_facts *facts;
+    const struct lac_reconcile_birth *birth;
+};
+/* Decides every victim row that is evidence; others get OUT without event. `decision` has room for the rows.
+ */
 enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
-                                          const struct lac_reconcile_row *row, size_t rows,
-                                          const struct lac_reconcile_facts *facts,
-                                          const struct lac_reconcile_birth *birth,
+                                          const struct lac_reconcile_basis *basis,
                                           struct lac_reconcile_decision *decision,
                                           struct lac_error *err) LAC_CHECKED;
 

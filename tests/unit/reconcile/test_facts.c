@@ -14,6 +14,7 @@ static struct lac_arena arena;
 static struct lac_reconcile_row row[MAX];
 static struct lac_reconcile_birth birth[MAX];
 static struct lac_reconcile_facts facts;
+static bool transferred[MAX];
 static size_t rows;
 
 static int setup(void **state)
@@ -61,13 +62,25 @@ static struct lac_reconcile_row *add(uint32_t case_index, enum lac_reconcile_rol
 #define SUSPECT(c, p) add(c, LAC_RECONCILE_SUSPECT, p)
 #define FACILITATOR(c, p) add(c, LAC_RECONCILE_FACILITATOR, p)
 
-static void build(size_t cases, const struct lac_reconcile_transfer *transfer, size_t transfers)
+static struct lac_reconcile_set set_of(size_t cases, struct lac_reconcile_transfer *transfer,
+                                       size_t transfers)
 {
+    struct lac_reconcile_set set = {.row = row,
+                                    .transferred = transferred,
+                                    .rows = rows,
+                                    .cases = cases,
+                                    .transfer = transfer,
+                                    .transfers = transfers};
+
+    return set;
+}
+
+static void build(size_t cases, struct lac_reconcile_transfer *transfer, size_t transfers)
+{
+    struct lac_reconcile_set set = set_of(cases, transfer, transfers);
     struct lac_error err;
 
-    assert_int_equal(
-        lac_reconcile_facts_build(row, rows, cases, transfer, transfers, birth, &arena, &facts, &err),
-        LAC_OK);
+    assert_int_equal(lac_reconcile_facts_build(&set, birth, &arena, &facts, &err), LAC_OK);
 }
 
 static void expect(const struct lac_reconcile_gathering *gathering, size_t group,
@@ -169,8 +182,8 @@ static void evidence(void **state)
 /* A transferred crime and its target are one incident, and its suspects are counted once. */
 static void transfer(void **state)
 {
-    const struct lac_reconcile_transfer moved[] = {{2, 0}};
-    bool transferred[MAX] = {false};
+    struct lac_reconcile_transfer moved[] = {{2, 0}};
+    struct lac_reconcile_set set;
     uint8_t scratch[3];
 
     (void)state;
@@ -185,10 +198,11 @@ static void transfer(void **state)
     assert_int_not_equal(facts.incident[1], facts.incident[0]);
     expect(&facts.by_incident, 0, headline, 1, 1);
     transferred[3] = true;
-    assert_int_equal(lac_reconcile_transfers_void(row, transferred, rows, moved, 1, 3, scratch), 0);
+    set = set_of(3, moved, 1);
+    assert_int_equal(lac_reconcile_transfers_void(&set, scratch), 0);
     row[0].evidence = row[1].evidence =
         false; /* the target is cancelled: the transferred row falls with it */
-    assert_int_equal(lac_reconcile_transfers_void(row, transferred, rows, moved, 1, 3, scratch), 1);
+    assert_int_equal(lac_reconcile_transfers_void(&set, scratch), 1);
     assert_false(row[3].evidence);
     assert_true(row[4].evidence); /* this row is not a transferred one */
 }

@@ -17,7 +17,7 @@
 static struct lac_arena arena;
 static struct lac_reconcile_row row[MAX];
 static struct lac_reconcile_decision decision[MAX];
-static struct lac_reconcile_index index_;
+
 static struct lac_reconcile_person person[MAX];
 static struct lac_reconcile_outcome outcome[MAX];
 static size_t rows, outcomes;
@@ -72,11 +72,13 @@ static struct lac_reconcile_row *add(uint32_t who, uint8_t list, enum lac_reconc
 
 static void run(size_t persons)
 {
+    struct lac_reconcile_population population = {.row = row, .person = person};
+    const struct lac_reconcile_set set = {.row = row, .rows = rows, .victims = persons};
     struct lac_error err;
 
-    assert_int_equal(lac_reconcile_index_build(row, rows, true, persons, &arena, &index_, &err), LAC_OK);
-    lac_reconcile_persons_settle(&index_, row, person);
-    outcomes = lac_reconcile_outcomes_make(&index_, row, decision, person, window, outcome);
+    assert_int_equal(lac_reconcile_index_build(&set, true, &arena, &population.index, &err), LAC_OK);
+    lac_reconcile_persons_settle(&population.index, row, person);
+    outcomes = lac_reconcile_outcomes_make(&population, decision, window, outcome);
 }
 
 #define IN LAC_RECONCILE_IN
@@ -291,21 +293,20 @@ static void cells(void **state)
         {1, 1, 0, 2, 0}, {1, 1, 1, 1, 0}, {2, 1, 0, 0, 1}, {2, 1, 1, 0, 1},
     };
     struct lac_reconcile_scope scope[6] = {{0}};
-    struct lac_reconcile_cell *cell;
+    struct lac_reconcile_cells got;
     struct lac_error err;
-    size_t n;
 
     (void)state;
-    assert_int_equal(lac_reconcile_histories_count(o, 7, &geography, &cell, &n, &err), LAC_OK);
-    assert_int_equal(n, 8);
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(cell[i].place, wanted[i].place);
-        assert_int_equal(cell[i].pattern, wanted[i].pattern);
-        assert_int_equal(cell[i].variant, wanted[i].variant);
-        assert_int_equal(cell[i].certain, wanted[i].certain);
-        assert_int_equal(cell[i].possible, wanted[i].possible);
+    assert_int_equal(lac_reconcile_histories_count(o, 7, &geography, &got, &err), LAC_OK);
+    assert_int_equal(got.count, 8);
+    for (size_t i = 0; i < got.count; i++) {
+        assert_int_equal(got.cell[i].place, wanted[i].place);
+        assert_int_equal(got.cell[i].pattern, wanted[i].pattern);
+        assert_int_equal(got.cell[i].variant, wanted[i].variant);
+        assert_int_equal(got.cell[i].certain, wanted[i].certain);
+        assert_int_equal(got.cell[i].possible, wanted[i].possible);
     }
-    free(cell);
+    free(got.cell);
     lac_reconcile_scopes_count(o, 7, &geography, scope);
     assert_int_equal(scope[0].in, 3);
     assert_int_equal(scope[0].cannot_tell, 1);
@@ -330,10 +331,11 @@ static void coverage(void **state)
         {LAC_RECONCILE_NO_LIST, 0, LAC_RECONCILE_NONE, day(1, 1), day(3, 31), LAC_RECONCILE_WHOLE},
     };
     struct lac_reconcile_coverage c[6 * 2] = {{0}};
+    struct lac_reconcile_coverages coverages = {2, c};
     const uint32_t share[] = {1, 9, 0}, even[] = {5, 5, 0}, none[] = {0, 0, 0};
 
     (void)state;
-    lac_reconcile_coverage_count(owed, 7, window, &geography, 2, c);
+    lac_reconcile_coverage_count(owed, 7, window, &geography, &coverages);
     assert_int_equal(c[0 * 2 + PF].expected, 3);
     assert_int_equal(c[0 * 2 + PF].received, 1);
     assert_int_equal(c[0 * 2 + PF].partial, 1);

@@ -253,6 +253,8 @@ static void rows(void **state)
     struct lac_reconcile_birth victim[1] = {{0, 0}}, suspect[2] = {{0, 0}, {0, 0}};
     struct lac_reconcile_decision out[3];
     struct lac_reconcile_facts facts;
+    const struct lac_reconcile_set set = {.row = row, .rows = 3, .cases = 1};
+    const struct lac_reconcile_basis basis = {&set, &facts, victim};
     struct lac_error err;
 
     (void)state;
@@ -278,22 +280,18 @@ static void rows(void **state)
     suspect[0] = suspect[1] = (struct lac_reconcile_birth){day(1980, 1, 1), day(1980, 1, 1)};
     row[0].image = N;
     row[1].criterion = CSE; /* said on a suspect's row alone */
-    assert_int_equal(lac_reconcile_facts_build(row, 3, 1, NULL, 0, suspect, &arena, &facts, &err), LAC_OK);
-    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[IICSA], row, 3, &facts, victim, out, &err),
-                     LAC_OK);
+    assert_int_equal(lac_reconcile_facts_build(&set, suspect, &arena, &facts, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[IICSA], &basis, out, &err), LAC_OK);
     assert_int_equal(out[0].verdict, IN);
     assert_true(out[0].event);
     assert_int_equal(out[1].verdict, OUT); /* not a victim's row */
     row[0].criterion = LAC_RECONCILE_OTH;
-    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[IICSA], row, 3, &facts, victim, out, &err),
-                     LAC_OK);
+    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[IICSA], &basis, out, &err), LAC_OK);
     assert_int_equal(out[0].reason, WHY(EXPLOITATION));
-    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[ADULT], row, 3, &facts, victim, out, &err),
-                     LAC_OK);
+    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[ADULT], &basis, out, &err), LAC_OK);
     assert_int_equal(out[0].reason, WHY(EXPLOITATION));
     row[0].criterion = CSE;
-    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[ADULT], row, 3, &facts, victim, out, &err),
-                     LAC_OK);
+    assert_int_equal(lac_reconcile_rows_decide(&rules.rule[ADULT], &basis, out, &err), LAC_OK);
     assert_int_equal(out[0].reason, WHY(ALL)); /* two adults named are enough */
     assert_int_equal(out[0].verdict, IN);
 }
