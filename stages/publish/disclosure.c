@@ -93,10 +93,9 @@ enum lac_publish_action lac_publish_count(const struct lac_publish_profile *prof
 
 double lac_publish_share(const struct lac_publish_profile *profile, int64_t part, int64_t whole)
 {
-    double p, w;
+    double p, w = lac_publish_round((double)whole, profile->round);
+    if (whole < 10 * profile->round || lac_publish_hides(profile, whole)) return (double)NAN;
     if (lac_publish_count(profile, part, &p) == LAC_PUBLISH_PRIMARY) return (double)NAN;
-    if (lac_publish_count(profile, whole, &w) == LAC_PUBLISH_PRIMARY) return (double)NAN;
-    if (w <= 0) return (double)NAN;
     return p > w ? 1.0 : p / w;
 }
 

@@ -41,7 +41,7 @@ bool lac_publish_hides(const struct lac_publish_profile *profile, int64_t count)
 enum lac_publish_action lac_publish_count(const struct lac_publish_profile *profile, int64_t count,
                                           double *value);
 /* Share part / whole from the counts as they would be published, so that it tells no more than they do; NaN
- * when one of them is hidden or the published whole is zero. */
+ * when the part is hidden or the whole is below ten times the rounding, too few for a share to mean much. */
 double lac_publish_share(const struct lac_publish_profile *profile, int64_t part, int64_t whole);
 
 /* Parts of a total: actions for the n parts. Primary suppression; then, while the total is shown and a

@@ -184,7 +184,7 @@ static void evidence_table(struct lac_publish_model *model)
 static const struct lac_publish_column note_columns[] = {
     {"Definition and place", false}, {"Outcome", false}, {"Reasons and notes", false}};
 
-/* What the estimation said of each cell of the headline period that it refused or warned about. */
+/* Cells of the headline period that were refused, and what the estimation noted of national ones. */
 static void notes_table(struct lac_publish_model *model, const struct lac_publish_input *input)
 {
     const struct lac_table *t = &input->summary;
@@ -196,7 +196,9 @@ static void notes_table(struct lac_publish_model *model, const struct lac_publis
         bool here = lac_i32(t, LAC_COL_summary_window_start)[i] == run->period_start &&
                     lac_i32(t, LAC_COL_summary_window_end)[i] == run->period_end &&
                     !strcmp(lac_text(t, LAC_COL_summary_variant, i), "main");
-        if (!here || (!note[0] && !strcmp(status, "ok"))) continue;
+        bool plain = !strcmp(status, "ok") &&
+                     (!note[0] || strcmp(lac_text(t, LAC_COL_summary_geography, i), "nation") != 0);
+        if (!here || plain) continue;
         if (!table)
             table = lac_publish_table_add(model, LAC_PUBLISH_ESTIMATES, "notes", note_columns,
                                           LAC_COUNT(note_columns));

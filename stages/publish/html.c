@@ -114,7 +114,9 @@ void lac_publish_html_chart(struct lac_buffer *to, const struct lac_publish_char
     lac_publish_html_escape(to, chart->alt);
     lac_buffer_add(to, "\" src=\"data:image/svg+xml;base64,");
     lac_publish_html_base64(to, chart->svg, chart->svg_length);
-    lac_buffer_add(to, "\">\n<details>\n<summary>Data of this figure</summary>\n");
+    lac_buffer_add(to,
+                   chart->section == LAC_PUBLISH_ESTIMATES ? "\">\n<details open>\n" : "\">\n<details>\n");
+    lac_buffer_add(to, "<summary>Data of this figure</summary>\n");
     lac_publish_html_table(to, chart->table);
     lac_buffer_add(to, "</details>\n</figure>\n");
 }

@@ -71,6 +71,16 @@ static bool follows(const char *text, const char *p, const char *words)
     return (size_t)(p - text) >= n && !strncmp(p - n, words, n);
 }
 
+/* True before " models" and " of 6893 models". */
+static bool counts_models(const char *rest)
+{
+    if (!strncmp(rest, " of ", 4)) {
+        for (rest += 4; is_digit(*rest); rest++) {
+        }
+    }
+    return !strncmp(rest, " models", 7);
+}
+
 /* Length of the number at `p` if it stands alone as a possible count, else 0 and *skip characters to copy. */
 static size_t count_at(const char *text, const char *p, size_t *skip)
 {
@@ -80,7 +90,8 @@ static size_t count_at(const char *text, const char *p, size_t *skip)
     bool before = p > text && (is_word(p[-1]) || (p[-1] == '.' && p - text > 1 && is_digit(p[-2])));
     bool limit = follows(text, p, "above ") || follows(text, p, "fewer than ");
     bool decimals = p[n] == '.' && is_digit(p[n + 1]);
-    bool scale = p[n] == '%' || !strncmp(p + n, " %", 2) || !strncmp(p + n, " times", 6);
+    bool scale =
+        p[n] == '%' || !strncmp(p + n, " %", 2) || !strncmp(p + n, " times", 6) || counts_models(p + n);
     return before || limit || decimals || scale || is_word(p[n]) || n > 15 ? 0 : n;
 }
 
@@ -99,8 +110,9 @@ const char *lac_publish_redact(struct lac_publish_model *model, const char *text
         }
         int64_t count = 0;
         for (size_t i = 0; i < n; i++) count = count * 10 + (p[i] - '0');
-        struct lac_publish_cell cell = lac_publish_cell_count(model, count);
-        lac_buffer_add(&out, lac_publish_cell_show(&cell, shown, sizeof shown));
+        bool few = count < 2 * model->profile->round || lac_publish_hides(model->profile, count);
+        double rounded = lac_publish_round((double)count, model->profile->round);
+        lac_buffer_add(&out, few ? "few" : lac_publish_number(rounded, 0, shown, sizeof shown));
         p += n;
     }
     const char *copy = lac_publish_text(model, "%s", out.text ? out.text : "");

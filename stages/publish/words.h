@@ -14,11 +14,10 @@ const char *lac_publish_period_words(struct lac_publish_model *model, int32_t fi
 /* Shorter, for tables: "January to March 2025", "March 2025", "April 2024 to March 2025"; days where it is
  * not whole months: "2025-01-03 to 2025-02-11". */
 const char *lac_publish_span_words(struct lac_publish_model *model, int32_t first, int32_t last);
-/* A sentence from the store, fit to publish: every whole number that stands alone goes through the profile
- * (hidden: [c], else rounded), since it may be a count of people. Kept: numbers in identifiers (E12), with
- * decimals, and those before % or "times", and
- * those after "above" or "fewer than", which are limits from the settings. The prefix "refused: " is dropped.
- */
+/* A sentence from the store, fit to publish: a whole number that stands alone may be a count of people, so a
+ * small one (below twice the rounding, or in the hidden range) becomes "few" and a larger one is rounded.
+ * Kept: numbers in identifiers (E12), with decimals, before %, "times", "models" or "of N models", and after
+ * "above" or "fewer than", which are limits from the settings. The prefix "refused: " is dropped. */
 const char *lac_publish_redact(struct lac_publish_model *model, const char *text);
 /* The identifying assumption of a method for `lists` lists, to stand after "on the assumption that". The
  * estimate depends on it and the data cannot test it (methods: Aleshin-Guendel, Sadinle & Wakefield, arXiv

@@ -42,7 +42,7 @@ status=0
 [ $status = 1 ] || fail "refused headline gave status $status"
 grep -q "headline estimate is refused" message || fail "no warning about the refused headline"
 grep -q "No estimate is published for England and Wales" refused/report/index.html || fail "page does not say refused"
-grep -q "\[c\] persons on NGO are on another list too, fewer than 10" refused/report/index.html || fail "reason missing or not redacted"
+grep -q "few persons on NGO are on another list too, fewer than 10" refused/report/index.html || fail "reason missing or not redacted"
 grep -q "4 persons" refused/report/index.html refused/report/tables.csv message && fail "exact count in a reason"
 grep -q "lower bound, which is not an estimate, is 4,820" refused/report/index.html || fail "lower bound not labelled"
 [ ! -e refused/report/figures/models.svg ] || fail "models of a refused headline are shown"

@@ -58,7 +58,8 @@ static void test_share(void **state)
     assert_true(lac_publish_share(&dfe, 503, 998) == 0.5); /* 500 / 1000 */
     assert_true(lac_publish_share(&dfe, 996, 994) == 1.0); /* never above one */
     assert_true(isnan(lac_publish_share(&dfe, 3, 998)));   /* hidden part */
-    assert_true(isnan(lac_publish_share(&dfe, 0, 4)));     /* hidden whole */
+    assert_true(isnan(lac_publish_share(&dfe, 50, 99)));   /* too few */
+    assert_true(isnan(lac_publish_share(&dfe, 0, 4)));
     assert_true(lac_publish_share(&dfe, 0, 998) == 0);
 }
 

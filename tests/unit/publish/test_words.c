@@ -89,15 +89,19 @@ static void test_periods(void **state)
 static void test_redact(void **state)
 {
     static const char *const cases[][2] = {
-        {"list NGO overlaps in 4 persons; 12 needed", "list NGO overlaps in [c] persons; 10 needed"},
-        {"3", "[c]"},
+        {"list NGO overlaps in 4 persons; 12 needed", "list NGO overlaps in few persons; few needed"},
+        {"3", "few"},
+        {"9", "few"},
+        {"20", "20"},
+        {"1234", "1,230"},
         {"unseen per seen is 12.34", "unseen per seen is 12.34"},
         {"more than 5 times as high", "more than 5 times as high"},
         {"20% of 1007 replicates", "20% of 1,010 replicates"},
         {"E12000004 and D_2 and 2nd", "E12000004 and D_2 and 2nd"},
         {"refused: 4 persons on NGO are on another list too, fewer than 10; refused: 3.5 times, above 3",
-         "[c] persons on NGO are on another list too, fewer than 10; 3.5 times, above 3"},
-        {"n=5, m=2.", "n=[c], m=[c]."},
+         "few persons on NGO are on another list too, fewer than 10; 3.5 times, above 3"},
+        {"2 of 6893 models have no estimate", "2 of 6893 models have no estimate"},
+        {"n=5, m=2.", "n=few, m=few."},
         {"", ""}};
     (void)state;
     for (size_t i = 0; i < LAC_COUNT(cases); i++)
