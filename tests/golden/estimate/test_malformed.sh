@@ -12,7 +12,7 @@ refuse() {
     shift 3
     "$estimate" --table table.csv "$@" >out.txt 2>err.txt
     got=$?
-    if [ $got -ne $status ] || ! grep -Eq -- "$pattern" err.txt || ! grep -q 'remedy: ' err.txt; then
+    if [ "$got" -ne "$status" ] || ! grep -Eq -- "$pattern" err.txt || ! grep -q 'remedy: ' err.txt; then
         echo "FAILED: status $got (expected $status), pattern '$pattern', options: $*"
         cat err.txt
         failures=$((failures + 1))
@@ -61,10 +61,10 @@ refuse 2 'does not go with' "$good" --config x.yaml
 
 # no estimate: status 4, and the reasons both on stderr and in the JSON
 refuse 4 'infinite' 'A,B,count\n1,0,7\n0,1,8\n' --method loglinear-stepwise --json none.json
-grep -q '"status": "infinite"' none.json && grep -q '"estimate": null' none.json || {
+if ! grep -q '"status": "infinite"' none.json || ! grep -q '"estimate": null' none.json; then
     echo "FAILED: the JSON of an infinite estimate"
     failures=$((failures + 1))
-}
+fi
 artificial='A,B,C,count\n1,0,0,40\n0,1,0,30\n0,0,1,20\n1,1,0,6\n'
 refuse 4 'not-identifiable' "$artificial" --method loglinear --model 'A*B + A*C + B*C'
 refuse 4 'infinite' "$artificial" --method loglinear --model 'A*B + C'
