@@ -53,7 +53,10 @@ static const char *upper(struct lac_ingest_judge *judge, const char *text)
 static bool missing_word(const struct lac_ingest_judge *judge, const char *text)
 {
     for (size_t i = 0; i < judge->layout->missing.count; i++) {
-        if (lac_text_equal_nocase(text, judge->layout->missing.item[i])) return true;
+        const char *word = judge->layout->missing.item[i];
+
+        /* Most cells differ in the first letter (bit 5 is the case of a letter). */
+        if (((text[0] ^ word[0]) & 0xDF) == 0 && lac_text_equal_nocase(text, word)) return true;
     }
     return false;
 }

@@ -93,6 +93,10 @@ size_t lac_ingest_findings_count(const struct lac_ingest_findings *findings,
 void lac_ingest_finding_message(const struct lac_ingest_finding *finding, struct lac_buffer *out)
 {
     for (const char *p = lac_ingest_rules[finding->rule].message; *p != '\0';) {
+        size_t plain = strcspn(p, "{");
+
+        lac_buffer_add_n(out, p, plain);
+        p += plain;
         if (strncmp(p, "{a}", 3) == 0) {
             lac_buffer_printf(out, "%lld", (long long)finding->a);
             p += 3;
@@ -102,7 +106,7 @@ void lac_ingest_finding_message(const struct lac_ingest_finding *finding, struct
         } else if (strncmp(p, "{text}", 6) == 0) {
             lac_buffer_add(out, finding->text == NULL ? "?" : finding->text);
             p += 6;
-        } else {
+        } else if (*p != '\0') {
             lac_buffer_add_n(out, p++, 1);
         }
     }
