@@ -21,6 +21,15 @@ struct lac_returns_settings {
         completeness_minimum;   /* share of known values below which a field is reported (F13), default 0.8 */
     double other_share_maximum; /* share of criterion OTH or UNK above which a return is reported (F25),
                                    default 0.3 */
+    /* Limits of further rules, as shares from 0 to 1: */
+    double revision_maximum;    /* F05: rows changed by a new version, default 0.1 */
+    double outside_maximum;     /* F07, F31: rows outside the period, homes outside the force, default 0.5 */
+    double other_force_maximum; /* F04: homes in one other force, rows of another agency, default 0.8 */
+    double birth_heap_maximum;  /* F18: dates of birth on 1 January, default 0.05 */
+    double non_recent_maximum;  /* F40: rows recorded more than a year after the offence, default 0.3 */
+    double referred_maximum;    /* F42: rows referred by another agency, default 0.5 */
+    double count_probability_minimum; /* F02, F10: probability of so low a count, default 0.001 */
+    int64_t rows_minimum;             /* rules about a share need so many rows, default 10 */
 };
 
 extern const struct lac_config_schema lac_returns_schema;

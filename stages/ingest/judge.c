@@ -22,6 +22,20 @@ void lac_ingest_limits_default(struct lac_ingest_limits *limits)
                                          .rows_minimum = 10};
 }
 
+void lac_ingest_limits_from(struct lac_ingest_limits *limits, const struct lac_returns_settings *settings)
+{
+    *limits = (struct lac_ingest_limits){.completeness_minimum = settings->completeness_minimum,
+                                         .other_share_maximum = settings->other_share_maximum,
+                                         .revision_maximum = settings->revision_maximum,
+                                         .outside_maximum = settings->outside_maximum,
+                                         .other_force_maximum = settings->other_force_maximum,
+                                         .heap_maximum = settings->birth_heap_maximum,
+                                         .old_maximum = settings->non_recent_maximum,
+                                         .derived_maximum = settings->referred_maximum,
+                                         .tail_minimum = settings->count_probability_minimum,
+                                         .rows_minimum = settings->rows_minimum};
+}
+
 bool lac_ingest_is(const char *a, const char *b)
 {
     return strcmp(a, b) == 0;

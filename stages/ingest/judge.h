@@ -9,6 +9,7 @@
  * One struct lac_ingest_judge per return and thread. Everything it makes is the arena's, but the findings.
  */
 #include "codes.h"
+#include "config/section_returns.h"
 #include "sheet.h"
 
 #define LAC_INGEST_NONE INT32_MIN /* a missing number or date */
@@ -26,6 +27,8 @@ struct lac_ingest_limits {
     double tail_minimum;         /* F02a, F10b: probability below which a low count is reported */
     int64_t rows_minimum;        /* rules about a share of rows need this many */
 };
+/* The limits of the configuration, and its defaults for the checker, which has none. */
+void lac_ingest_limits_from(struct lac_ingest_limits *limits, const struct lac_returns_settings *settings);
 void lac_ingest_limits_default(struct lac_ingest_limits *limits);
 
 union lac_ingest_value {

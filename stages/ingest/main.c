@@ -62,8 +62,7 @@ static enum lac_status open_library(struct work *work)
     work->library.digest = &work->digest;
     status = lac_ingest_library_open(&work->library, data, &work->settings->layouts, &work->stage->arena,
                                      work->err);
-    work->library.limits.completeness_minimum = work->settings->completeness_minimum;
-    work->library.limits.other_share_maximum = work->settings->other_share_maximum;
+    lac_ingest_limits_from(&work->library.limits, work->settings);
     return status == LAC_OK ? add_lists(work) : status;
 }
 

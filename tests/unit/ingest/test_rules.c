@@ -265,13 +265,35 @@ static void test_accounting(void **state)
     lac_ingest_return_release(&ret);
 }
 
+/* The checker judges as the centre does with its defaults. */
+static void test_limits(void **state)
+{
+    struct lac_ingest_limits centre, checker;
+    struct lac_arena arena;
+    struct lac_error err;
+    void *settings;
+
+    (void)state;
+    lac_arena_init(&arena);
+    lac_error_init(&err);
+    assert_int_equal(
+        lac_config_load_text("x.yaml", "folder: x\n", 10, &lac_returns_schema, &arena, &settings, &err),
+        LAC_OK);
+    memset(&centre, 0, sizeof centre);
+    memset(&checker, 0, sizeof checker);
+    lac_ingest_limits_from(&centre, settings);
+    lac_ingest_limits_default(&checker);
+    assert_memory_equal(&centre, &checker, sizeof centre);
+    lac_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples),  cmocka_unit_test(test_clean_return_is_silent),
-        cmocka_unit_test(test_values),    cmocka_unit_test(test_every_rule_has_an_example),
-        cmocka_unit_test(test_names),     cmocka_unit_test(test_messages_hold_no_value),
-        cmocka_unit_test(test_accounting)};
+        cmocka_unit_test(test_examples),   cmocka_unit_test(test_clean_return_is_silent),
+        cmocka_unit_test(test_values),     cmocka_unit_test(test_every_rule_has_an_example),
+        cmocka_unit_test(test_names),      cmocka_unit_test(test_messages_hold_no_value),
+        cmocka_unit_test(test_accounting), cmocka_unit_test(test_limits)};
 
     return cmocka_run_group_tests(tests, open_library, close_library);
 }
