@@ -4,56 +4,84 @@
 #include <math.h>
 #include <string.h>
 
-/* y[j] -= f * x[j] */
-static inline void subtract(double *restrict y, const double *restrict x, double f, int n)
+typedef double pair __attribute__((vector_size(16)));
+
+/* Row i of the factor: a[i][j] -= sum over k < i of a[k][i] a[k][j], for j = i..p. */
+static void eliminate_row(double *a, int i, int p, int stride)
 {
-    for (int j = 0; j < n; j++) y[j] -= f * x[j];
+    for (int j = i; j <= p; j += 4) {
+        double *at = a + i * stride + j;
+        pair left, right;
+
+        memcpy(&left, at, sizeof left);
+        memcpy(&right, at + 2, sizeof right);
+        for (const double *row = a; row < a + i * stride; row += stride) {
+            const pair factor = {row[i], row[i]};
+            pair x, y;
+
+            memcpy(&x, row + j, sizeof x);
+            memcpy(&y, row + j + 2, sizeof y);
+            left -= factor * x;
+            right -= factor * y;
+        }
+        memcpy(at, &left, sizeof left);
+        memcpy(at + 2, &right, sizeof right);
+    }
 }
 
 bool lac_cholesky_factor(double *a, int p, int stride)
 {
-    for (int k = 0; k < p; k++) {
-        double *row = a + k * stride;
-        double pivot = row[k], diagonal = row[k], reciprocal;
+    for (int i = 0; i < p; i++) {
+        double *row = a + i * stride;
+        double diagonal = row[i], reciprocal;
 
-        /* what earlier columns took off the diagonal, added back, is the original */
-        for (int i = 0; i < k; i++) diagonal += a[i * stride + k] * a[i * stride + k];
-        if (!(pivot > LAC_CHOLESKY_PIVOT * diagonal)) return false;
-        reciprocal = 1.0 / sqrt(pivot);
-        for (int j = k + 1; j < p; j++) row[j] *= reciprocal;
-        row[k] = reciprocal;
-        for (int i = k + 1; i < p; i++) subtract(a + i * stride + i, row + i, row[i], p - i);
+        memset(row + p + 1, 0, 3 * sizeof *row);
+        eliminate_row(a, i, p, stride);
+        if (!(row[i] > LAC_CHOLESKY_PIVOT * diagonal)) return false;
+        reciprocal = 1.0 / sqrt(row[i]);
+        for (int j = i + 1; j <= p; j++) row[j] *= reciprocal;
+        row[i] = reciprocal;
     }
     return true;
 }
 
-/* x = U'^-1 x, for columns from `first` on (x is 0 before) */
-static void forward(const double *a, int p, int stride, double *x, int first)
+double lac_cholesky_norm(const double *a, int p, int stride)
 {
-    for (int i = first; i < p; i++) {
-        x[i] *= a[i * stride + i];
-        subtract(x + i + 1, a + i * stride + i + 1, x[i], p - i - 1);
+    double sum = 0.0;
+
+    for (int i = 0; i < p; i++) sum += a[i * stride + p] * a[i * stride + p];
+    return sum;
+}
+
+/* x = U^-1 x */
+static void back(const double *a, int p, int stride, double *x)
+{
+    for (int i = p - 1; i >= 0; i--) {
+        const double *row = a + i * stride;
+        double sum[4] = {0.0, 0.0, 0.0, 0.0};
+        int k = i + 1;
+
+        for (; k + 4 <= p; k += 4) {
+            for (int lane = 0; lane < 4; lane++) sum[lane] += row[k + lane] * x[k + lane];
+        }
+        for (; k < p; k++) sum[0] += row[k] * x[k];
+        x[i] = (x[i] - ((sum[0] + sum[1]) + (sum[2] + sum[3]))) * row[i];
     }
+}
+
+void lac_cholesky_back(const double *a, int p, int stride, double *x)
+{
+    for (int i = 0; i < p; i++) x[i] = a[i * stride + p];
+    back(a, p, stride, x);
 }
 
 void lac_cholesky_solve(const double *a, int p, int stride, double *x)
 {
-    forward(a, p, stride, x, 0);
-    for (int i = p - 1; i >= 0; i--) {
-        double sum = x[i];
+    for (int i = 0; i < p; i++) {
+        const double *row = a + i * stride;
 
-        for (int k = i + 1; k < p; k++) sum -= a[i * stride + k] * x[k];
-        x[i] = sum * a[i * stride + i];
+        x[i] *= row[i];
+        for (int j = i + 1; j < p; j++) x[j] -= row[j] * x[i];
     }
-}
-
-double lac_cholesky_first(const double *a, int p, int stride, double *scratch)
-{
-    double sum = 0.0;
-
-    memset(scratch, 0, sizeof *scratch * (size_t)p);
-    scratch[0] = 1.0;
-    forward(a, p, stride, scratch, 0);
-    for (int i = 0; i < p; i++) sum += scratch[i] * scratch[i];
-    return sum;
+    back(a, p, stride, x);
 }

@@ -2,20 +2,26 @@
 #ifndef LAC_ESTIMATE_CHOLESKY_H
 #define LAC_ESTIMATE_CHOLESKY_H
 /*
- * Cholesky for the small dense systems of Newton's method: H = U'U, U upper triangular, in rows of `stride`
- * doubles. Rows are updated from left to right, so that the inner loops are contiguous and short sums do not
- * wait for each other. The diagonal of the factor holds the reciprocals of U's.
+ * Cholesky for the small dense systems H x = b of Newton's method: H = U'U, U upper triangular.
+ *
+ * A system is p rows of `stride` doubles, stride at least LAC_CHOLESKY_STRIDE(p): the upper triangle of H in
+ * columns 0..p-1 and b in column p. Factoring turns the triangle into U, with reciprocals on its diagonal,
+ * and column p into y = U'^-1 b, so that b' H^-1 b is the sum of the squares of y. What lies beyond column p
+ * is overwritten. Four columns are worked on at a time, each sum in the order of its terms: results do not
+ * depend on the processor.
  */
 #include <stdbool.h>
 
 #define LAC_CHOLESKY_PIVOT 1e-12 /* of its original diagonal: below, columns are dependent */
+#define LAC_CHOLESKY_STRIDE(p) ((p) + 4)
 
-/* Factors the upper triangle of a (p x p) in place; false when a pivot is too small. p^3/6 multiplications.
- */
+/* False when a pivot is too small. p^3/6 multiplications. */
 bool lac_cholesky_factor(double *a, int p, int stride);
-/* x = H^-1 x */
+/* b' H^-1 b */
+double lac_cholesky_norm(const double *a, int p, int stride);
+/* x = H^-1 b */
+void lac_cholesky_back(const double *a, int p, int stride, double *x);
+/* x = H^-1 x for another right-hand side */
 void lac_cholesky_solve(const double *a, int p, int stride, double *x);
-/* Element (0,0) of H^-1. `scratch` holds p doubles. */
-double lac_cholesky_first(const double *a, int p, int stride, double *scratch);
 
 #endif

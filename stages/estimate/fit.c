@@ -43,9 +43,10 @@ struct lac_fit_space {
     int terms;
     bool heterogeneity;
     int parameters; /* of the fit: terms + heterogeneity */
-    double theta[PARAMETERS_MAX], gradient[PARAMETERS_MAX], step[PARAMETERS_MAX], trial[PARAMETERS_MAX];
+    double theta[PARAMETERS_MAX], step[PARAMETERS_MAX], trial[PARAMETERS_MAX];
     double target[PARAMETERS_MAX]; /* t_s, and sum x_w n_w */
-    double *hessian;               /* upper triangle, rows of `parameters` */
+    double *hessian;               /* system of cholesky.h */
+    int stride;                    /* of its rows */
 };
 
 void lac_fit_space_free(struct lac_fit_space *space)
@@ -69,7 +70,7 @@ struct lac_fit_space *lac_fit_space_new(int lists)
     space->buffer = calloc(12 * cells, sizeof(double));
     space->removed = calloc(cells, sizeof(bool));
     space->cell = calloc(cells, sizeof *space->cell);
-    space->hessian = calloc((size_t)PARAMETERS_MAX * PARAMETERS_MAX, sizeof(double));
+    space->hessian = calloc((size_t)PARAMETERS_MAX * LAC_CHOLESKY_STRIDE(PARAMETERS_MAX), sizeof(double));
     if (space->buffer == NULL || space->removed == NULL || space->cell == NULL || space->hessian == NULL) {
         lac_fit_space_free(space);
         return NULL;
@@ -195,6 +196,7 @@ static int remove_empty(struct lac_fit_space *space, const struct lac_estimate_m
     }
     space->heterogeneity = model->heterogeneity;
     space->parameters = space->terms + (model->heterogeneity ? 1 : 0);
+    space->stride = LAC_CHOLESKY_STRIDE(space->parameters);
     space->cells_in = 0;
     for (size_t w = space->unseen_in ? 0 : 1; w < space->cells; w++) {
         if (!space->removed[w]) space->cell[space->cells_in++] = (uint16_t)w;
@@ -218,12 +220,12 @@ static void set_targets(struct lac_fit_space *space)
 /* Weight matrix from Y(weights) in space->overlap; with heterogeneity its border from Y(x weights). */
 static void fill_hessian(struct lac_fit_space *space, const double *weight)
 {
-    int p = space->parameters, q = space->terms;
+    int q = space->terms, stride = space->stride;
     double corner = 0.0;
 
     for (int i = 0; i < q; i++) {
         unsigned s = space->term[i];
-        double *row = space->hessian + i * p;
+        double *row = space->hessian + i * stride;
 
         for (int j = i; j < q; j++) row[j] = space->overlap[s | space->term[j]];
     }
@@ -233,15 +235,20 @@ static void fill_hessian(struct lac_fit_space *space, const double *weight)
         corner += space->pairs[w] * space->cross[w];
     }
     superset(space, space->cross);
-    for (int j = 0; j < q; j++) space->hessian[j * p + q] = space->cross[space->term[j]];
-    space->hessian[q * p + q] = corner;
+    for (int j = 0; j < q; j++) space->hessian[j * stride + q] = space->cross[space->term[j]];
+    space->hessian[q * stride + q] = corner;
+}
+
+/* Right-hand side of the system, beside row i. */
+static double *right_of(struct lac_fit_space *space, int i)
+{
+    return space->hessian + i * space->stride + space->parameters;
 }
 
 /* Weighted least squares of log counts at mu = n + c. */
 static bool start(struct lac_fit_space *space)
 {
     double *weight = space->mean, *a = space->scratch;
-    int p = space->parameters;
 
     memset(weight, 0, space->cells * sizeof *weight);
     memset(a, 0, space->cells * sizeof *a);
@@ -260,13 +267,15 @@ static bool start(struct lac_fit_space *space)
     superset(space, space->overlap);
     fill_hessian(space, weight);
     if (space->heterogeneity) {
-        space->theta[p - 1] = 0.0;
-        for (size_t w = 0; w < space->cells; w++) space->theta[p - 1] += space->pairs[w] * a[w];
+        double sum = 0.0;
+
+        for (size_t w = 0; w < space->cells; w++) sum += space->pairs[w] * a[w];
+        *right_of(space, space->terms) = sum;
     }
     superset(space, a);
-    for (int i = 0; i < space->terms; i++) space->theta[i] = a[space->term[i]];
-    if (!lac_cholesky_factor(space->hessian, p, p)) return false;
-    lac_cholesky_solve(space->hessian, p, p, space->theta);
+    for (int i = 0; i < space->terms; i++) *right_of(space, i) = a[space->term[i]];
+    if (!lac_cholesky_factor(space->hessian, space->parameters, space->stride)) return false;
+    lac_cholesky_back(space->hessian, space->parameters, space->stride, space->theta);
     memset(space->mean, 0, space->cells * sizeof *space->mean);
     return true;
 }
@@ -297,26 +306,26 @@ static double evaluate(struct lac_fit_space *space, const double *theta)
 
 static void set_gradient(struct lac_fit_space *space)
 {
+    double gradient;
+
     for (int i = 0; i < space->terms; i++)
-        space->gradient[i] = space->target[i] - space->overlap[space->term[i]];
+        *right_of(space, i) = space->target[i] - space->overlap[space->term[i]];
     if (!space->heterogeneity) return;
-    space->gradient[space->terms] = space->target[space->terms];
-    for (size_t w = 0; w < space->cells; w++)
-        space->gradient[space->terms] -= space->pairs[w] * space->mean[w];
+    gradient = space->target[space->terms];
+    for (size_t w = 0; w < space->cells; w++) gradient -= space->pairs[w] * space->mean[w];
+    *right_of(space, space->terms) = gradient;
 }
 
 /* Newton direction into space->step; returns the decrement, or NaN when the Hessian is singular. */
 static double direction(struct lac_fit_space *space)
 {
-    double decrement = 0.0;
+    int p = space->parameters;
 
     set_gradient(space);
     fill_hessian(space, space->mean);
-    if (!lac_cholesky_factor(space->hessian, space->parameters, space->parameters)) return (double)NAN;
-    memcpy(space->step, space->gradient, sizeof(double) * (size_t)space->parameters);
-    lac_cholesky_solve(space->hessian, space->parameters, space->parameters, space->step);
-    for (int i = 0; i < space->parameters; i++) decrement += space->gradient[i] * space->step[i];
-    return decrement;
+    if (!lac_cholesky_factor(space->hessian, p, space->stride)) return (double)NAN;
+    lac_cholesky_back(space->hessian, p, space->stride, space->step);
+    return lac_cholesky_norm(space->hessian, p, space->stride);
 }
 
 /* Full step, halved until the likelihood does not fall. False when none is acceptable. */
@@ -393,11 +402,12 @@ static void summarise(struct lac_fit_space *space, struct lac_fit *fit)
     fit->unseen = exp(fit->theta0);
     fit->estimate = fit->n + fit->unseen;
     fill_hessian(space, space->mean);
-    if (!lac_cholesky_factor(space->hessian, p, p)) {
+    for (int i = 0; i < p; i++) *right_of(space, i) = i == 0 ? 1.0 : 0.0;
+    if (!lac_cholesky_factor(space->hessian, p, space->stride)) {
         fit->status = LAC_FIT_INFINITE;
         return;
     }
-    fit->v00 = lac_cholesky_first(space->hessian, p, p, space->step);
+    fit->v00 = lac_cholesky_norm(space->hessian, p, space->stride);
     fit->se = sqrt(fit->unseen + fit->unseen * fit->unseen * fit->v00);
     space->mean[0] = fit->unseen;
 }

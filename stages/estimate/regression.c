@@ -15,8 +15,8 @@
 
 struct work {
     const struct lac_regression *of;
-    double *mean, *weight; /* rows */
-    double hessian[P][P];  /* then its Cholesky factor */
+    double *mean, *weight;                     /* rows */
+    double hessian[P][LAC_CHOLESKY_STRIDE(P)]; /* then its Cholesky factor */
     double gradient[P], step[P];
 };
 
@@ -24,7 +24,7 @@ struct work {
 static bool factor(struct work *work, const double *weight)
 {
     int p = work->of->columns;
-    double(*h)[P] = work->hessian;
+    double(*h)[LAC_CHOLESKY_STRIDE(P)] = work->hessian;
 
     memset(h, 0, sizeof work->hessian);
     for (size_t r = 0; r < work->of->rows; r++) {
@@ -34,12 +34,12 @@ static bool factor(struct work *work, const double *weight)
             for (int j = i; j < p; j++) h[i][j] += weight[r] * x[i] * x[j];
         }
     }
-    return lac_cholesky_factor(h[0], p, P);
+    return lac_cholesky_factor(h[0], p, LAC_CHOLESKY_STRIDE(P));
 }
 
 static void solve(const struct work *work, double *x)
 {
-    lac_cholesky_solve(work->hessian[0], work->of->columns, P, x);
+    lac_cholesky_solve(work->hessian[0], work->of->columns, LAC_CHOLESKY_STRIDE(P), x);
 }
 
 /* out = X' v */
