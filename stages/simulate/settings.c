@@ -38,7 +38,7 @@ static const struct lac_config_field list_fields[] = {
     RATE(S, suspects_missing, "0.05", "number of suspects empty"),
     RATE(S, dates_missing, "0.02", "no offence dates"),
     RATE(S, ref_missing, "0.1", "no person_ref"),
-    RATE(S, flags_missing, "0.05", "image_only and online_flag U"),
+    RATE(S, flags_missing, "0.2", "image_only and online_flag U"),
 };
 #undef S
 static const struct lac_config_schema list_schema = {"lists", sizeof(struct lac_simulate_list_settings), list_fields,
