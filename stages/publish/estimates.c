@@ -157,7 +157,8 @@ static void bound_figure(struct lac_publish_model *model, const struct lac_publi
         f->status = 'x';
         f->action = LAC_PUBLISH_NOT_ESTIMATED;
     } else {
-        f->value = fmax(lac_publish_round(bound, model->profile->round), observed);
+        double m = (double)model->rounding;
+        f->value = fmax(floor(bound / m) * m, observed);
         f->action = LAC_PUBLISH_ROUNDED;
         f->status = 'e';
         f->note = "Lower bound, not an estimate: Chao's bound for lists that differ in how much they see";

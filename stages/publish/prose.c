@@ -19,7 +19,8 @@ const char *const lac_publish_notes[] = {
     ("Estimate: all people who meet the definition, observed or not. It depends on the identifying "
      "assumption "
      "given with the headline, which the data cannot test."),
-    "Lower bound: Chao's bound for lists that differ in how much they see. It is not an estimate.",
+    "Lower bound: Chao's bound for lists that differ in how much they see, rounded down. It is not an "
+    "estimate, and it can lie above one where being on a list makes a person less likely to be on another.",
     "Share known: number observed divided by estimate, both as published.",
     "Crimes, victims, suspects and groups are four different counts. No table mixes them.",
     "Rounded numbers need not add up.",

@@ -119,7 +119,7 @@ for row in rows:
     require(row["status"] in ("", "c", "e", "u", "x", "z", "p", "r"), f"status {row['status']}")
     require(row["measure"] in ("observed", "estimate", "estimate_model_only", "lower_bound", "known_share"), "measure")
     require(bool(row["value"]) != (row["status"] in ("c", "x", "z")), f"value and status disagree: {row}")
-    if row["measure"] in ("observed", "lower_bound") and row["value"]:
+    if row["measure"] == "observed" and row["value"]:
         require(float(row["value"]) % multiple == 0, f"not rounded: {row}")
     if row["measure"] == "estimate" and row["value"]:
         require(float(row["lower"]) <= float(row["value"]) <= float(row["upper"]), f"estimate outside: {row}")

@@ -260,9 +260,10 @@ static void link_file(const char *run, struct lac_table *table)
         double value;
     } quality[] = {{"records", NULL, "", 10412},
                    {"persons", NULL, "", 8127},
-                   {"expected-precision", NULL, "model-based, uncalibrated", 0.98214},
-                   {"expected-recall", NULL, "model-based, uncalibrated", 0.94157},
-                   {"cluster-size", "9", "persons with this many records", 3}};
+                   {"expected_precision", NULL, "model-based, uncalibrated", 0.98214},
+                   {"expected_recall", NULL, "model-based, uncalibrated", 0.94157},
+                   {"expected_false_links", NULL, "model-based, from 4 rules", 3.2},
+                   {"persons_by_records", "9", "not for the report", 5210}};
     struct lac_table *t = &table[LAC_TABLE_link_quality];
     for (size_t i = 0; i < sizeof quality / sizeof *quality; i++) {
         size_t row = new_row(t);
