@@ -381,7 +381,7 @@ static bool newer(const struct lac_ingest_entry *a, const struct lac_ingest_entr
     return a > b;
 }
 
-/* A line that says MISSING is no version: what comes later need not supersede it. */
+/* A line that says MISSING is no version: what comes later need not name it. */
 static bool stands(const struct lac_ingest_entry *entry, int32_t as_at)
 {
     return !entry->set_aside && entry->replaced_by == SIZE_MAX && arrived(entry, as_at) &&
@@ -500,6 +500,18 @@ static void replace_before(struct lac_ingest_register *reg, size_t by)
     }
 }
 
+/* A line that says MISSING gives way to a return that came after all. */
+static void replace_missing(struct lac_ingest_register *reg, size_t at, int32_t as_at)
+{
+    for (size_t i = 0; i < reg->count; i++) {
+        const struct lac_ingest_entry *entry = &reg->entry[i];
+
+        if (!entry->set_aside && arrived(entry, as_at) && strcmp(entry->coverage, "MISSING") != 0 &&
+            same_return(entry, &reg->entry[at]))
+            reg->entry[at].replaced_by = i;
+    }
+}
+
 void lac_ingest_register_resolve(struct lac_ingest_register *reg, int32_t as_at)
 {
     for (size_t i = 0; i < reg->count; i++) reg->entry[i].replaced_by = SIZE_MAX;
@@ -508,6 +520,7 @@ void lac_ingest_register_resolve(struct lac_ingest_register *reg, int32_t as_at)
 
         if (!entry->set_aside && arrived(entry, as_at) && strcmp(entry->coverage, "MISSING") != 0)
             replace_before(reg, i);
+        if (strcmp(entry->coverage, "MISSING") == 0) replace_missing(reg, i, as_at);
     }
     for (size_t i = 0; i < reg->count; i++) {
         struct lac_ingest_entry *entry = &reg->entry[i];

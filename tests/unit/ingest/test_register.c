@@ -215,6 +215,24 @@ static void test_two_live(void **state)
     close_bench(&bench);
 }
 
+/* A return that came after all ends the line that says it is missing, named or not. */
+static void test_missing_then_came(void **state)
+{
+    static const char lines[] = "R0," GMP ",1,,MISSING,,,,,\n" FIRST;
+    struct bench bench;
+
+    (void)state;
+    open_bench(&bench, lines, NONE, names, 4);
+    assert_int_equal(bench.reg.entry[0].state, LAC_STATE_SUPERSEDED);
+    assert_false(lac_ingest_register_keeps(&bench.reg, find(&bench.findings, LAC_RULE_declared_missing)));
+    assert_int_equal(times_found(&bench.findings, LAC_RULE_two_live), 0);
+    close_bench(&bench);
+    open_bench(&bench, lines, lac_date_from_civil(2025, 4, 9), names, 4);
+    assert_int_equal(bench.reg.entry[0].state, LAC_STATE_MISSING);
+    assert_int_equal(bench.reg.entry[1].state, LAC_STATE_LATER);
+    close_bench(&bench);
+}
+
 /* Errors of a version that was corrected are not told again, but that it was late is. */
 static void test_kept_findings(void **state)
 {
@@ -327,12 +345,17 @@ static void test_register_without_columns(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples),         cmocka_unit_test(test_file_nobody_names),
-        cmocka_unit_test(test_others_go_on),     cmocka_unit_test(test_as_at),
-        cmocka_unit_test(test_rejected_version), cmocka_unit_test(test_two_live),
-        cmocka_unit_test(test_kept_findings),    cmocka_unit_test(test_grid),
-        cmocka_unit_test(test_grid_not_due),     cmocka_unit_test(test_register_without_columns)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples),
+                                       cmocka_unit_test(test_file_nobody_names),
+                                       cmocka_unit_test(test_others_go_on),
+                                       cmocka_unit_test(test_as_at),
+                                       cmocka_unit_test(test_rejected_version),
+                                       cmocka_unit_test(test_two_live),
+                                       cmocka_unit_test(test_kept_findings),
+                                       cmocka_unit_test(test_missing_then_came),
+                                       cmocka_unit_test(test_grid),
+                                       cmocka_unit_test(test_grid_not_due),
+                                       cmocka_unit_test(test_register_without_columns)};
 
     return cmocka_run_group_tests(tests, open_library, close_library);
 }
