@@ -270,7 +270,11 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
 
     lac_arena_init(&scratch);
     outcome = make_outcomes(run, run->window[w], &scratch, &n);
-    status = outcome == NULL ? lac_fail_memory(err, "persons") : check_nesting(run, outcome, n, err);
+    if (outcome == NULL) {
+        lac_arena_release(&scratch);
+        return lac_fail_memory(err, "persons");
+    }
+    status = check_nesting(run, outcome, n, err);
     for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
         const struct lac_reconcile_people people = {outcome[i], n, run->victims.person, run->input.victim_id};
 
