@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct cell_source {
+    const struct lac_table *histories, *lists;
+    struct lac_arena *arena;
+};
+
 /* The key of a row: dictionary codes and days; equal keys are one cell. */
 enum { KEYS = 9 };
 struct keyed_row {
@@ -74,9 +79,11 @@ static const char *append_word(struct lac_arena *arena, const char *words, const
 }
 
 /* Chooses the lists that saw somebody; place[bit] is the list's number in the cell. */
-static enum lac_status choose_lists(const struct lac_table *lists, const int64_t *by_bit, uint32_t seen,
-                                    int *place, struct lac_arena *arena, struct lac_estimate_cell *cell)
+static enum lac_status choose_lists(const struct cell_source *from, const int64_t *by_bit, uint32_t seen,
+                                    int *place, struct lac_estimate_cell *cell)
 {
+    const struct lac_table *lists = from->lists;
+    struct lac_arena *arena = from->arena;
     cell->unused_names = cell->missing_names = "";
     for (int bit = 0; bit < 32; bit++) {
         if (by_bit[bit] < 0) continue;
@@ -105,30 +112,29 @@ static uint32_t patterns_seen(const struct lac_table *t, const struct keyed_row 
     return seen;
 }
 
-static enum lac_status fill_counts(const struct lac_table *t, const struct keyed_row *rows, size_t n,
-                                   const int *place, struct lac_estimate_cell *cell, struct lac_error *err)
+/* Adds one row of the store to the cell's table. */
+static enum lac_status add_row(const struct lac_table *t, size_t row, const int *place,
+                               struct lac_estimate_cell *cell, struct lac_error *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        uint32_t pattern = lac_u32(t, LAC_COL_histories_pattern)[rows[i].row];
-        int64_t persons = lac_i64(t, LAC_COL_histories_certain)[rows[i].row];
-        if (persons == 0 || pattern == 0) continue;
-        if (persons < 0) {
-            (void)lac_fail(err, LAC_INPUT, "a count of persons is negative or missing");
-            return bad_input(err, "histories", rows[i].row);
-        }
-        unsigned history = 0;
-        for (int bit = 0; bit < 32; bit++) {
-            if (!(pattern >> bit & 1U)) continue;
-            if (place[bit] < 0) {
-                (void)lac_fail(err, LAC_INPUT, "bit %d of a pattern has no list in history_lists", bit);
-                return bad_input(err, "histories", rows[i].row);
-            }
-            history |= 1U << place[bit];
-        }
-        cell->table.history[cell->table.rows] = (uint16_t)history;
-        cell->table.count[cell->table.rows++] = persons;
-        cell->observed += persons;
+    uint32_t pattern = lac_u32(t, LAC_COL_histories_pattern)[row];
+    int64_t persons = lac_i64(t, LAC_COL_histories_certain)[row];
+    unsigned history = 0;
+    if (persons == 0 || pattern == 0) return LAC_OK;
+    if (persons < 0) {
+        (void)lac_fail(err, LAC_INPUT, "a count of persons is negative or missing");
+        return bad_input(err, "histories", row);
     }
+    for (int bit = 0; bit < 32; bit++) {
+        if (!(pattern >> bit & 1U)) continue;
+        if (place[bit] < 0) {
+            (void)lac_fail(err, LAC_INPUT, "bit %d of a pattern has no list in history_lists", bit);
+            return bad_input(err, "histories", row);
+        }
+        history |= 1U << place[bit];
+    }
+    cell->table.history[cell->table.rows] = (uint16_t)history;
+    cell->table.count[cell->table.rows++] = persons;
+    cell->observed += persons;
     return LAC_OK;
 }
 
@@ -145,11 +151,6 @@ static void name_cell(const struct lac_table *t, size_t r, struct lac_estimate_c
     cell->window_end = lac_i32(t, LAC_COL_histories_window_end)[r];
 }
 
-struct cell_source {
-    const struct lac_table *histories, *lists;
-    struct lac_arena *arena;
-};
-
 static enum lac_status make_cell(const struct cell_source *from, const struct keyed_row *rows, size_t n,
                                  struct lac_estimate_cell *cell, struct lac_error *err)
 {
@@ -160,8 +161,7 @@ static enum lac_status make_cell(const struct cell_source *from, const struct ke
     enum lac_status st = find_lists(from->lists, cell, by_bit, err);
     if (st) return st;
     uint32_t seen = patterns_seen(from->histories, rows, n);
-    if (choose_lists(from->lists, by_bit, seen, place, from->arena, cell))
-        return lac_fail_memory(err, "lists");
+    if (choose_lists(from, by_bit, seen, place, cell)) return lac_fail_memory(err, "lists");
     if (cell->table.lists > LAC_ESTIMATE_TABLE_LISTS) {
         (void)lac_fail(err, LAC_INPUT, "a cell has %d lists; at most %d can be used", cell->table.lists,
                        LAC_ESTIMATE_TABLE_LISTS);
@@ -170,7 +170,8 @@ static enum lac_status make_cell(const struct cell_source *from, const struct ke
     cell->table.history = LAC_NEW(from->arena, uint16_t, n);
     cell->table.count = LAC_NEW(from->arena, int64_t, n);
     if (!cell->table.history || !cell->table.count) return lac_fail_memory(err, "capture histories");
-    return fill_counts(from->histories, rows, n, place, cell, err);
+    for (size_t i = 0; !st && i < n; i++) st = add_row(from->histories, rows[i].row, place, cell, err);
+    return st;
 }
 
 static size_t run_length(const struct keyed_row *rows, size_t from, size_t n)

@@ -15,42 +15,39 @@ static bool refuse_if(bool refused, struct lac_result *result)
 }
 
 bool lac_estimate_gates_before(const struct lac_gate_settings *gates,
-                               const struct lac_estimate_history *history, struct lac_results *results,
-                               struct lac_result *result)
+                               const struct lac_estimate_history *history, struct lac_result *result)
 {
     bool refused = history->lists < 2;
-    if (refused) lac_result_note(results, result, "refused: fewer than two lists saw anybody");
+    if (refused) lac_result_note(result, "refused: fewer than two lists saw anybody");
     for (int k = 0; k < history->lists && history->lists >= 2; k++) {
         double shared = shared_with_others(history, k);
         if (shared >= (double)gates->overlap_minimum) continue;
-        lac_result_note(results, result,
-                        "refused: %.0f persons on %s are on another list too, fewer than %lld", shared,
-                        history->name[k], (long long)gates->overlap_minimum);
+        lac_result_note(result, "refused: %.0f persons on %s are on another list too, fewer than %lld",
+                        shared, history->name[k], (long long)gates->overlap_minimum);
         refused = true;
     }
     return refuse_if(refused, result);
 }
 
 bool lac_estimate_gates_after(const struct lac_gate_settings *gates,
-                              const struct lac_estimate_history *history, struct lac_results *results,
-                              struct lac_result *result)
+                              const struct lac_estimate_history *history, struct lac_result *result)
 {
     if (result->status != LAC_RESULT_OK) return false;
     bool refused = false;
     double unseen = (result->estimate - history->n) / history->n;
     if (!(unseen <= gates->unseen_ratio_maximum)) {
-        lac_result_note(results, result, "refused: the unseen would be %.1f times the seen, above %g", unseen,
+        lac_result_note(result, "refused: the unseen would be %.1f times the seen, above %g", unseen,
                         gates->unseen_ratio_maximum);
         refused = true;
     }
     double share = lac_result_find(result, "failed_replicates") / lac_result_find(result, "replicates");
     if (share > gates->failed_share_maximum) {
-        lac_result_note(results, result, "refused: %.0f %% of the replicates failed, above %g %%",
-                        100 * share, 100 * gates->failed_share_maximum);
+        lac_result_note(result, "refused: %.0f %% of the replicates failed, above %g %%", 100 * share,
+                        100 * gates->failed_share_maximum);
         refused = true;
     }
     if (result->interval && !(result->upper / result->lower <= gates->interval_ratio_maximum)) {
-        lac_result_note(results, result, "refused: the upper limit is %.1f times the lower one, above %g",
+        lac_result_note(result, "refused: the upper limit is %.1f times the lower one, above %g",
                         result->upper / result->lower, gates->interval_ratio_maximum);
         refused = true;
     }

@@ -17,10 +17,8 @@
 #include "result.h"
 
 bool lac_estimate_gates_before(const struct lac_gate_settings *gates,
-                               const struct lac_estimate_history *history, struct lac_results *results,
-                               struct lac_result *result);
+                               const struct lac_estimate_history *history, struct lac_result *result);
 bool lac_estimate_gates_after(const struct lac_gate_settings *gates,
-                              const struct lac_estimate_history *history, struct lac_results *results,
-                              struct lac_result *result);
+                              const struct lac_estimate_history *history, struct lac_result *result);
 
 #endif

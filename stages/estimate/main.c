@@ -232,7 +232,7 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
     const struct lac_estimate_method *method[METHODS_LIMIT];
     struct lac_arena *arena = &a->stage.arena;
     struct lac_estimate_table table;
-    struct lac_estimate_strata strata;
+    struct lac_estimate_strata strata = {.column = a->strata, .chosen = a->strata_count};
     struct lac_results results = {.arena = arena};
     size_t n;
     enum lac_status st;
@@ -240,9 +240,9 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
     if (a->stage.common.seed_set) a->options.seed = a->stage.common.seed;
     if ((st = choose_methods(a, method, &n, err))) return st;
     if ((st = lac_estimate_table_read(a->table, arena, &table, err))) return st;
-    if ((st = lac_estimate_table_strata(&table, a->strata, a->strata_count, arena, &strata, err))) return st;
-    struct lac_estimate_table_job job = {&table, &strata, method, n, lac_clock_seconds};
-    if ((st = lac_estimate_table_run(&job, &a->options, &results, err))) return st;
+    if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
+    struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
+    if ((st = lac_estimate_table_run(&job, &results, err))) return st;
     struct lac_estimate_report report = {&table, &results, a->strata, a->strata_count, a->options.seed};
     if ((st = write_results(a, &report, err))) return st;
     return judge(&results, err);

@@ -20,7 +20,7 @@ void lac_model_take_fit(const struct lac_estimate_history *history, const struct
 /* Interval of one named model, fixed in advance: wald, lognormal (the default) or profile, as
  * options->interval. */
 enum lac_status lac_model_interval(const struct lac_estimate_history *history, const char *model,
-                                   const struct lac_estimate_options *options, struct lac_results *results,
-                                   struct lac_result *result, struct lac_error *err) LAC_CHECKED;
+                                   const struct lac_estimate_options *options, struct lac_result *result,
+                                   struct lac_error *err) LAC_CHECKED;
 
 #endif

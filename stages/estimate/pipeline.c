@@ -12,11 +12,13 @@
 
 #define NATIONAL_CODE "K04000001"
 
+/* What one cell at a time is worked on with. */
 struct worker {
     const struct lac_estimate_pipeline *job;
     const struct lac_estimate_method *method;
-    struct lac_estimate_options options;
     struct lac_estimate_store *store;
+    struct lac_estimate_options options;
+    struct lac_arena *arena; /* of the cell at hand */
 };
 
 static bool wanted(const struct lac_estimate_settings *settings, const char *variant)
@@ -42,19 +44,20 @@ static void set_options(struct worker *w, uint32_t cell, const struct lac_estima
 
 /* Point estimate of the same method without one list; NaN when there is none. */
 static enum lac_status without_list(struct worker *w, const struct lac_estimate_cell *cell, int left_out,
-                                    struct lac_arena *arena, double *estimate, struct lac_error *err)
+                                    double *estimate, struct lac_error *err)
 {
     struct lac_estimate_table table = cell->table;
     struct lac_estimate_options options = w->options;
-    struct lac_results results = {.arena = arena};
+    struct lac_results results = {.arena = w->arena};
     struct lac_estimate_history history;
+    const struct lac_estimate_part all = {.table = &table};
     const char *dropped;
-    table.history = LAC_NEW(arena, uint16_t, table.rows);
+    table.history = LAC_NEW(w->arena, uint16_t, table.rows);
     if (!table.history) return lac_fail_memory(err, "a table without one list");
     for (int64_t r = 0; r < table.rows; r++)
         table.history[r] = (uint16_t)(cell->table.history[r] & ~(1U << left_out));
     *estimate = NAN;
-    enum lac_status st = lac_estimate_table_history(&table, NULL, 0, arena, &history, &dropped, err);
+    enum lac_status st = lac_estimate_table_history(&all, w->arena, &history, &dropped, err);
     if (st || history.lists < 2) return st;
     options.bootstrap = 0;
     options.keep_replicates = false;
@@ -63,24 +66,23 @@ static enum lac_status without_list(struct worker *w, const struct lac_estimate_
     return LAC_OK;
 }
 
-static enum lac_status leave_one_out(struct worker *w, uint32_t number, const struct lac_estimate_cell *cell,
-                                     struct lac_arena *arena, struct lac_error *err)
+static enum lac_status leave_one_out(struct worker *w, const struct lac_estimate_cell *cell,
+                                     struct lac_error *err)
 {
     for (int k = 0; cell->table.lists > 2 && k < cell->table.lists; k++) {
         double estimate = (double)NAN;
-        enum lac_status st = without_list(w, cell, k, arena, &estimate, err);
+        enum lac_status st = without_list(w, cell, k, &estimate, err);
         if (!st)
-            st = lac_estimate_store_number(w->store, number, "leave_one_list_out", cell->table.list[k],
-                                           estimate, err);
+            st =
+                lac_estimate_store_number(w->store, "leave_one_list_out", cell->table.list[k], estimate, err);
         if (st) return st;
     }
     return LAC_OK;
 }
 
 /* Pearson residuals (n - mu) / sqrt(mu) of the best model, a cell named by its lists. */
-static enum lac_status residuals(struct worker *w, uint32_t number,
-                                 const struct lac_estimate_history *history, const struct lac_result *result,
-                                 struct lac_arena *arena, struct lac_error *err)
+static enum lac_status residuals(struct worker *w, const struct lac_estimate_history *history,
+                                 const struct lac_result *result, struct lac_error *err)
 {
     struct lac_estimate_model model;
     struct lac_fitted fitted;
@@ -93,9 +95,9 @@ static enum lac_status residuals(struct worker *w, uint32_t number,
     if (lac_fitter_model(fitter, history->count, &model, &fitted)) {
         const double *mean = lac_fitter_means(fitter);
         for (unsigned cell = 1; !st && cell < 1U << history->lists; cell++) {
-            const char *name = lac_model_term_text(cell, history, arena);
+            const char *name = lac_model_term_text(cell, history, w->arena);
             double residual = mean[cell] > 0 ? (history->count[cell] - mean[cell]) / sqrt(mean[cell]) : 0;
-            st = name ? lac_estimate_store_number(w->store, number, "residual", name, residual, err)
+            st = name ? lac_estimate_store_number(w->store, "residual", name, residual, err)
                       : lac_fail_memory(err, "residuals");
         }
     }
@@ -103,10 +105,10 @@ static enum lac_status residuals(struct worker *w, uint32_t number,
     return st;
 }
 
-static enum lac_status lower_bound(const struct lac_estimate_history *history, const struct worker *w,
-                                   struct lac_arena *arena, double *bound, struct lac_error *err)
+static enum lac_status lower_bound(const struct worker *w, const struct lac_estimate_history *history,
+                                   double *bound, struct lac_error *err)
 {
-    struct lac_results results = {.arena = arena};
+    struct lac_results results = {.arena = w->arena};
     *bound = NAN;
     if (history->lists < 2) return LAC_OK;
     enum lac_status st = lac_estimate_run_chao_mt(history, &w->options, &results, err);
@@ -114,14 +116,13 @@ static enum lac_status lower_bound(const struct lac_estimate_history *history, c
     return st;
 }
 
-static void note_lists(const struct lac_estimate_cell *cell, struct lac_results *results,
-                       struct lac_result *result)
+static void note_lists(const struct lac_estimate_cell *cell, struct lac_result *result)
 {
     if (cell->unused > 0)
-        lac_result_note(results, result, "lists left out because nobody in this cell is on them: %s",
+        lac_result_note(result, "lists left out because nobody in this cell is on them: %s",
                         cell->unused_names);
     if (cell->missing_names[0])
-        lac_result_note(results, result, "lists with returns outstanding: %s", cell->missing_names);
+        lac_result_note(result, "lists with returns outstanding: %s", cell->missing_names);
 }
 
 /* Estimates one cell into results->item[0], gates applied. */
@@ -133,17 +134,16 @@ static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell
     struct lac_results refused = {.arena = results->arena};
     struct lac_result *first = lac_results_add(&refused, w->method->name);
     if (!first) return lac_fail_memory(err, "results");
-    if (lac_estimate_gates_before(gates, history, &refused, first)) {
+    if (lac_estimate_gates_before(gates, history, first)) {
         *results = refused;
     } else {
         enum lac_status st = w->method->run(history, &w->options, results, err);
         if (st) return st;
-        (void)lac_estimate_gates_after(gates, history, results, &results->item[0]);
+        (void)lac_estimate_gates_after(gates, history, &results->item[0]);
     }
-    note_lists(cell, results, &results->item[0]);
+    note_lists(cell, &results->item[0]);
     if (w->options.order != w->job->settings->order)
-        lac_result_note(results, &results->item[0],
-                        "two-way models only, because there are more than five lists");
+        lac_result_note(&results->item[0], "two-way models only, because there are more than five lists");
     return LAC_OK;
 }
 
@@ -153,20 +153,23 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     struct lac_arena arena;
     struct lac_results results = {.arena = &arena};
     struct lac_estimate_history history;
-    struct lac_estimate_store_cell row = {.number = number, .cell = cell};
+    struct lac_estimate_store_cell row = {.cell = cell};
+    const struct lac_estimate_part all = {.table = &cell->table};
     const char *dropped;
     lac_arena_init(&arena);
-    enum lac_status st = lac_estimate_table_history(&cell->table, NULL, 0, &arena, &history, &dropped, err);
+    w->arena = &arena;
+    w->store->cell = number;
+    enum lac_status st = lac_estimate_table_history(&all, &arena, &history, &dropped, err);
     if (st) goto cleanup;
     set_options(w, number, &history);
     if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
-    if ((st = lower_bound(&history, w, &arena, &row.lower_bound, err))) goto cleanup;
+    if ((st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
     row.result = &results.item[0];
     row.history = &history;
     *estimated = row.result->status == LAC_RESULT_OK;
     if ((st = lac_estimate_store_cell(w->store, &row, err))) goto cleanup;
-    if (row.result->model_count) st = residuals(w, number, &history, row.result, &arena, err);
-    if (!st && *estimated) st = leave_one_out(w, number, cell, &arena, err);
+    st = residuals(w, &history, row.result, err);
+    if (!st && *estimated) st = leave_one_out(w, cell, err);
 cleanup:
     lac_arena_release(&arena);
     return st;
@@ -205,16 +208,6 @@ static enum lac_status run_cells(struct worker *w, const struct lac_estimate_cel
     return st;
 }
 
-static enum lac_status read_cells(const char *run, struct lac_table *histories, struct lac_table *lists,
-                                  struct lac_arena *arena, struct lac_estimate_cells *cells,
-                                  struct lac_error *err)
-{
-    enum lac_status st = lac_store_read(run, LAC_TABLE_histories, histories, err);
-    if (!st) st = lac_store_read(run, LAC_TABLE_history_lists, lists, err);
-    if (!st) st = lac_estimate_cells_make(histories, lists, arena, cells, err);
-    return st;
-}
-
 /* A method that makes several estimates of one table, or needs a model, cannot be the method of a run. */
 static enum lac_status find_method(const struct lac_estimate_pipeline *job,
                                    const struct lac_estimate_method **method, struct lac_error *err)
@@ -236,7 +229,9 @@ enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *jo
     bool finding = false;
     lac_arena_init(&arena);
     enum lac_status st = find_method(job, &w.method, err);
-    if (!st) st = read_cells(job->run, &histories, &lists, &arena, &cells, err);
+    if (!st) st = lac_store_read(job->run, LAC_TABLE_histories, &histories, err);
+    if (!st) st = lac_store_read(job->run, LAC_TABLE_history_lists, &lists, err);
+    if (!st) st = lac_estimate_cells_make(&histories, &lists, &arena, &cells, err);
     if (!st) st = lac_estimate_store_init(&store, err);
     if (!st) st = run_cells(&w, &cells, &finding, err);
     if (!st) st = lac_estimate_store_write(&store, job->run, job->provenance, err);

@@ -131,8 +131,7 @@ static double standard_error(const double *replicate, size_t b)
     return b > 1 && isfinite(mean) ? sqrt(sum / (double)(b - 1)) : (double)NAN;
 }
 
-static void report_limits(const struct lac_estimate_limits *limits, bool bca, struct lac_results *results,
-                          struct lac_result *result)
+static void report_limits(const struct lac_estimate_limits *limits, bool bca, struct lac_result *result)
 {
     result->interval = bca ? "bca" : "percentile";
     result->lower = limits->lower;
@@ -142,25 +141,24 @@ static void report_limits(const struct lac_estimate_limits *limits, bool bca, st
         lac_result_number(result, "acceleration", limits->acceleration);
     }
     if (limits->status != LAC_BCA_OK)
-        lac_result_note(results, result, "no %s interval: %s", result->interval,
+        lac_result_note(result, "no %s interval: %s", result->interval,
                         lac_estimate_bca_reason(limits->status));
     if (limits->lower_extreme || limits->upper_extreme)
-        lac_result_note(results, result, "the %s limit rests on extreme replicates: use more of them",
+        lac_result_note(result, "the %s limit rests on extreme replicates: use more of them",
                         limits->lower_extreme && limits->upper_extreme ? "lower and the upper"
                         : limits->lower_extreme                        ? "lower"
                                                                        : "upper");
     if (limits->status == LAC_BCA_OK && isinf(limits->upper))
-        lac_result_note(results, result, "the upper limit is unbounded: failed replicates count as infinite");
+        lac_result_note(result, "the upper limit is unbounded: failed replicates count as infinite");
 }
 
 enum lac_status lac_estimate_resample_result(const struct lac_estimate_resample *job, bool bca,
                                              const struct lac_estimate_options *options,
-                                             struct lac_results *results, struct lac_result *result,
-                                             struct lac_error *err)
+                                             struct lac_result *result, struct lac_error *err)
 {
     struct lac_estimate_resampled resampled;
     if (job->replicates <= 0) return LAC_OK;
-    enum lac_status st = lac_estimate_resample_run(job, results->arena, &resampled, err);
+    enum lac_status st = lac_estimate_resample_run(job, result->arena, &resampled, err);
     if (st) return st;
     const struct lac_estimate_jackknife jackknife = {resampled.cell_count, resampled.cell_estimate,
                                                      resampled.cells};
@@ -168,17 +166,16 @@ enum lac_status lac_estimate_resample_result(const struct lac_estimate_resample 
         bca ? lac_estimate_bca(resampled.sorted, resampled.b, result->estimate, &jackknife, options->level)
             : lac_estimate_percentile(resampled.sorted, resampled.b, options->level);
     result->level = options->level;
-    report_limits(&limits, bca, results, result);
+    report_limits(&limits, bca, result);
     lac_result_number(result, "replicates", (double)resampled.b);
     lac_result_number(result, "failed_replicates", (double)resampled.failed);
     lac_result_number(result, "bootstrap_se", standard_error(resampled.replicate, resampled.b));
     if (isnan(result->se)) result->se = standard_error(resampled.replicate, resampled.b);
     if (resampled.failed)
-        lac_result_note(results, result, "%zu of %zu replicates have no estimate and count as infinite",
+        lac_result_note(result, "%zu of %zu replicates have no estimate and count as infinite",
                         resampled.failed, resampled.b);
     if (resampled.emptied)
-        lac_result_note(results, result,
-                        "a list lost all its persons in %zu replicates and was dropped there",
+        lac_result_note(result, "a list lost all its persons in %zu replicates and was dropped there",
                         resampled.emptied);
     if (options->keep_replicates) {
         result->replicate = resampled.replicate;

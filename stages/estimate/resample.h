@@ -47,7 +47,6 @@ enum lac_status lac_estimate_resample_run(const struct lac_estimate_resample *jo
  * acceleration, and notes into the result: `bca` or percentile limits. With 0 replicates it does nothing. */
 enum lac_status lac_estimate_resample_result(const struct lac_estimate_resample *job, bool bca,
                                              const struct lac_estimate_options *options,
-                                             struct lac_results *results, struct lac_result *result,
-                                             struct lac_error *err) LAC_CHECKED;
+                                             struct lac_result *result, struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -27,6 +27,7 @@ struct lac_result *lac_results_add(struct lac_results *results, const char *meth
     }
     struct lac_result *result = &results->item[results->count++];
     memset(result, 0, sizeof *result);
+    result->arena = results->arena;
     result->method = method;
     result->status = LAC_RESULT_FAILED;
     result->parameters = -1;
@@ -35,7 +36,7 @@ struct lac_result *lac_results_add(struct lac_results *results, const char *meth
     return result;
 }
 
-void lac_result_note(struct lac_results *results, struct lac_result *result, const char *format, ...)
+void lac_result_note(struct lac_result *result, const char *format, ...)
 {
     char text[512];
     va_list arguments;
@@ -43,7 +44,7 @@ void lac_result_note(struct lac_results *results, struct lac_result *result, con
     int length = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (length < 0 || result->notes == LAC_RESULT_NOTES) return;
-    char *copy = lac_arena_strdup(results->arena, text);
+    char *copy = lac_arena_strdup(result->arena, text);
     if (copy) result->note[result->notes++] = copy;
 }
 

@@ -41,6 +41,7 @@ struct lac_result_model {
 };
 
 struct lac_result {
+    struct lac_arena *arena; /* owns its texts and arrays */
     const char *method, *model, *stratum;
     double estimate, se;
     const char *interval; /* kind: wald, lognormal, profile, percentile, bca; NULL: no interval */
@@ -75,8 +76,7 @@ struct lac_result *lac_results_add(struct lac_results *results, const char *meth
 
 /* Adds a note, made from a format. A full list of notes or lack of memory drops it (notes never carry the
  * only sign that something is wrong: status does). */
-void lac_result_note(struct lac_results *results, struct lac_result *result, const char *format, ...)
-    LAC_PRINTF(3, 4);
+void lac_result_note(struct lac_result *result, const char *format, ...) LAC_PRINTF(2, 3);
 void lac_result_number(struct lac_result *result, const char *name, double value);
 /* Value by name, NaN when it is not there. */
 double lac_result_find(const struct lac_result *result, const char *name);

@@ -14,11 +14,11 @@ static enum lac_status run_model(enum lac_closed_model model, const struct lac_e
     if (!result) return lac_fail_memory(err, "results");
     enum lac_status st = lac_closed(history, model, options->level, &simple, err);
     if (st) return st;
-    lac_result_take_simple(results, result, &simple, options->level);
+    lac_result_take_simple(result, &simple, options->level);
     if (model == LAC_CLOSED_MB || model == LAC_CLOSED_MBH)
-        lac_result_note(results, result, "presumes that the columns are occasions in time order");
+        lac_result_note(result, "presumes that the columns are occasions in time order");
     if (result->status == LAC_RESULT_OK && result->estimate <= history->n * (1 + 1e-9))
-        lac_result_note(results, result, "the likelihood is largest when nobody is unseen, at N = n");
+        lac_result_note(result, "the likelihood is largest when nobody is unseen, at N = n");
     return LAC_OK;
 }
 

@@ -14,6 +14,7 @@ struct named {
     struct lac_fit_space *space;
     struct lac_existence *existence;
     struct lac_fit fit;
+    const struct lac_estimate_history *history;
     bool repaired, at_observed;
 };
 
@@ -27,6 +28,7 @@ static enum lac_status named_fit(struct named *named, const char *text,
                                  const struct lac_estimate_history *history, struct lac_error *err)
 {
     memset(named, 0, sizeof *named);
+    named->history = history;
     enum lac_status st = lac_estimate_model_parse(&named->model, text, history->lists, history->name, err);
     if (st) return st;
     named->space = lac_fit_space_new(history->lists);
@@ -38,10 +40,10 @@ static enum lac_status named_fit(struct named *named, const char *text,
 }
 
 /* wald, lognormal or profile. */
-static enum lac_status set_interval(struct named *named, const struct lac_estimate_history *history,
-                                    const char *kind, double level, struct lac_results *results,
+static enum lac_status set_interval(struct named *named, const char *kind, double level,
                                     struct lac_result *result, struct lac_error *err)
 {
+    const struct lac_estimate_history *history = named->history;
     const struct lac_fit *fit = &named->fit;
     struct lac_interval interval = {0};
     enum lac_status st = LAC_OK;
@@ -58,29 +60,29 @@ static enum lac_status set_interval(struct named *named, const struct lac_estima
     result->level = level;
     result->lower = ok ? interval.lower : (double)NAN;
     result->upper = ok ? interval.upper : (double)NAN;
-    if (!ok) lac_result_note(results, result, "no %s interval: the likelihood could not be followed", kind);
-    if (ok && interval.unbounded) lac_result_note(results, result, "the upper limit is unbounded");
+    if (!ok) lac_result_note(result, "no %s interval: the likelihood could not be followed", kind);
+    if (ok && interval.unbounded) lac_result_note(result, "the upper limit is unbounded");
     if (ok && strcmp(kind, "profile") == 0) lac_result_number(result, "profile_estimate", interval.estimate);
     return LAC_OK;
 }
 
 enum lac_status lac_model_interval(const struct lac_estimate_history *history, const char *model,
-                                   const struct lac_estimate_options *options, struct lac_results *results,
-                                   struct lac_result *result, struct lac_error *err)
+                                   const struct lac_estimate_options *options, struct lac_result *result,
+                                   struct lac_error *err)
 {
     struct named named;
     bool resampled = options->interval &&
                      (strcmp(options->interval, "bca") == 0 || strcmp(options->interval, "bootstrap") == 0);
     enum lac_status st = named_fit(&named, model, history, err);
     if (!st && named.fit.status == LAC_FIT_OK)
-        st = set_interval(&named, history, options->interval && !resampled ? options->interval : "lognormal",
-                          options->level, results, result, err);
+        st = set_interval(&named, options->interval && !resampled ? options->interval : "lognormal",
+                          options->level, result, err);
     named_release(&named);
     return st;
 }
 
 /* A model with two lists and an empty overlap, and the like: what became of it, in words. */
-static void explain(const struct named *named, struct lac_results *results, struct lac_result *result)
+static void explain(const struct named *named, struct lac_result *result)
 {
     static const enum lac_result_status status_of[] = {
         [LAC_FIT_OK] = LAC_RESULT_OK,
@@ -90,17 +92,15 @@ static void explain(const struct named *named, struct lac_results *results, stru
     };
     result->status = status_of[named->fit.status];
     if (named->at_observed)
-        lac_result_note(results, result, "the likelihood is largest when nobody is unseen, at N = n");
+        lac_result_note(result, "the likelihood is largest when nobody is unseen, at N = n");
     else if (result->status == LAC_RESULT_NOT_IDENTIFIABLE)
-        lac_result_note(results, result,
-                        "the number of the unseen is not determined by this model and table");
+        lac_result_note(result, "the number of the unseen is not determined by this model and table");
     else if (result->status == LAC_RESULT_INFINITE)
-        lac_result_note(results, result,
-                        "the likelihood rises without end as the number of the unseen grows");
+        lac_result_note(result, "the likelihood rises without end as the number of the unseen grows");
     else if (result->status == LAC_RESULT_FAILED)
-        lac_result_note(results, result, "the fit did not converge");
+        lac_result_note(result, "the fit did not converge");
     if (named->repaired)
-        lac_result_note(results, result,
+        lac_result_note(result,
                         "the estimate exists only on the cells that can be positive (facial set); some "
                         "other parameters are not finite or not identified");
 }
@@ -114,18 +114,18 @@ static double refit(const void *context, struct lac_fitter *fitter, const double
     return lac_fitter_persons(fitter, count) + exp(fitted.log_n0);
 }
 
-static enum lac_status add_interval(struct named *named, const struct lac_estimate_history *history,
-                                    const struct lac_estimate_options *options, struct lac_results *results,
+static enum lac_status add_interval(struct named *named, const struct lac_estimate_options *options,
                                     struct lac_result *result, struct lac_error *err)
 {
+    const struct lac_estimate_history *history = named->history;
     bool bca = options->interval && strcmp(options->interval, "bca") == 0;
     if (bca || (options->interval && strcmp(options->interval, "bootstrap") == 0)) {
         struct lac_estimate_resample job = {
             history, refit, &named->model, options->seed, options->part, options->bootstrap, bca};
-        return lac_estimate_resample_result(&job, bca, options, results, result, err);
+        return lac_estimate_resample_result(&job, bca, options, result, err);
     }
-    return set_interval(named, history, options->interval ? options->interval : "lognormal", options->level,
-                        results, result, err);
+    return set_interval(named, options->interval ? options->interval : "lognormal", options->level, result,
+                        err);
 }
 
 enum lac_status lac_estimate_run_loglinear(const struct lac_estimate_history *history,
@@ -139,7 +139,7 @@ enum lac_status lac_estimate_run_loglinear(const struct lac_estimate_history *hi
     if (st) goto cleanup;
     result->model = lac_model_text(&named.model, history, results->arena);
     if (!result->model) st = lac_fail_memory(err, "the model");
-    explain(&named, results, result);
+    explain(&named, result);
     if (st || named.fit.status != LAC_FIT_OK) goto cleanup;
     result->estimate = history->n + named.fit.unseen;
     result->se = named.fit.se;
@@ -148,10 +148,9 @@ enum lac_status lac_estimate_run_loglinear(const struct lac_estimate_history *hi
     result->deviance = named.fit.deviance;
     result->parameters = named.fit.parameters;
     if (named.fit.empty)
-        lac_result_note(results, result,
-                        "%d parameters are minus infinity (empty overlaps) and count as parameters",
+        lac_result_note(result, "%d parameters are minus infinity (empty overlaps) and count as parameters",
                         named.fit.empty);
-    st = add_interval(&named, history, options, results, result, err);
+    st = add_interval(&named, options, result, err);
 cleanup:
     named_release(&named);
     return st;

@@ -9,8 +9,7 @@
 #include "run_simple.h"
 #include "runs.h"
 
-void lac_result_take_simple(struct lac_results *results, struct lac_result *result,
-                            const struct lac_simple *simple, double level)
+void lac_result_take_simple(struct lac_result *result, const struct lac_simple *simple, double level)
 {
     static const enum lac_result_status status_of[] = {
         [LAC_FIT_OK] = LAC_RESULT_OK,
@@ -20,7 +19,7 @@ void lac_result_take_simple(struct lac_results *results, struct lac_result *resu
     };
     result->status = status_of[simple->status];
     if (result->status != LAC_RESULT_OK) {
-        lac_result_note(results, result, "%s",
+        lac_result_note(result, "%s",
                         simple->status == LAC_FIT_INFINITE
                             ? "the estimate is infinite: too few persons are on more "
                               "than one list"
@@ -51,36 +50,42 @@ static int find_list(const struct lac_estimate_history *history, const char *tex
     return -1;
 }
 
+struct pair {
+    int i, j; /* lists */
+    bool chapman;
+};
+
 /* "A,B" to two lists. A name that holds a comma is found by trying every comma. */
-static enum lac_status parse_pair(const char *text, const struct lac_estimate_history *history, int *i,
-                                  int *j, struct lac_error *err)
+static enum lac_status parse_pair(const char *text, const struct lac_estimate_history *history,
+                                  struct pair *pair, struct lac_error *err)
 {
     for (const char *comma = strchr(text, ','); comma; comma = strchr(comma + 1, ',')) {
-        *i = find_list(history, text, (size_t)(comma - text));
-        *j = find_list(history, comma + 1, strlen(comma + 1));
-        if (*i >= 0 && *j >= 0 && *i != *j) return LAC_OK;
+        pair->i = find_list(history, text, (size_t)(comma - text));
+        pair->j = find_list(history, comma + 1, strlen(comma + 1));
+        if (pair->i >= 0 && pair->j >= 0 && pair->i != pair->j) return LAC_OK;
     }
     (void)lac_fail(err, LAC_USAGE, "--model: '%s' is not a pair of two different lists of the table", text);
     lac_error_remedy(err, "give two list names, as --model \"%s,%s\"", history->name[0], history->name[1]);
     return LAC_USAGE;
 }
 
-static enum lac_status add_pair(const struct lac_estimate_history *history, int i, int j, bool chapman,
+static enum lac_status add_pair(const struct lac_estimate_history *history, const struct pair *pair,
                                 double level, struct lac_results *results, struct lac_error *err)
 {
+    int i = pair->i, j = pair->j;
     struct lac_simple simple;
-    struct lac_result *result = lac_results_add(results, chapman ? "chapman" : "lincoln-petersen");
+    struct lac_result *result = lac_results_add(results, pair->chapman ? "chapman" : "lincoln-petersen");
     if (!result) return lac_fail_memory(err, "results");
     result->model = lac_arena_printf(results->arena, "%s,%s", history->name[i], history->name[j]);
     if (!result->model) return lac_fail_memory(err, "results");
-    if (chapman)
+    if (pair->chapman)
         lac_chapman(history, i, j, level, &simple);
     else
         lac_lincoln_petersen(history, i, j, &simple);
-    lac_result_take_simple(results, result, &simple, level);
+    lac_result_take_simple(result, &simple, level);
     lac_result_number(result, "overlap", history->overlap[1U << i | 1U << j]);
-    if (history->lists > 2) lac_result_note(results, result, "persons on other lists only are not used");
-    lac_result_note(results, result, "assumes that the two lists are independent");
+    if (history->lists > 2) lac_result_note(result, "persons on other lists only are not used");
+    lac_result_note(result, "assumes that the two lists are independent");
     return LAC_OK;
 }
 
@@ -89,14 +94,14 @@ static enum lac_status run_pairs(const struct lac_estimate_history *history,
                                  struct lac_results *results, struct lac_error *err)
 {
     enum lac_status st = LAC_OK;
+    struct pair pair = {.chapman = chapman};
     if (options->model) {
-        int i, j;
-        st = parse_pair(options->model, history, &i, &j, err);
-        return st ? st : add_pair(history, i, j, chapman, options->level, results, err);
+        st = parse_pair(options->model, history, &pair, err);
+        return st ? st : add_pair(history, &pair, options->level, results, err);
     }
-    for (int i = 0; !st && i < history->lists; i++)
-        for (int j = i + 1; !st && j < history->lists; j++)
-            st = add_pair(history, i, j, chapman, options->level, results, err);
+    for (pair.i = 0; !st && pair.i < history->lists; pair.i++)
+        for (pair.j = pair.i + 1; !st && pair.j < history->lists; pair.j++)
+            st = add_pair(history, &pair, options->level, results, err);
     return st;
 }
 
@@ -123,11 +128,11 @@ enum lac_status lac_estimate_run_chao(const struct lac_estimate_history *history
     struct lac_result *result = lac_results_add(results, "chao");
     if (!result) return lac_fail_memory(err, "results");
     lac_chao(history, LAC_CHAO_STANDARD, options->level, &simple);
-    lac_result_take_simple(results, result, &simple, options->level);
+    lac_result_take_simple(result, &simple, options->level);
     lac_chao_frequencies(history, &f1, &f2);
     lac_result_number(result, "f1", f1);
     lac_result_number(result, "f2", f2);
-    lac_result_note(results, result, "a lower bound if dependence and heterogeneity are not negative");
+    lac_result_note(result, "a lower bound if dependence and heterogeneity are not negative");
     return LAC_OK;
 }
 
@@ -143,8 +148,8 @@ enum lac_status lac_estimate_run_chao_mt(const struct lac_estimate_history *hist
     if (!result || !space || !existence) st = lac_fail_memory(err, "a fit");
     if (!st) st = lac_chao_mt(history, space, existence, options->level, &simple, err);
     if (!st) {
-        lac_result_take_simple(results, result, &simple, options->level);
-        lac_result_note(results, result, "a lower bound if dependence and heterogeneity are not negative");
+        lac_result_take_simple(result, &simple, options->level);
+        lac_result_note(result, "a lower bound if dependence and heterogeneity are not negative");
     }
     lac_fit_space_free(space);
     lac_existence_free(existence);

@@ -6,7 +6,6 @@
 
 /* Numbers, log-normal interval and status of a simple estimator into a result, with a note where there is
  * none. */
-void lac_result_take_simple(struct lac_results *results, struct lac_result *result,
-                            const struct lac_simple *simple, double level);
+void lac_result_take_simple(struct lac_result *result, const struct lac_simple *simple, double level);
 
 #endif

@@ -69,14 +69,14 @@ static void take_block(const struct block *block, struct lac_estimate_search *se
     }
 }
 
-enum lac_status lac_estimate_search_run(const struct lac_estimate_history *history, int order, bool aic,
-                                        struct lac_arena *arena, struct lac_estimate_search *search,
-                                        struct lac_error *err)
+enum lac_status lac_estimate_search_run(const struct lac_estimate_history *history, struct lac_arena *arena,
+                                        struct lac_estimate_search *search, struct lac_error *err)
 {
     struct lac_estimate_enumeration e;
     int threads = 0;
-    memset(search, 0, sizeof *search);
-    if (!lac_estimate_enumerate_first(&e, history->lists, order))
+    search->count = 0;
+    search->considered = search->admissible = 0;
+    if (!lac_estimate_enumerate_first(&e, history->lists, search->order))
         return lac_fail(err, LAC_DEFECT, "models of %d lists cannot be enumerated", history->lists);
     enum lac_status st = LAC_OK;
     struct block *block = malloc(sizeof *block);
@@ -87,7 +87,7 @@ enum lac_status lac_estimate_search_run(const struct lac_estimate_history *histo
     if (!block || !fitters || !search->item) st = lac_fail_memory(err, "models");
     for (bool more = true; !st && more;) {
         more = fill_block(&e, block, (uint32_t)search->considered);
-        fit_block(block, history->count, aic, fitters);
+        fit_block(block, history->count, search->aic, fitters);
         take_block(block, search);
     }
     if (!st && search->count) qsort(search->item, search->count, sizeof *search->item, compare_ranks);
@@ -96,13 +96,13 @@ enum lac_status lac_estimate_search_run(const struct lac_estimate_history *histo
     return st;
 }
 
-void lac_estimate_search_range(const struct lac_estimate_search *search, double n, bool aic, double units,
-                               double *low, double *high)
+void lac_estimate_search_range(const struct lac_estimate_search *search, double n, double units, double *low,
+                               double *high)
 {
     *low = *high = (double)NAN;
     for (size_t i = 0; i < search->count; i++) {
         const struct lac_fitted *fit = &search->item[i].fit;
-        if (criterion(fit, aic) - criterion(&search->item[0].fit, aic) > units) break;
+        if (criterion(fit, search->aic) - criterion(&search->item[0].fit, search->aic) > units) break;
         double estimate = estimate_of(fit, n);
         *low = fmin(*low, estimate);
         *high = fmax(*high, estimate);
@@ -112,17 +112,18 @@ void lac_estimate_search_range(const struct lac_estimate_search *search, double 
 struct lac_estimate_average lac_estimate_search_average(const struct lac_estimate_search *search, double n,
                                                         double *weight)
 {
-    struct lac_estimate_average average = {0, n, 0};
-    double total = 0, squares = 0, least = (double)INFINITY;
+    struct lac_estimate_average average = {.mean = n};
+    double log_n0 = 0, total = 0, squares = 0, least = (double)INFINITY;
     for (size_t i = 0; i < search->count; i++) least = fmin(least, search->item[i].fit.bic);
     for (size_t i = 0; i < search->count; i++)
         total += weight[i] = exp(-(search->item[i].fit.bic - least) / 2);
     for (size_t i = 0; i < search->count; i++) {
         weight[i] /= total;
-        average.log_n0 += weight[i] * search->item[i].fit.log_n0;
+        log_n0 += weight[i] * search->item[i].fit.log_n0;
         average.mean += weight[i] * exp(search->item[i].fit.log_n0);
         squares += weight[i] * weight[i];
     }
+    average.estimate = n + exp(log_n0);
     average.effective = 1 / squares;
     return average;
 }

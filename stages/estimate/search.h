@@ -27,23 +27,25 @@ struct lac_estimate_ranked {
 };
 
 struct lac_estimate_search {
+    int order;                        /* set by the caller: largest size of a term, 0 for no limit */
+    bool aic;                         /* set by the caller: rank by AIC, else by BIC */
     struct lac_estimate_ranked *item; /* ranked, best first; the arena's */
     size_t count;
     uint64_t considered, admissible;
 };
 
-/* `order` as in enumerate.h, 2 to 6 lists. Results do not depend on the number of threads. */
-enum lac_status lac_estimate_search_run(const struct lac_estimate_history *history, int order, bool aic,
-                                        struct lac_arena *arena, struct lac_estimate_search *search,
+/* Tables of 2 to 6 lists; `search` has order and aic set. Results do not depend on the number of threads. */
+enum lac_status lac_estimate_search_run(const struct lac_estimate_history *history, struct lac_arena *arena,
+                                        struct lac_estimate_search *search,
                                         struct lac_error *err) LAC_CHECKED;
 
 /* Smallest and largest estimate among the models within `units` of the best. */
-void lac_estimate_search_range(const struct lac_estimate_search *search, double n, bool aic, double units,
-                               double *low, double *high);
+void lac_estimate_search_range(const struct lac_estimate_search *search, double n, double units, double *low,
+                               double *high);
 
-/* BIC weights over all ranked models, into weight[count]. The average is n + exp(sum w log N0). */
+/* BIC weights over all ranked models, into weight[count]. */
 struct lac_estimate_average {
-    double log_n0;    /* sum w log N0 */
+    double estimate;  /* n + exp(sum w log N0) */
     double mean;      /* n + sum w N0 */
     double effective; /* 1 / sum w^2 */
 };

@@ -20,14 +20,13 @@ void lac_estimate_store_release(struct lac_estimate_store *store)
     lac_table_release(&store->diagnostics);
 }
 
-enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, uint32_t cell,
-                                          const char *measure, const char *item, double value,
-                                          struct lac_error *err)
+enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, const char *measure,
+                                          const char *item, double value, struct lac_error *err)
 {
     size_t row;
     enum lac_status st = lac_table_row(&store->diagnostics, &row, err);
     if (st) return st;
-    lac_u32(&store->diagnostics, LAC_COL_diagnostics_cell)[row] = cell;
+    lac_u32(&store->diagnostics, LAC_COL_diagnostics_cell)[row] = store->cell;
     lac_f64(&store->diagnostics, LAC_COL_diagnostics_value)[row] = value;
     st = lac_set_text(&store->diagnostics, LAC_COL_diagnostics_measure, row, measure, err);
     if (!st) st = lac_set_text(&store->diagnostics, LAC_COL_diagnostics_item, row, item, err);
@@ -60,10 +59,11 @@ static void join_lists(const struct lac_estimate_table *table, struct lac_buffer
     if (table->lists == 0) lac_buffer_add(out, "none");
 }
 
-static void set_summary_numbers(struct lac_table *t, size_t row, const struct lac_estimate_store_cell *in)
+static void set_summary_numbers(struct lac_table *t, size_t row, uint32_t cell,
+                                const struct lac_estimate_store_cell *in)
 {
     const struct lac_result *result = in->result;
-    lac_u32(t, LAC_COL_summary_cell)[row] = in->number;
+    lac_u32(t, LAC_COL_summary_cell)[row] = cell;
     lac_i32(t, LAC_COL_summary_window_start)[row] = in->cell->window_start;
     lac_i32(t, LAC_COL_summary_window_end)[row] = in->cell->window_end;
     lac_i64(t, LAC_COL_summary_observed)[row] = in->cell->observed;
@@ -76,9 +76,10 @@ static void set_summary_numbers(struct lac_table *t, size_t row, const struct la
     lac_f64(t, LAC_COL_summary_level)[row] = result->level;
 }
 
-static enum lac_status add_summary(struct lac_table *t, const struct lac_estimate_store_cell *in,
+static enum lac_status add_summary(struct lac_estimate_store *store, const struct lac_estimate_store_cell *in,
                                    struct lac_error *err)
 {
+    struct lac_table *t = &store->summary;
     const struct lac_estimate_cell *cell = in->cell;
     const struct lac_result *result = in->result;
     struct lac_buffer notes = {0}, lists = {0};
@@ -89,7 +90,7 @@ static enum lac_status add_summary(struct lac_table *t, const struct lac_estimat
     if (!st) st = lac_buffer_status(&notes, err);
     if (!st) st = lac_buffer_status(&lists, err);
     if (!st) {
-        set_summary_numbers(t, row, in);
+        set_summary_numbers(t, row, store->cell, in);
         const struct text_cell texts[] = {
             {LAC_COL_summary_population, cell->population},
             {LAC_COL_summary_definition, cell->definition},
@@ -160,20 +161,18 @@ static enum lac_status add_overlaps(struct lac_estimate_store *store,
 {
     const struct lac_estimate_table *table = &in->cell->table;
     double empty = 0;
-    enum lac_status st =
-        lac_estimate_store_number(store, in->number, "persons", NULL, (double)in->cell->observed, err);
+    enum lac_status st = lac_estimate_store_number(store, "persons", NULL, (double)in->cell->observed, err);
     for (int k = 0; !st && k < table->lists; k++)
-        st = lac_estimate_store_number(store, in->number, "list_size", table->list[k],
-                                       persons_on(table, 1U << k), err);
+        st = lac_estimate_store_number(store, "list_size", table->list[k], persons_on(table, 1U << k), err);
     for (int i = 0; !st && i < table->lists; i++)
         for (int j = i + 1; !st && j < table->lists; j++) {
             char pair[256];
             double both = persons_on(table, 1U << i | 1U << j);
             snprintf(pair, sizeof pair, "%s*%s", table->list[i], table->list[j]);
             empty += both == 0;
-            st = lac_estimate_store_number(store, in->number, "overlap", pair, both, err);
+            st = lac_estimate_store_number(store, "overlap", pair, both, err);
         }
-    if (!st) st = lac_estimate_store_number(store, in->number, "empty_overlaps", NULL, empty, err);
+    if (!st) st = lac_estimate_store_number(store, "empty_overlaps", NULL, empty, err);
     return st;
 }
 
@@ -181,14 +180,13 @@ enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
                                         const struct lac_estimate_store_cell *in, struct lac_error *err)
 {
     const struct lac_result *result = in->result;
-    enum lac_status st = add_summary(&store->summary, in, err);
+    enum lac_status st = add_summary(store, in, err);
     for (size_t i = 0; !st && i < result->model_count; i++)
-        st = add_model(&store->models, in->number, &result->models[i], err);
-    if (!st) st = add_replicates(&store->replicates, in->number, result, err);
+        st = add_model(&store->models, store->cell, &result->models[i], err);
+    if (!st) st = add_replicates(&store->replicates, store->cell, result, err);
     if (!st) st = add_overlaps(store, in, err);
     for (int i = 0; !st && i < result->numbers; i++)
-        st = lac_estimate_store_number(store, in->number, result->number[i].name, NULL,
-                                       result->number[i].value, err);
+        st = lac_estimate_store_number(store, result->number[i].name, NULL, result->number[i].value, err);
     return st;
 }
 

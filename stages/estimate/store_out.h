@@ -8,11 +8,11 @@
 #include "table/store.h"
 
 struct lac_estimate_store {
+    uint32_t cell; /* number of the cell that rows are added for, set by the caller */
     struct lac_table summary, models, replicates, diagnostics;
 };
 
 struct lac_estimate_store_cell {
-    uint32_t number;
     const struct lac_estimate_cell *cell;
     const struct lac_estimate_history *history; /* the table estimated, lists that saw nobody left out */
     const struct lac_result *result;
@@ -27,9 +27,8 @@ enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
                                         const struct lac_estimate_store_cell *row,
                                         struct lac_error *err) LAC_CHECKED;
 /* One further diagnostic; `item` may be NULL. */
-enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, uint32_t cell,
-                                          const char *measure, const char *item, double value,
-                                          struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, const char *measure,
+                                          const char *item, double value, struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_estimate_store_write(const struct lac_estimate_store *store, const char *run,
                                          const struct lac_provenance *provenance,
                                          struct lac_error *err) LAC_CHECKED;

@@ -91,11 +91,20 @@ static enum lac_status refuse_lists(const struct lac_csv *csv, int count, int li
     return refuse(err, csv, -1, NULL, "table-lists");
 }
 
-static enum lac_status find_columns(const struct lac_csv *csv, int count, int *column,
-                                    struct lac_arena *arena, struct lac_estimate_table *table,
-                                    struct lac_error *err)
+/* The file, the table made of it, and where its columns stand. */
+struct reader {
+    struct lac_csv csv;
+    struct lac_arena *arena;
+    struct lac_estimate_table *table;
+    int count, column[LAC_ESTIMATE_TABLE_LISTS];
+};
+
+static enum lac_status find_columns(struct reader *reader, struct lac_error *err)
 {
-    table->stratum = LAC_NEW(arena, const char *, csv->columns);
+    const struct lac_csv *csv = &reader->csv;
+    struct lac_estimate_table *table = reader->table;
+    int count = reader->count;
+    table->stratum = LAC_NEW(reader->arena, const char *, csv->columns);
     if (!table->stratum) return lac_fail_memory(err, "strata");
     int strata = 0, lists = 0;
     for (int c = 0; c < (int)csv->columns; c++) {
@@ -106,7 +115,7 @@ static enum lac_status find_columns(const struct lac_csv *csv, int count, int *c
         }
         if (list && lists < LAC_ESTIMATE_TABLE_LISTS) {
             table->list[lists] = csv->header[c];
-            column[lists] = c;
+            reader->column[lists] = c;
         } else if (!list && c != count) {
             table->stratum[strata++] = csv->header[c];
         }
@@ -118,10 +127,11 @@ static enum lac_status find_columns(const struct lac_csv *csv, int count, int *c
     return refuse_lists(csv, count, lists, err);
 }
 
-static enum lac_status read_count(const struct lac_csv *csv, int64_t row, int column, bool zeros,
-                                  int64_t *value, struct lac_error *err)
+static enum lac_status read_count(const struct reader *reader, int64_t row, bool zeros, int64_t *value,
+                                  struct lac_error *err)
 {
-    const char *cell = lac_csv_cell(csv, row, column);
+    const struct lac_csv *csv = &reader->csv;
+    const char *cell = lac_csv_cell(csv, row, reader->count);
     bool blank = lac_text_is_blank(cell);
     *value = 0;
     if (zeros && blank) return LAC_OK;
@@ -140,16 +150,17 @@ static enum lac_status read_count(const struct lac_csv *csv, int64_t row, int co
     return refuse(err, csv, row + 1, "count", "table-count");
 }
 
-static enum lac_status read_rows(const struct lac_csv *csv, const int *column, int count,
-                                 struct lac_estimate_table *table, struct lac_error *err)
+static enum lac_status read_rows(const struct reader *reader, struct lac_error *err)
 {
+    const struct lac_csv *csv = &reader->csv;
+    struct lac_estimate_table *table = reader->table;
     int64_t total = 0;
     for (int64_t r = 0; r < csv->rows; r++) {
         unsigned history = 0;
         for (int k = 0; k < table->lists; k++)
-            if (lac_csv_cell(csv, r, column[k])[0] == '1') history |= 1U << k;
+            if (lac_csv_cell(csv, r, reader->column[k])[0] == '1') history |= 1U << k;
         table->history[r] = (uint16_t)history;
-        enum lac_status st = read_count(csv, r, count, history == 0, &table->count[r], err);
+        enum lac_status st = read_count(reader, r, history == 0, &table->count[r], err);
         if (st) return st;
         total += table->count[r];
         if (total > COUNT_LIMIT) {
@@ -186,21 +197,20 @@ static enum lac_status check_lists(const struct lac_csv *csv, const struct lac_e
 enum lac_status lac_estimate_table_read(const char *path, struct lac_arena *arena,
                                         struct lac_estimate_table *table, struct lac_error *err)
 {
-    struct lac_csv csv;
-    int count, column[LAC_ESTIMATE_TABLE_LISTS];
+    struct reader reader = {.arena = arena, .table = table};
     memset(table, 0, sizeof *table);
-    enum lac_status st = lac_csv_load(path, arena, &csv, err);
+    enum lac_status st = lac_csv_load(path, arena, &reader.csv, err);
     if (st) return st;
     table->path = path;
-    table->rows = csv.rows;
-    if ((st = check_header(&csv, &count, err))) return st;
-    if ((st = find_columns(&csv, count, column, arena, table, err))) return st;
-    table->history = LAC_NEW(arena, uint16_t, csv.rows);
-    table->count = LAC_NEW(arena, int64_t, csv.rows);
-    table->value = LAC_NEW(arena, const char *, (size_t)csv.rows *(size_t)table->strata);
+    table->rows = reader.csv.rows;
+    if ((st = check_header(&reader.csv, &reader.count, err))) return st;
+    if ((st = find_columns(&reader, err))) return st;
+    table->history = LAC_NEW(arena, uint16_t, table->rows);
+    table->count = LAC_NEW(arena, int64_t, table->rows);
+    table->value = LAC_NEW(arena, const char *, (size_t)table->rows *(size_t)table->strata);
     if (!table->history || !table->count || !table->value) return lac_fail_memory(err, "capture histories");
-    if ((st = read_rows(&csv, column, count, table, err))) return st;
-    return check_lists(&csv, table, err);
+    if ((st = read_rows(&reader, err))) return st;
+    return check_lists(&reader.csv, table, err);
 }
 
 static enum lac_status choose_columns(const struct lac_estimate_table *table, const char *const *columns,
@@ -238,16 +248,16 @@ static char *label_row(const struct lac_estimate_table *table, const int *index,
     return label;
 }
 
-enum lac_status lac_estimate_table_strata(const struct lac_estimate_table *table, const char *const *columns,
-                                          int chosen, struct lac_arena *arena,
+enum lac_status lac_estimate_table_strata(const struct lac_estimate_table *table, struct lac_arena *arena,
                                           struct lac_estimate_strata *strata, struct lac_error *err)
 {
+    int chosen = strata->chosen;
     int *index = LAC_NEW(arena, int, chosen);
     strata->count = chosen == 0;
     strata->number = LAC_NEW(arena, int, table->rows);
     strata->label = LAC_NEW(arena, const char *, table->rows + 1);
     if (!index || !strata->number || !strata->label) return lac_fail_memory(err, "strata");
-    enum lac_status st = choose_columns(table, columns, chosen, index, err);
+    enum lac_status st = choose_columns(table, strata->column, chosen, index, err);
     if (st || chosen == 0) return st;
     for (int64_t r = 0; r < table->rows; r++) {
         char *label = label_row(table, index, chosen, r, arena);

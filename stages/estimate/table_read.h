@@ -38,12 +38,13 @@ enum lac_status lac_estimate_table_read(const char *path, struct lac_arena *aren
  * combination of a row, *label its names "region=GGC;age=Young". With no column there is one combination,
  * without a label (NULL). LAC_USAGE for a column the table does not have. */
 struct lac_estimate_strata {
+    const char *const *column; /* set by the caller: the columns chosen */
+    int chosen;                /* set by the caller: how many */
     int count;
     int *number;
     const char **label;
 };
-enum lac_status lac_estimate_table_strata(const struct lac_estimate_table *table, const char *const *columns,
-                                          int chosen, struct lac_arena *arena,
+enum lac_status lac_estimate_table_strata(const struct lac_estimate_table *table, struct lac_arena *arena,
                                           struct lac_estimate_strata *strata,
                                           struct lac_error *err) LAC_CHECKED;
 

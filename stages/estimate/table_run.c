@@ -11,19 +11,19 @@ static unsigned compact(unsigned history, unsigned seen)
     return out;
 }
 
-static bool in_part(const int *number, int part, int64_t row)
+static bool in_part(const struct lac_estimate_part *from, int64_t row)
 {
-    return number == NULL || number[row] == part;
+    return from->number == NULL || from->number[row] == from->part;
 }
 
-enum lac_status lac_estimate_table_history(const struct lac_estimate_table *table, const int *number,
-                                           int part, struct lac_arena *arena,
+enum lac_status lac_estimate_table_history(const struct lac_estimate_part *from, struct lac_arena *arena,
                                            struct lac_estimate_history *history, const char **dropped,
                                            struct lac_error *err)
 {
+    const struct lac_estimate_table *table = from->table;
     unsigned seen = 0;
     for (int64_t r = 0; r < table->rows; r++)
-        if (in_part(number, part, r) && table->count[r] > 0) seen |= table->history[r];
+        if (in_part(from, r) && table->count[r] > 0) seen |= table->history[r];
     int lists = __builtin_popcount(seen), place = 0;
     const char **name = LAC_NEW(arena, const char *, LAC_ESTIMATE_TABLE_LISTS);
     double *count = LAC_NEW(arena, double, (size_t)1 << lists);
@@ -37,7 +37,7 @@ enum lac_status lac_estimate_table_history(const struct lac_estimate_table *tabl
         if (!*dropped) return lac_fail_memory(err, "a table");
     }
     for (int64_t r = 0; r < table->rows; r++)
-        if (in_part(number, part, r)) count[compact(table->history[r], seen)] += (double)table->count[r];
+        if (in_part(from, r)) count[compact(table->history[r], seen)] += (double)table->count[r];
     return lac_estimate_history_init(history, lists, name, count, arena, err);
 }
 
@@ -48,45 +48,44 @@ static enum lac_status refuse(const struct lac_estimate_method *method,
     struct lac_result *result = lac_results_add(results, method->name);
     if (!result) return lac_fail_memory(err, "results");
     result->status = LAC_RESULT_REFUSED;
-    lac_result_note(results, result,
-                    history->n > 0 ? "fewer than two lists saw anybody in this stratum"
-                                   : "nobody was seen in this stratum");
+    lac_result_note(result, history->n > 0 ? "fewer than two lists saw anybody in this stratum"
+                                           : "nobody was seen in this stratum");
     return LAC_OK;
 }
 
 static enum lac_status run_method(const struct lac_estimate_table_job *job,
                                   const struct lac_estimate_method *method,
-                                  const struct lac_estimate_history *history,
-                                  const struct lac_estimate_options *options, struct lac_results *results,
+                                  const struct lac_estimate_history *history, struct lac_results *results,
                                   struct lac_error *err)
 {
     size_t before = results->count;
     double started = job->clock();
     enum lac_status st = history->lists < 2 ? refuse(method, history, results, err)
-                                            : method->run(history, options, results, err);
+                                            : method->run(history, job->options, results, err);
     for (size_t i = before; !st && i < results->count; i++) results->item[i].seconds = job->clock() - started;
     return st;
 }
 
-enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
-                                       struct lac_estimate_options *options, struct lac_results *results,
+enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job, struct lac_results *results,
                                        struct lac_error *err)
 {
+    struct lac_estimate_options options = *job->options;
+    struct lac_estimate_table_job own = *job;
     enum lac_status st = LAC_OK;
+    own.options = &options;
     for (int part = 0; !st && part < job->strata->count; part++) {
+        struct lac_estimate_part from = {job->table, job->strata->number, part};
         struct lac_estimate_history history;
         const char *dropped, *label = job->strata->label[part];
         size_t before = results->count;
-        st = lac_estimate_table_history(job->table, job->strata->number, part, results->arena, &history,
-                                        &dropped, err);
-        options->part = (uint32_t)part;
+        st = lac_estimate_table_history(&from, results->arena, &history, &dropped, err);
+        options.part = (uint32_t)part;
         for (size_t m = 0; !st && m < job->method_count; m++)
-            st = run_method(job, job->methods[m], &history, options, results, err);
+            st = run_method(&own, job->methods[m], &history, results, err);
         for (size_t i = before; !st && i < results->count; i++) {
             results->item[i].stratum = label;
             if (dropped[0])
-                lac_result_note(results, &results->item[i], "lists that saw nobody are left out: %s",
-                                dropped);
+                lac_result_note(&results->item[i], "lists that saw nobody are left out: %s", dropped);
         }
     }
     return st;

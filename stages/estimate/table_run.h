@@ -8,11 +8,17 @@
 #include "method.h"
 #include "table_read.h"
 
-/* Counts of the rows whose number is `part` (number NULL: all rows) as a history without empty lists;
+/* Rows of a table: all, or those whose number is `part`. */
+struct lac_estimate_part {
+    const struct lac_estimate_table *table;
+    const int *number; /* per row; NULL: all rows */
+    int part;
+};
+
+/* Counts of these rows as a history without empty lists;
  * `dropped` gets the names of lists left out, separated by blanks ("" when none). A table left with fewer
  * than two lists or without persons is no error here: look at history->lists and history->n. */
-enum lac_status lac_estimate_table_history(const struct lac_estimate_table *table, const int *number,
-                                           int part, struct lac_arena *arena,
+enum lac_status lac_estimate_table_history(const struct lac_estimate_part *from, struct lac_arena *arena,
                                            struct lac_estimate_history *history, const char **dropped,
                                            struct lac_error *err) LAC_CHECKED;
 
@@ -21,10 +27,10 @@ struct lac_estimate_table_job {
     const struct lac_estimate_strata *strata;
     const struct lac_estimate_method *const *methods;
     size_t method_count;
+    const struct lac_estimate_options *options;
     double (*clock)(void); /* seconds, for the durations of the report; results do not depend on it */
 };
-enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
-                                       struct lac_estimate_options *options, struct lac_results *results,
+enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job, struct lac_results *results,
                                        struct lac_error *err) LAC_CHECKED;
 
 #endif

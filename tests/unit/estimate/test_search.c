@@ -211,14 +211,14 @@ static void test_ranks(void **state)
 static void test_select_is_the_full_search(void **state)
 {
     struct lac_estimate_history history, other;
-    struct lac_estimate_search search, again;
+    struct lac_estimate_search search = {0}, again = {0};
     struct lac_error err;
     struct lac_arena own;
 
     (void)state;
     lac_arena_init(&own);
     reference_table(&own, "kosovo-1999.csv", &history);
-    assert_ok(lac_estimate_search_run(&history, 0, false, &own, &search, &err));
+    assert_ok(lac_estimate_search_run(&history, &own, &search, &err));
     assert_int_equal(search.admissible, 113);
     struct lac_estimate_candidates candidates = {search.item, search.count, history.n, false};
     struct lac_fitter *fitter = lac_fitter_new(history.lists);
@@ -228,7 +228,7 @@ static void test_select_is_the_full_search(void **state)
         for (int w = 1; w < 16; w++)
             count[w] = floor(history.count[w] * (1 + 0.15 * ((w * 7 + change * 5) % 11 - 5)));
         assert_ok(lac_estimate_history_init(&other, 4, history.name, count, &own, &err));
-        assert_ok(lac_estimate_search_run(&other, 0, false, &own, &again, &err));
+        assert_ok(lac_estimate_search_run(&other, &own, &again, &err));
         double expected = other.n + exp(again.item[0].fit.log_n0);
         assert_close(lac_estimate_search_select(&candidates, fitter, other.count), expected, 1e-9);
     }
