@@ -43,8 +43,8 @@ static struct lac_estimate_model model_of(struct bench *b, const char *text)
     return model;
 }
 
-static enum lac_verdict fit_named(struct bench *b, const char *text, struct lac_fit *fit, bool *repaired,
-                                  bool *at_observed)
+static enum lac_verdict personsamed(struct bench *b, const char *text, struct lac_fit *fit, bool *repaired,
+                                    bool *at_observed)
 {
     struct lac_estimate_model model = model_of(b, text);
 
@@ -77,7 +77,7 @@ static void existence_of_artificial(void **state)
             struct lac_fit fit;
             bool repaired, at_observed;
 
-            assert_int_equal(fit_named(&b, artificial[i].model, &fit, &repaired, &at_observed),
+            assert_int_equal(personsamed(&b, artificial[i].model, &fit, &repaired, &at_observed),
                              artificial[i].verdict);
             assert_int_equal(fit.status, artificial[i].status);
             assert_false(repaired);
@@ -126,6 +126,53 @@ static void certificate_agrees(void **state)
     all_models("new-orleans-5.csv", 6327);
 }
 
+/* N of the ordinary fit when `epsilon` persons are added to every cell; then the estimate exists. NaN without
+ * a fit. */
+static double perturbed(struct bench *b, const struct lac_estimate_model *model, double epsilon)
+{
+    double count[32];
+    struct lac_fit fit;
+
+    for (unsigned w = 0; w < 1U << b->history.lists; w++) count[w] = b->history.count[w] + epsilon;
+    lac_estimate_fit(b->space, count, model, NULL, &fit);
+    return fit.status == LAC_FIT_OK ? fit.estimate : (double)NAN;
+}
+
+/* Where no estimate exists, the fit on the face is the limit of fits to tables with vanishing additions, and
+ * a model called infinite has fits that grow without end. */
+static void repairs_are_limits(void **state)
+{
+    struct bench b;
+    struct lac_estimate_enumeration e;
+    int seen[4] = {0}, compared = 0;
+
+    (void)state;
+    bench_open(&b, "uk-2013-modern-slavery-5.csv");
+    assert_true(lac_estimate_enumerate_first(&e, 5, 0));
+    do {
+        struct lac_estimate_model model;
+        struct lac_fit fit;
+        bool repaired, at_observed;
+        const double persons = b.history.n;
+
+        lac_estimate_model_from_bits(&model, 5, e.model);
+        if (lac_estimate_fit_checked(b.existence, b.space, b.history.count, &model, &fit, &repaired,
+                                     &at_observed) == LAC_VERDICT_EXISTS)
+            continue;
+        seen[fit.status]++;
+        double near = perturbed(&b, &model, 1e-3), nearer = perturbed(&b, &model, 1e-4);
+        if (isnan(near) || isnan(nearer)) continue;
+        if (fit.status == LAC_FIT_OK)
+            assert_true(fabs(nearer - fit.estimate) < 0.2 * fabs(near - fit.estimate) + 1e-6 * fit.estimate);
+        if (fit.status == LAC_FIT_INFINITE) assert_true(nearer > 3 * near);
+        if (at_observed) assert_true(nearer - persons < 0.5 * (near - persons));
+        compared++;
+    } while (lac_estimate_enumerate_next(&e));
+    assert_int_equal(seen[LAC_FIT_OK] + seen[LAC_FIT_INFINITE] + seen[LAC_FIT_NOT_IDENTIFIABLE], 6893 - 6519);
+    assert_true(seen[LAC_FIT_OK] > 0 && seen[LAC_FIT_INFINITE] > 0 && compared > 300);
+    bench_close(&b);
+}
+
 /* All two-way models of Korea: 6 of 8 admissible. */
 static void existence_of_korea(void **state)
 {
@@ -161,7 +208,7 @@ static void known_values(void **state)
     bench_open(&b, "kosovo-1999.csv");
     const char *text = "EXH*ABA*OSCE + EXH*HRW + OSCE*HRW";
     struct lac_estimate_model model = model_of(&b, text);
-    assert_int_equal(fit_named(&b, text, &fit, &repaired, &at_observed), LAC_VERDICT_EXISTS);
+    assert_int_equal(personsamed(&b, text, &fit, &repaired, &at_observed), LAC_VERDICT_EXISTS);
     assert_close(fit.estimate, 10356.519, 1e-7);
     assert_ok(lac_interval_profile(b.space, b.history.count, &model, &fit, 0.95, &interval, &ok, &err));
     assert_true(ok);
@@ -170,7 +217,7 @@ static void known_values(void **state)
     bench_close(&b);
 
     bench_open(&b, "uk-2013-modern-slavery-5.csv");
-    assert_int_equal(fit_named(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit, &repaired, &at_observed),
+    assert_int_equal(personsamed(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit, &repaired, &at_observed),
                      LAC_VERDICT_EXISTS);
     assert_close(fit.estimate, 25311.291, 1e-7);
     assert_close(fit.bic, 195.8791, 1e-6);
@@ -224,7 +271,7 @@ static void permutation(void **state)
 
     (void)state;
     bench_open(&b, "uk-2013-modern-slavery-5.csv");
-    assert_int_equal(fit_named(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit, &repaired, &at_observed), 0);
+    assert_int_equal(personsamed(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit, &repaired, &at_observed), 0);
     struct lac_estimate_model model = model_of(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO");
     for (unsigned w = 0; w < 32; w++) count[permute(w, to, 5)] = b.history.count[w];
     lac_estimate_model_main(&moved, 5);
@@ -292,7 +339,7 @@ static void profile_cut(void **state)
     (void)state;
     bench_open(&b, "hepatitis-a-taiwan.csv");
     struct lac_estimate_model model = model_of(&b, "P*Q + E");
-    assert_int_equal(fit_named(&b, "P*Q + E", &fit, &repaired, &at_observed), 0);
+    assert_int_equal(personsamed(&b, "P*Q + E", &fit, &repaired, &at_observed), 0);
     assert_ok(lac_interval_profile(b.space, b.history.count, &model, &fit, 0.9, &interval, &ok, &err));
     assert_true(ok && !interval.unbounded && interval.lower > fit.n && interval.estimate < fit.estimate);
     assert_true(
@@ -376,6 +423,7 @@ int main(void)
         cmocka_unit_test(existence_of_artificial),
         cmocka_unit_test(certificate_agrees),
         cmocka_unit_test(existence_of_korea),
+        cmocka_unit_test(repairs_are_limits),
         cmocka_unit_test(known_values),
         cmocka_unit_test(heterogeneity_column),
         cmocka_unit_test(permutation),
