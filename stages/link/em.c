@@ -5,14 +5,16 @@
 #include <string.h>
 #include "sort.h"
 
-enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, struct lac_link_counts *counts,
-                                     struct lac_error *err)
+enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, uint32_t mask,
+                                     struct lac_link_counts *counts, struct lac_error *err)
 {
-    size_t n = pairs->count, distinct = 0;
+    size_t n = 0, distinct = 0;
     memset(counts, 0, sizeof *counts);
-    struct lac_link_pair *item = malloc(2 * (n + 1) * sizeof *item);
+    struct lac_link_pair *item = malloc(2 * (pairs->count + 1) * sizeof *item);
     if (!item) return lac_fail_memory(err, "pattern counts");
-    for (size_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){pairs->pair[i].pattern, 0, 0};
+    for (size_t i = 0; i < pairs->count; i++)
+        if (mask == UINT32_MAX || pairs->pair[i].mask & mask)
+            item[n++] = (struct lac_link_pair){pairs->pair[i].pattern, 0, 0};
     lac_link_sort(item, item + n, n);
     for (size_t i = 0; i < n; i++) distinct += i == 0 || item[i].key != item[i - 1].key;
     counts->pattern = malloc((distinct + 1) * sizeof *counts->pattern);

@@ -34,8 +34,10 @@ struct lac_link_counts {
     uint64_t *pairs;
     size_t count;
 };
-enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, struct lac_link_counts *counts,
-                                     struct lac_error *err) LAC_CHECKED;
+/* Of the pairs whose mask has a bit in common with `mask`; UINT32_MAX counts all, those without a rule too.
+ */
+enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, uint32_t mask,
+                                     struct lac_link_counts *counts, struct lac_error *err) LAC_CHECKED;
 void lac_link_counts_release(struct lac_link_counts *counts);
 
 typedef double lac_link_table[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* [field][level], level 0 unused */

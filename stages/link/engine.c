@@ -129,8 +129,9 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     if (st) return st;
     result->candidates = result->pairs.count;
     lac_link_patterns(data, &result->pairs);
-    st = lac_link_model_train(data, &result->pairs, result->training, result->trainings, &model,
-                              &result->model, err);
+    struct lac_link_candidates candidates = {&result->pairs, result->rule, result->rules};
+    st = lac_link_model_train(data, &candidates, result->training, result->trainings, &model, &result->model,
+                              err);
     if (!st) st = pass(data, options, true, result, err);
     if (!st) st = pass(data, options, false, result, err);
     if (st) return st;

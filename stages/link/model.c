@@ -164,19 +164,35 @@ static enum lac_status guard(const struct lac_link_data *data, struct lac_link_m
     return LAC_OK;
 }
 
-/* Pattern counts of one training rule's pairs. */
+static bool same_keys(const struct lac_link_rule *a, const struct lac_link_rule *b)
+{
+    for (size_t k = 0; k < a->count && k < b->count; k++)
+        if (a->key[k].field != b->key[k].field || a->key[k].function != b->key[k].function ||
+            a->key[k].length != b->key[k].length)
+            return false;
+    return a->count == b->count;
+}
+
+/* Pattern counts of one training rule's pairs: those blocking has at hand, when it has the same rule. */
 static enum lac_status training_counts(const struct lac_link_data *data,
+                                       const struct lac_link_candidates *candidates,
                                        struct lac_link_training_rule *training,
                                        const struct lac_link_block_options *options,
                                        struct lac_link_counts *counts, struct lac_error *err)
 {
     struct lac_link_pairs pairs;
     struct lac_link_rule_count count;
+    for (size_t r = 0; r < candidates->rules; r++)
+        if (same_keys(&candidates->rule[r], &training->rule)) {
+            enum lac_status st = lac_link_counts_make(candidates->pairs, UINT32_C(1) << r, counts, err);
+            for (size_t g = 0; !st && g < counts->count; g++) training->pairs += counts->pairs[g];
+            return st;
+        }
     enum lac_status st = lac_link_block(data, &training->rule, 1, options, &pairs, &count, err);
     if (!st) {
         training->pairs = pairs.count;
         lac_link_patterns(data, &pairs);
-        st = lac_link_counts_make(&pairs, counts, err);
+        st = lac_link_counts_make(&pairs, UINT32_MAX, counts, err);
     }
     lac_link_pairs_release(&pairs);
     return st;
@@ -189,7 +205,8 @@ static void model_start(const struct lac_link_data *data, struct lac_link_model 
             model->m[f][l] = lac_link_kinds[data->field[f].kind].level[l].prior_m;
 }
 
-enum lac_status lac_link_model_train(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
+enum lac_status lac_link_model_train(const struct lac_link_data *data,
+                                     const struct lac_link_candidates *candidates,
                                      struct lac_link_training_rule *training, size_t n,
                                      const struct lac_link_model_options *options,
                                      struct lac_link_model *model, struct lac_error *err)
@@ -200,8 +217,8 @@ enum lac_status lac_link_model_train(const struct lac_link_data *data, const str
     if (!counts) return lac_fail_memory(err, "pattern counts");
     for (size_t f = 0; !st && f < data->fields; f++) st = lac_link_rates(data, f, &model->rate[f], err);
     for (size_t r = 0; !st && r < n; r++)
-        st = training_counts(data, &training[r], &options->block, &counts[r], err);
-    if (!st) st = lac_link_counts_make(pairs, &all, err);
+        st = training_counts(data, candidates, &training[r], &options->block, &counts[r], err);
+    if (!st) st = lac_link_counts_make(candidates->pairs, UINT32_MAX, &all, err);
     if (!st) {
         model_start(data, model);
         for (int round = 0; round < ROUNDS; round++) {

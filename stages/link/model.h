@@ -46,14 +46,20 @@ struct lac_link_training_rule {
     int iterations;
     bool used, converged;
 };
+/* Candidate pairs with patterns, and the rules behind their masks. */
+struct lac_link_candidates {
+    const struct lac_link_pairs *pairs;
+    const struct lac_link_rule *rule;
+    size_t rules;
+};
 struct lac_link_model_options {
     double prior_recall; /* 0: estimated from the model as the product of m at the exact levels */
     struct lac_link_block_options block;
 };
 
-/* Trains the model. `pairs` are the candidate pairs with patterns; `training` n rules, marked as used or not.
- */
-enum lac_status lac_link_model_train(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
+/* Trains the model; the n training rules are marked as used or not. */
+enum lac_status lac_link_model_train(const struct lac_link_data *data,
+                                     const struct lac_link_candidates *candidates,
                                      struct lac_link_training_rule *training, size_t n,
                                      const struct lac_link_model_options *options,
                                      struct lac_link_model *model, struct lac_error *err) LAC_CHECKED;

@@ -12,6 +12,7 @@
 #include "compare.h"
 #include "compare_date.h"
 #include "compare_postcode.h"
+#include "keys.h"
 #include "phonetic.h"
 
 static void similarity(const char *a, const char *b, double *jaro, double *winkler)
@@ -232,13 +233,78 @@ static void field_levels(void **state)
     lac_link_data_release(&data);
 }
 
+/* ANNA SMITH, SMITH ANNA, ANNA JONES and SMITH SMITH. */
+static void exchanged_names(void **state)
+{
+    (void)state;
+    static const char *const name[4][2] = {
+        {"ANNA", "SMITH"}, {"SMITH", "ANNA"}, {"ANNA", "JONES"}, {"SMITH", "SMITH"}};
+    struct lac_link_data data;
+    struct lac_link_scratch scratch;
+    uint64_t key[4];
+    memset(&scratch, 0, sizeof scratch);
+    lac_link_data_init(&data);
+    data.n = 4;
+    assert_int_equal(lac_link_data_field(&data, "forename", LAC_LINK_NAME, NULL), LAC_OK);
+    assert_int_equal(lac_link_data_field(&data, "surname", LAC_LINK_NAME, NULL), LAC_OK);
+    data.field[0].mate = 1;
+    data.field[1].mate = 0;
+    for (uint32_t i = 0; i < 4; i++)
+        for (size_t f = 0; f < 2; f++)
+            assert_int_equal(lac_link_data_set(&data, f, i, name[i][f], NULL), LAC_OK);
+    assert_int_equal(lac_link_data_prepare(&data, NULL, NULL), LAC_OK);
+    uint32_t pattern = lac_link_pattern(&data, &scratch, 0, 1);
+    assert_int_equal(lac_link_level_of(&data.field[0], pattern), LAC_LINK_NAME_EXCHANGED);
+    assert_int_equal(lac_link_level_of(&data.field[1], pattern), 0);
+    pattern = lac_link_pattern(&data, &scratch, 0, 2);
+    assert_int_equal(lac_link_level_of(&data.field[0], pattern), LAC_LINK_NAME_EXACT);
+    pattern = lac_link_pattern(&data, &scratch, 0, 3);
+    assert_int_equal(lac_link_level_of(&data.field[1], pattern), LAC_LINK_NAME_EXACT);
+    /* A rule of both names lets exchanged ones meet; a rule of one name does not. */
+    static const char *const both[] = {"forename", "surname"};
+    struct lac_link_rule rule;
+    memset(&rule, 0, sizeof rule);
+    assert_int_equal(lac_link_rule_parse(&data, both, 2, &rule, NULL), LAC_OK);
+    assert_int_equal(lac_link_rule_keys(&data, &rule, key, NULL), LAC_OK);
+    assert_true(key[0] == key[1] && key[0] != key[2] && key[0] != key[3]);
+    assert_int_equal(lac_link_rule_parse(&data, both, 1, &rule, NULL), LAC_OK);
+    assert_int_equal(lac_link_rule_keys(&data, &rule, key, NULL), LAC_OK);
+    assert_true(key[0] != key[1] && key[0] == key[2]);
+    lac_link_data_release(&data);
+}
+
+/* A field that stands in for another is silent where that one is known. */
+static void stand_in_fields(void **state)
+{
+    (void)state;
+    static const char *const born[] = {"20010203", "20010204", NULL}, *const year[] = {"2001", "2001",
+                                                                                       "2002"};
+    struct lac_link_data data;
+    struct lac_link_scratch scratch;
+    memset(&scratch, 0, sizeof scratch);
+    lac_link_data_init(&data);
+    data.n = 3;
+    assert_int_equal(lac_link_data_field(&data, "dob", LAC_LINK_DATE, NULL), LAC_OK);
+    assert_int_equal(lac_link_data_field(&data, "year", LAC_LINK_BIRTH_YEAR, NULL), LAC_OK);
+    data.field[1].instead = 0;
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(lac_link_data_set(&data, 0, i, born[i], NULL), LAC_OK);
+        assert_int_equal(lac_link_data_set(&data, 1, i, year[i], NULL), LAC_OK);
+    }
+    assert_int_equal(lac_link_data_prepare(&data, NULL, NULL), LAC_OK);
+    assert_int_equal(lac_link_level_of(&data.field[1], lac_link_pattern(&data, &scratch, 0, 1)), 0);
+    assert_int_equal(lac_link_level_of(&data.field[1], lac_link_pattern(&data, &scratch, 0, 2)), 2);
+    lac_link_data_release(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jaro_winkler_table), cmocka_unit_test(bit_parallel_equals_plain),
         cmocka_unit_test(soundex_vectors),    cmocka_unit_test(date_levels),
         cmocka_unit_test(one_edit_dates),     cmocka_unit_test(postcode_parts),
-        cmocka_unit_test(field_levels),
+        cmocka_unit_test(field_levels),       cmocka_unit_test(exchanged_names),
+        cmocka_unit_test(stand_in_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
