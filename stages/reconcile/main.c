@@ -93,6 +93,10 @@ static enum lac_status set_windows(struct run *run, struct lac_error *err)
     if (!has_word(&config->strata.windows, "quarter")) return LAC_OK;
     run->windows += lac_reconcile_quarters(period, run->window + 1, QUARTERS);
     for (size_t i = 1; i < run->windows; i++) run->counted[i] = true;
+    if (run->windows == 2) {
+        run->windows = 1; /* a period of one quarter is one window, not two */
+        run->counted[0] = true;
+    }
     return LAC_OK;
 }
 

@@ -8,7 +8,7 @@ reconcile=$LACUNA_BIN/lacuna-reconcile
 fail() { echo "FAILED: $*" >&2; exit 1; }
 [ -x "$fixture" ] || { echo "$fixture is not built"; exit 77; }
 [ -x "$LACUNA" ] || { echo "$LACUNA is not built"; exit 77; }
-rm -rf run again other store ./*.yaml
+rm -rf run again quarter other store ./*.yaml
 
 "$fixture" "$here/store" run
 "$reconcile" --config "$here/config.yaml" --run run --quiet --threads 1 || fail "exit status $?"
@@ -34,6 +34,13 @@ diff -u "$here/expected_lists.csv" lists.csv || fail "lists differ"
 (cd again && TZ=Asia/Tokyo "$reconcile" --config "$here/config.yaml" --run . --quiet --threads 2) || fail "second run"
 cmp run/store/histories.h5 again/store/histories.h5 || fail "two runs differ"
 
+# A period of one quarter is one window, whichever words ask for it.
+settings() { sed -e "s#\.\./\.\./\.\./configs#$LACUNA_SOURCE/configs#" -e "${1:-}" "$here/config.yaml" >other.yaml; }
+settings 's/period_end: 2025-12-31/period_end: 2025-03-31/'
+"$fixture" "$here/store" quarter
+"$reconcile" --config other.yaml --run quarter --quiet || fail "one quarter"
+[ "$("$LACUNA" show quarter verdicts --csv | grep -c '^victims,D_IICSA,.*,K04000001,19,3,5,3$')" = 1 ] || fail "a window stands twice"
+
 # Refusals: exit status, message, and no histories.h5 under its name.
 refuse() { # STATUS WORD: runs other.yaml on `other`
     local status=0
@@ -44,7 +51,6 @@ refuse() { # STATUS WORD: runs other.yaml on `other`
     [ "$1" = 5 ] || grep -q "remedy" message || fail "no remedy: $(cat message)"
     [ ! -e other/store/histories.h5 ] || fail "histories.h5 was written ($2)"
 }
-settings() { sed -e "s#\.\./\.\./\.\./configs#$LACUNA_SOURCE/configs#" -e "${1:-}" "$here/config.yaml" >other.yaml; }
 "$fixture" "$here/store" other
 settings 's/windows: \[year, quarter\]/windows: [year], populations: [suspects]/'
 refuse 2 "suspects is not available"
