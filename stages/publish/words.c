@@ -81,18 +81,28 @@ static bool counts_models(const char *rest)
     return !strncmp(rest, " models", 7);
 }
 
+/* True when the number at `p`, `n` digits long, is part of an identifier or of a decimal number. */
+static bool is_part(const char *text, const char *p, size_t n)
+{
+    bool before = p > text && (is_word(p[-1]) || (p[-1] == '.' && p - text > 1 && is_digit(p[-2])));
+    return before || is_word(p[n]) || (p[n] == '.' && is_digit(p[n + 1]));
+}
+
+/* True when the words around the number say that it counts no people. */
+static bool is_harmless(const char *text, const char *p, size_t n)
+{
+    const char *rest = p + n;
+    return *rest == '%' || !strncmp(rest, " %", 2) || !strncmp(rest, " times", 6) || counts_models(rest) ||
+           follows(text, p, "above ") || follows(text, p, "fewer than ");
+}
+
 /* Length of the number at `p` if it stands alone as a possible count, else 0 and *skip characters to copy. */
 static size_t count_at(const char *text, const char *p, size_t *skip)
 {
     size_t n = 0;
     while (is_digit(p[n])) n++;
     *skip = n;
-    bool before = p > text && (is_word(p[-1]) || (p[-1] == '.' && p - text > 1 && is_digit(p[-2])));
-    bool limit = follows(text, p, "above ") || follows(text, p, "fewer than ");
-    bool decimals = p[n] == '.' && is_digit(p[n + 1]);
-    bool scale =
-        p[n] == '%' || !strncmp(p + n, " %", 2) || !strncmp(p + n, " times", 6) || counts_models(p + n);
-    return before || limit || decimals || scale || is_word(p[n]) || n > 15 ? 0 : n;
+    return is_part(text, p, n) || is_harmless(text, p, n) || n > 15 ? 0 : n;
 }
 
 const char *lac_publish_redact(struct lac_publish_model *model, const char *text)

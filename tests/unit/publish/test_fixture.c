@@ -27,9 +27,9 @@ static const struct {
     {"E12000005", "West Midlands", 287, 655.3, 523.7, 855.0},
     {"E12000006", "East of England", 254, 611.4, 455.2, 1520.6},
     {"E12000007", "London", 264, 703.0, 541.9, 940.2},
-    {"E12000008", "South East", 263, NAN, NAN, NAN},
+    {"E12000008", "South East", 263, (double)NAN, (double)NAN, (double)NAN},
     {"E12000009", "South West", 198, 455.9, 360.3, 633.1},
-    {"W92000004", "Wales", 3, NAN, NAN, NAN},
+    {"W92000004", "Wales", 3, (double)NAN, (double)NAN, (double)NAN},
 };
 static const struct {
     uint32_t pattern;
@@ -148,7 +148,8 @@ static void estimates(const char *run, struct lac_table *table, int refused)
         {"D_IICSA", "own", nation, place, "ok", "", 2291, 7688.2, 6300.1, 9820.0, 4901.0},
         {"D_FLAG", "main", nation, place, "ok", "", 3118, 9790.4, 8211.5, 12123.7, 6402.1},
         {"D_MVMO", "main", nation, place, "refused",
-         "refused: the upper limit is 6.2 times the lower one, above 5", 407, NAN, NAN, NAN, 811.5},
+         "refused: the upper limit is 6.2 times the lower one, above 5", 407, (double)NAN, (double)NAN,
+         (double)NAN, 811.5},
     };
     uint32_t number = 0;
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) summary(t, &cells[i], number++);
