@@ -137,6 +137,9 @@ enum lac_status lac_stage_open(struct lac_stage *stage, struct lac_error *err)
     enum lac_status status;
     char *store;
 
+    if (stage->common.program == NULL)
+        stage->common.program = lac_arena_printf(&stage->arena, "lacuna-%s", stage->name);
+    if (stage->common.program == NULL) return lac_fail_memory(err, "the name of the program");
     stage->threads = lac_program_start(&stage->common, &stage->log);
     if ((status = check_options(stage, err)) != LAC_OK) return status;
     if ((status = lac_config_national(stage->config_path, &stage->arena, &stage->config, err)) != LAC_OK)

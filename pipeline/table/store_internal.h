@@ -10,6 +10,11 @@
 #define LAC_STORE_CHUNK 65536
 #define LAC_STORE_ROWS_MAX 4000000000u
 
+/* Before the first call of HDF5 in a function: no error stack on stderr, and no clean-up at exit, which walks
+ * into freed memory after a file that could not be closed (a full disk) and turns an honest error into a
+ * crash. */
+void lac_store_begin(void);
+
 /* Type ids are run-time values of the HDF5 library, so the table holds their addresses. */
 struct lac_store_type {
     const hid_t *file, *memory;

@@ -35,7 +35,7 @@ static enum lac_status fail_read(const struct reader *reader, const char *what, 
 
 static enum lac_status open_file(struct reader *reader, const char *path, struct lac_error *err)
 {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    lac_store_begin();
     reader->file = -1;
     reader->path = path;
     reader->err = err;

@@ -25,3 +25,9 @@ const struct lac_store_type *lac_store_type(enum lac_type type)
 {
     return &types[type];
 }
+
+void lac_store_begin(void)
+{
+    (void)H5dont_atexit(); /* has an effect only before the library starts; refuses later, harmlessly */
+    (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}

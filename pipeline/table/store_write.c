@@ -210,7 +210,7 @@ enum lac_status lac_store_write(const char *run, enum lac_file_id file,
     enum lac_status status;
 
     lac_arena_init(&arena);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    lac_store_begin();
     writer.path = lac_store_path(&arena, run, file);
     temporary = writer.path == NULL ? NULL : lac_file_temporary(&arena, writer.path);
     if (temporary == NULL) {
@@ -243,7 +243,7 @@ enum lac_status lac_store_link(const char *run, struct lac_error *err)
     enum lac_status status = LAC_OK;
 
     lac_arena_init(&arena);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    lac_store_begin();
     writer.path = lac_path_join(&arena, run, "store/store.h5");
     if (writer.path != NULL) temporary = lac_file_temporary(&arena, writer.path);
     if (temporary == NULL) {

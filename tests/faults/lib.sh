@@ -10,9 +10,9 @@ for stage in $stages simulate; do
 done
 
 make_nation() { # returns/ and c.yaml, about a tenth of the demonstration
-    sed 's/victims: 6000/victims: 700/' "$LACUNA_SOURCE/configs/demo-nation.yaml" >nation.yaml
+    sed 's/victims: 6000/victims: 400/' "$LACUNA_SOURCE/configs/demo-nation.yaml" >nation.yaml
     "$LACUNA" simulate nation.yaml --out returns --quiet || fail "simulate"
-    sed -e 's|\.\./out/demo/returns|returns|; s|\.\./out/demo/run|run|; s/bootstrap: 1000/bootstrap: 40/' \
+    sed -e 's|\.\./out/demo/returns|returns|; s|\.\./out/demo/run|run|; s/bootstrap: 1000/bootstrap: 20/; s/geographies: .*/geographies: [nation]/' \
         -e "s|definitions/D|$LACUNA_SOURCE/configs/definitions/D|g" \
         -e "s|disclosure/dfe|$LACUNA_SOURCE/configs/disclosure/dfe|" "$LACUNA_SOURCE/configs/demo.yaml" >c.yaml
 }

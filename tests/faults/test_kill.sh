@@ -25,7 +25,7 @@ stage_pid() { # RUNNER
     done
 }
 for stage in $stages; do
-    for moment in 0 0.05 0.2 0.6; do
+    for moment in 0 0.1 0.4; do
         "$LACUNA" run c.yaml --out T --from "$stage" --force --quiet >out 2>err &
         runner=$!
         pid=$(stage_pid $runner)
@@ -40,7 +40,7 @@ for stage in $stages; do
     done
 done
 
-for moment in 0.05 0.15 0.3 0.6 1 1.5 2.5; do
+for moment in 0.1 0.3 0.8 1.6; do
     rm -rf T
     "$LACUNA" run c.yaml --out T --quiet >out 2>err &
     runner=$!
