@@ -47,7 +47,7 @@ static const char *upper(struct lac_ingest_judge *judge, const char *text)
     char out[64];
     size_t n = lac_text_upper_trim(text, out, sizeof out);
 
-    return n == (size_t)-1 ? text : copy(judge, out, n);
+    return n == (size_t)-1 || lac_ingest_is(out, text) ? text : copy(judge, out, n);
 }
 
 static bool missing_word(const struct lac_ingest_judge *judge, const char *text)
@@ -116,7 +116,7 @@ static const char *read_postcode(struct lac_ingest_judge *judge, enum lac_ingest
     char out[16];
 
     if (lac_text_postcode(text, out) != 0 && lac_ingest_codes_postcode(judge->codes, out))
-        return copy(judge, out, strlen(out));
+        return lac_ingest_is(out, text) ? text : copy(judge, out, strlen(out));
     lac_ingest_raise(judge, LAC_RULE_postcode_form, field);
     return "";
 }
@@ -312,7 +312,7 @@ static const char *fold(struct lac_ingest_judge *judge, const char *name)
     char out[NAME_SIZE];
     size_t n = lac_text_fold_name(name, out, sizeof out);
 
-    return n == (size_t)-1 ? "" : copy(judge, out, n);
+    return n == (size_t)-1 || n == 0 ? "" : copy(judge, out, n);
 }
 
 static void read_names(struct lac_ingest_judge *judge, struct lac_ingest_row *row)

@@ -74,7 +74,7 @@ static enum lac_status check_file(const struct arguments *arguments, const char 
         count(counts, &ret);
         if (text->length > 0) lac_buffer_add(text, "\n");
         lac_ingest_summary_text(&ret, text);
-        if (json_array_append_new(files, lac_ingest_summary_json(&ret)) != 0)
+        if (arguments->json != NULL && json_array_append_new(files, lac_ingest_summary_json(&ret)) != 0)
             status = lac_fail_memory(err, "JSON");
     }
     lac_ingest_return_release(&ret);

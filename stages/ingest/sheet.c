@@ -30,13 +30,19 @@ static enum lac_status add(struct reading *reading, enum lac_ingest_rule rule, c
     return lac_ingest_findings_add(reading->findings, &finding, reading->err);
 }
 
+/* One piece of memory for all cells of a row. */
 static char **copy_cells(struct lac_arena *arena, const struct lac_csv_row *row)
 {
-    char **cell = LAC_NEW(arena, char *, row->count);
+    char **cell = LAC_NEW(arena, char *, row->count), *text;
+    size_t bytes = row->count, at = 0;
 
-    for (size_t i = 0; cell != NULL && i < row->count; i++) {
-        cell[i] = lac_arena_strndup(arena, row->field[i], row->length[i]);
-        if (cell[i] == NULL) return NULL;
+    for (size_t i = 0; i < row->count; i++) bytes += row->length[i];
+    text = LAC_NEW(arena, char, bytes);
+    if (cell == NULL || text == NULL) return NULL;
+    for (size_t i = 0; i < row->count; i++) {
+        cell[i] = text + at;
+        memcpy(cell[i], row->field[i], row->length[i]); /* the arena is zeroed: a NUL follows */
+        at += row->length[i] + 1;
     }
     return cell;
 }
