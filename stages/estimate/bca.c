@@ -4,13 +4,13 @@
 #include <math.h>
 
 static const struct lac_estimate_limits no_limits = {
-    .lower = NAN, .upper = NAN, .z0 = NAN, .acceleration = NAN};
+    .lower = (double)NAN, .upper = (double)NAN, .z0 = (double)NAN, .acceleration = (double)NAN};
 
 double lac_estimate_acceleration(const struct lac_estimate_jackknife *jackknife)
 {
     double n = 0, total = 0, second = 0, third = 0;
     for (size_t i = 0; i < jackknife->cells; i++) {
-        if (!isfinite(jackknife->estimate[i])) return NAN;
+        if (!isfinite(jackknife->estimate[i])) return (double)NAN;
         n += jackknife->count[i];
         total += jackknife->count[i] * jackknife->estimate[i];
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fitter.h"
+#include <math.h>
 #include <omp.h>
 #include <stdlib.h>
 #include "existence.h"
@@ -64,6 +65,14 @@ bool lac_fitter_admissible(struct lac_fitter *fitter, const double *count, uint6
 {
     lac_estimate_model_from_bits(&fitter->model, fitter->lists, model);
     return fit_model(fitter, count, fitted);
+}
+
+double lac_fitter_bound(struct lac_fitter *fitter, const double *count, uint64_t model)
+{
+    struct lac_fit fit;
+    lac_estimate_model_from_bits(&fitter->model, fitter->lists, model);
+    lac_estimate_fit(fitter->space, count, &fitter->model, NULL, &fit);
+    return fit.status == LAC_FIT_OK ? fit.log_likelihood : (double)INFINITY;
 }
 
 bool lac_fitter_pairs(struct lac_fitter *fitter, const double *count, const uint16_t *pair, int pairs,

@@ -34,6 +34,9 @@ bool lac_fitter_pairs(struct lac_fitter *fitter, const double *count, const uint
 /* The same for any model. */
 bool lac_fitter_model(struct lac_fitter *fitter, const double *count, const struct lac_estimate_model *model,
                       struct lac_fitted *fitted);
+/* Greatest log-likelihood any model made of terms of `model` can reach, +infinity where the fit does not
+ * converge. */
+double lac_fitter_bound(struct lac_fitter *fitter, const double *count, uint64_t model);
 /* Fitted means of the last fit by cell: 0 in cells that a parameter at minus infinity empties; cell 0 holds
  * N0. */
 const double *lac_fitter_means(const struct lac_fitter *fitter);

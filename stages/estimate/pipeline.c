@@ -56,7 +56,7 @@ static enum lac_status without_list(struct worker *w, const struct lac_estimate_
     if (!table.history) return lac_fail_memory(err, "a table without one list");
     for (int64_t r = 0; r < table.rows; r++)
         table.history[r] = (uint16_t)(cell->table.history[r] & ~(1U << left_out));
-    *estimate = NAN;
+    *estimate = (double)NAN;
     enum lac_status st = lac_estimate_table_history(&all, w->arena, &history, &dropped, err);
     if (st || history.lists < 2) return st;
     options.bootstrap = 0;
@@ -109,7 +109,7 @@ static enum lac_status lower_bound(const struct worker *w, const struct lac_esti
                                    double *bound, struct lac_error *err)
 {
     struct lac_results results = {.arena = w->arena};
-    *bound = NAN;
+    *bound = (double)NAN;
     if (history->lists < 2) return LAC_OK;
     enum lac_status st = lac_estimate_run_chao_mt(history, &w->options, &results, err);
     if (!st && results.item[0].status == LAC_RESULT_OK) *bound = results.item[0].estimate;

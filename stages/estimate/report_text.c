@@ -80,7 +80,7 @@ enum lac_status lac_estimate_report_text(const struct lac_estimate_report *repor
                                          struct lac_error *err)
 {
     const struct lac_results *results = report->results;
-    double level = NAN;
+    double level = (double)NAN;
     const char *stratum = NULL;
     put_head(out, report);
     for (size_t i = 0; i < results->count; i++)

@@ -31,8 +31,8 @@ struct lac_result *lac_results_add(struct lac_results *results, const char *meth
     result->method = method;
     result->status = LAC_RESULT_FAILED;
     result->parameters = -1;
-    result->estimate = result->se = result->level = result->lower = result->upper = NAN;
-    result->aic = result->bic = result->deviance = result->seconds = NAN;
+    result->estimate = result->se = result->level = result->lower = result->upper = (double)NAN;
+    result->aic = result->bic = result->deviance = result->seconds = (double)NAN;
     return result;
 }
 
@@ -59,5 +59,5 @@ double lac_result_find(const struct lac_result *result, const char *name)
 {
     for (int i = 0; i < result->numbers; i++)
         if (strcmp(result->number[i].name, name) == 0) return result->number[i].value;
-    return NAN;
+    return (double)NAN;
 }

@@ -128,25 +128,69 @@ struct lac_estimate_average lac_estimate_search_average(const struct lac_estimat
     return average;
 }
 
-/* Twice the log-likelihood no model can exceed: every cell fitted exactly. */
+/* Upper bounds of the log-likelihood on one table: of any model, and of any model without a certain term,
+ * from the largest model without it. They let a selection pass over models that cannot win. */
+#define BOUND_TERMS 64
+struct bounds {
+    double any;
+    int terms;
+    uint64_t term[BOUND_TERMS]; /* as one bit */
+    double without[BOUND_TERMS];
+};
+
+/* Every cell fitted exactly. */
 static double saturated(const double *count, int lists)
 {
     double sum = 0;
     int sign;
     for (unsigned w = 1; w < 1U << lists; w++)
         if (count[w] > 0) sum += count[w] * log(count[w]) - count[w] - lgamma_r(count[w] + 1, &sign);
-    return 2 * sum;
+    return sum;
+}
+
+/* All terms that do not contain `term`. */
+static uint64_t largest_without(unsigned term, int lists)
+{
+    uint64_t model = 0;
+    for (unsigned s = 0; s < 1U << lists; s++)
+        if ((s & term) != term) model |= UINT64_C(1) << s;
+    return model;
+}
+
+/* The fits pay when there are many models to pass over. */
+static void make_bounds(struct bounds *bounds, struct lac_fitter *fitter, const double *count, size_t models)
+{
+    int lists = lac_fitter_lists(fitter);
+    bounds->any = saturated(count, lists);
+    bounds->terms = 0;
+    for (unsigned s = 1; models > 500 && s < 1U << lists; s++) {
+        int size = __builtin_popcount(s);
+        if (size < 2 || size > 3 || size == lists || bounds->terms == BOUND_TERMS) continue;
+        bounds->term[bounds->terms] = UINT64_C(1) << s;
+        bounds->without[bounds->terms++] = lac_fitter_bound(fitter, count, largest_without(s, lists));
+    }
+}
+
+static double bound_of(const struct bounds *bounds, uint64_t model)
+{
+    double bound = bounds->any;
+    for (int i = 0; i < bounds->terms; i++)
+        if (!(model & bounds->term[i])) bound = fmin(bound, bounds->without[i]);
+    return bound;
 }
 
 double lac_estimate_search_select(const void *candidates, struct lac_fitter *fitter, const double *count)
 {
     const struct lac_estimate_candidates *c = candidates;
     double persons = lac_fitter_persons(fitter, count), best = (double)INFINITY, estimate = (double)INFINITY;
-    double bound = saturated(count, lac_fitter_lists(fitter)), penalty = c->aic ? 2 : log(persons);
+    double penalty = c->aic ? 2 : log(persons);
+    struct bounds bounds;
     struct lac_fitted fit;
+    make_bounds(&bounds, fitter, count, c->count);
     for (size_t i = 0; i < c->count; i++) {
-        /* a model whose penalty alone puts it behind need not be fitted; the margin covers rounding */
-        if (penalty * c->item[i].fit.parameters - bound > best + 1e-6) continue;
+        /* the margin covers rounding */
+        double least = penalty * c->item[i].fit.parameters - 2 * bound_of(&bounds, c->item[i].model);
+        if (least > best + 1e-6) continue;
         if (!lac_fitter_admissible(fitter, count, c->item[i].model, &fit)) continue;
         if (!(criterion(&fit, c->aic) < best - 1e-9)) continue;
         best = criterion(&fit, c->aic);
