@@ -103,11 +103,14 @@ static enum lac_status errors_estimate(struct lac_link_result *result, struct la
     return LAC_OK;
 }
 
+/* Pairs at or above the threshold, and those inside a person: they say why, or what speaks against it. */
 static void pairs_keep(struct lac_link_result *result, double threshold)
 {
     size_t kept = 0;
     for (size_t p = 0; p < result->pairs.count; p++) {
-        if (lac_link_probability(result->weight[p]) < threshold) continue;
+        const struct lac_link_pair *pair = &result->pairs.pair[p];
+        bool inside = result->person[lac_link_left(pair)] == result->person[lac_link_right(pair)];
+        if (!inside && lac_link_probability(result->weight[p]) < threshold) continue;
         result->pairs.pair[kept] = result->pairs.pair[p];
         result->weight[kept++] = result->weight[p];
     }
@@ -137,6 +140,7 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     if (st) return st;
     lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);
     st = errors_estimate(result, err);
+    result->threshold = options->threshold;
     pairs_keep(result, options->threshold);
     return st;
 }

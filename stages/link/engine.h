@@ -19,7 +19,7 @@ struct lac_link_options {
     size_t blocking_rules;
     const struct lac_link_rule *training; /* none: chosen */
     size_t training_rules;
-    double threshold;       /* pairs below this probability are not kept in the result */
+    double threshold;       /* pairs between persons below this probability are not kept in the result */
     double prior_recall;    /* share of true pairs that are near-certain ones; 0: estimated */
     double operating_point; /* match probability from which a pair speaks for one person; 0 means 0.5 */
     double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
@@ -41,9 +41,11 @@ struct lac_link_result {
     size_t trainings;
     uint64_t candidates, completed; /* pairs from rules; pairs added inside components */
     struct lac_link_model model;
-    struct lac_link_pairs pairs; /* kept ones, sorted; mask 0 for pairs added inside components */
-    double *weight;              /* of the kept pairs */
-    uint32_t *person;            /* per record */
+    double threshold;
+    struct lac_link_pairs
+        pairs; /* at or above the threshold or inside a person, sorted; mask 0: added inside a component */
+    double *weight;   /* of the kept pairs */
+    uint32_t *person; /* per record */
     struct lac_link_cluster_report clusters;
     struct lac_link_misses misses;
     struct lac_link_errors errors;

@@ -33,6 +33,7 @@ void lac_link_pairs_write(const struct lac_link_person_table *table, const struc
     lac_csv_end(to);
     for (size_t p = 0; p < result->pairs.count; p++) {
         const struct lac_link_pair *pair = &result->pairs.pair[p];
+        if (lac_link_probability(result->weight[p]) < result->threshold) continue;
         lac_csv_put(to, true, id_of(table, lac_link_left(pair)));
         lac_csv_put(to, false, id_of(table, lac_link_right(pair)));
         lac_csv_put_double(to, false, lac_link_probability(result->weight[p]));

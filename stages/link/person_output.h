@@ -10,7 +10,7 @@ struct lac_link_seconds {
 /* record_id,cluster_id in file order; a cluster is named by the first record of its person. */
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to);
-/* record_id_l,record_id_r,probability,weight,rule_mask of the kept pairs. */
+/* record_id_l,record_id_r,probability,weight,rule_mask of the pairs at or above the threshold. */
 void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                           FILE *to);
 /* lacuna-link/1. */
