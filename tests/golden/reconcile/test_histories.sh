@@ -39,7 +39,7 @@ settings() { sed -e "s#\.\./\.\./\.\./configs#$LACUNA_SOURCE/configs#" -e "${1:-
 settings 's/period_end: 2025-12-31/period_end: 2025-03-31/'
 "$fixture" "$here/store" quarter
 "$reconcile" --config other.yaml --run quarter --quiet || fail "one quarter"
-[ "$("$LACUNA" show quarter verdicts --csv | grep -c '^victims,D_IICSA,.*,K04000001,19,3,5,3$')" = 1 ] || fail "a window stands twice"
+[ "$("$LACUNA" show quarter verdicts --csv | grep -c '^victims,D_IICSA,.*,K04000001,21,3,5,3$')" = 1 ] || fail "a window stands twice"
 
 # Refusals: exit status, message, and no histories.h5 under its name.
 refuse() { # STATUS WORD: runs other.yaml on `other`

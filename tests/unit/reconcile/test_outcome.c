@@ -178,12 +178,15 @@ static void referral(void **state)
     add(1, LA, IN, true)->referrer = PF;
     add(1, LA, IN, true); /* and of its own */
     add(2, LA, IN, true)->referrer = PF;
-    run(3);
+    add(3, LA, IN, true)->referrer = PF; /* of its own LA has an event of another kind only */
+    add(3, LA, OUT, false);
+    run(4);
     assert_int_equal(outcome[0].pattern, 1 << PF | 1 << LA);
     assert_int_equal(outcome[0].own, 1 << PF);
     assert_int_equal(outcome[1].own, 1 << LA);
     assert_int_equal(outcome[2].pattern, 1 << LA);
     assert_int_equal(outcome[2].own, 0);
+    assert_int_equal(outcome[3].own, 0);
 }
 
 static void places(void **state)
@@ -230,7 +233,9 @@ static void settled(void **state)
     row[5].recorded = day(9, 1);
     add(3, PF, IN, true)->dob = 20100305;
     add(3, LA, IN, true)->dob = 20090305;
-    run(4);
+    add(4, PF, IN, true)->dob = 20110000; /* a full date goes before a year, and they disagree */
+    add(4, LA, IN, true)->dob = 20100305;
+    run(5);
     b = person[0].birth;
     assert_int_equal(b.first, lac_date_from_civil(2010, 3, 5));
     assert_int_equal(b.last, b.first);
@@ -243,6 +248,8 @@ static void settled(void **state)
     assert_int_equal(person[2].conflicts, 1);
     assert_int_equal(person[3].birth.first, lac_date_from_civil(2010, 3, 5));
     assert_int_equal(person[3].conflicts, 1);
+    assert_int_equal(person[4].birth.last, lac_date_from_civil(2010, 3, 5));
+    assert_int_equal(person[4].conflicts, 1);
     assert_int_equal(outcome[0].age, 15);
     assert_int_equal(outcome[1].age, 13);
     assert_int_equal(outcome[2].age, LAC_RECONCILE_UNSAID);

@@ -287,6 +287,7 @@ static void rows(void **state)
     assert_int_equal(out[1].verdict, OUT); /* not a victim's row */
     row[0].criterion = LAC_RECONCILE_OTH;
     assert_int_equal(lac_reconcile_rows_decide(&rules.rule[IICSA], &basis, out, &err), LAC_OK);
+    assert_int_equal(out[0].verdict, OUT); /* its own word, not that of the incident's other rows */
     assert_int_equal(out[0].reason, WHY(EXPLOITATION));
     assert_int_equal(lac_reconcile_rows_decide(&rules.rule[ADULT], &basis, out, &err), LAC_OK);
     assert_int_equal(out[0].reason, WHY(EXPLOITATION));
