@@ -25,7 +25,7 @@ const struct lac_estimate_method lac_estimate_methods[] = {
     {"chapman", MODEL | LEVEL, NULL, lac_estimate_run_chapman},
     {"chao", LEVEL, NULL, lac_estimate_run_chao},
     {"chao-mt", LEVEL, NULL, lac_estimate_run_chao_mt},
-    {"sample-coverage", BOOTSTRAP | LEVEL, NULL, NULL},
+    {"sample-coverage", BOOTSTRAP | LEVEL, NULL, lac_estimate_run_sample_coverage},
     {"m0", LEVEL, NULL, lac_estimate_run_m0},
     {"mt", LEVEL, NULL, lac_estimate_run_mt},
     {"mh-chao", LEVEL, NULL, lac_estimate_run_mh_chao},

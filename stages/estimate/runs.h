@@ -8,6 +8,7 @@ lac_estimate_run lac_estimate_run_lincoln_petersen;
 lac_estimate_run lac_estimate_run_chapman;
 lac_estimate_run lac_estimate_run_chao;
 lac_estimate_run lac_estimate_run_chao_mt;
+lac_estimate_run lac_estimate_run_sample_coverage;
 lac_estimate_run lac_estimate_run_m0;
 lac_estimate_run lac_estimate_run_mt;
 lac_estimate_run lac_estimate_run_mh_chao;

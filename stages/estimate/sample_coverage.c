@@ -2,6 +2,11 @@
 #include "sample_coverage.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "base/sum.h"
 
 /* Sums over pairs of lists. */
 struct pair_sums {
@@ -81,7 +86,7 @@ void lac_sample_coverage(const struct lac_estimate_history *history, struct lac_
     coverage->coverage = 1.0 - share / k;
     if (!(coverage->coverage > 0.0)) {
         for (int form = 0; form < LAC_COVERAGE_FORMS; form++)
-            set(coverage, form, isnan(share) ? (double)NAN : (double)INFINITY);
+            set(coverage, (enum lac_coverage_form)form, isnan(share) ? (double)NAN : (double)INFINITY);
         return;
     }
     struct pair_sums sums = sum_pairs(history, coverage->overlapping, coverage->coverage);
@@ -89,4 +94,92 @@ void lac_sample_coverage(const struct lac_estimate_history *history, struct lac_
     set(coverage, LAC_COVERAGE_INDEPENDENT, independent);
     set(coverage, LAC_COVERAGE_ONE_STEP, one_step(history, coverage, &sums));
     set(coverage, LAC_COVERAGE_LOW, independent + sums.low / (k * coverage->coverage));
+}
+
+/* --- bootstrap ------------------------------------------------------------------------------------------ */
+
+struct resampling {
+    struct lac_estimate_history history; /* of a replicate */
+    double *buffer;                      /* counts, overlaps, weights */
+    double *weight;
+    int64_t *drawn;
+    double *estimate; /* by replicate */
+};
+
+static void resampling_release(struct resampling *r)
+{
+    free(r->buffer);
+    free(r->drawn);
+    free(r->estimate);
+}
+
+static bool resampling_init(struct resampling *r, const struct lac_estimate_history *history,
+                            int64_t replicates)
+{
+    size_t cells = (size_t)1 << history->lists;
+
+    *r = (struct resampling){.history = *history};
+    r->buffer = calloc(3 * cells, sizeof *r->buffer);
+    r->drawn = calloc(cells, sizeof *r->drawn);
+    r->estimate = calloc((size_t)replicates + 1, sizeof *r->estimate);
+    if (r->buffer == NULL || r->drawn == NULL || r->estimate == NULL) return false;
+    r->history.count = r->buffer;
+    r->history.overlap = r->buffer + cells;
+    r->weight = r->buffer + 2 * cells;
+    memcpy(r->weight, history->count, cells * sizeof *r->weight);
+    return true;
+}
+
+/* One replicate of `persons` persons; NaN when it has no estimate. */
+static double replicate(struct resampling *r, enum lac_coverage_form form, uint64_t persons,
+                        struct lac_random *random)
+{
+    size_t cells = (size_t)1 << r->history.lists;
+    struct lac_coverage coverage;
+
+    lac_random_multinomial(random, persons, cells, r->weight, r->drawn);
+    r->history.count[0] = 0.0;
+    for (size_t w = 1; w < cells; w++) r->history.count[w] = (double)r->drawn[w];
+    memcpy(r->history.overlap, r->history.count, cells * sizeof(double));
+    lac_estimate_superset_transform(r->history.lists, r->history.overlap);
+    r->history.n = r->history.overlap[0];
+    lac_sample_coverage(&r->history, &coverage);
+    return coverage.estimate[form];
+}
+
+static double spread(double *x, size_t n)
+{
+    double mean = lac_mean(x, n);
+
+    for (size_t i = 0; i < n; i++) x[i] = (x[i] - mean) * (x[i] - mean);
+    return sqrt(lac_sum(x, n) / (double)(n - 1));
+}
+
+enum lac_status lac_sample_coverage_error(const struct lac_estimate_history *history,
+                                          const struct lac_coverage *coverage, enum lac_coverage_form form,
+                                          const struct lac_coverage_bootstrap *bootstrap, double *se,
+                                          int64_t *failed, struct lac_error *err)
+{
+    struct resampling r;
+    enum lac_status st = LAC_OK;
+
+    *se = (double)NAN;
+    *failed = 0;
+    if (!resampling_init(&r, history, bootstrap->replicates)) {
+        st = lac_fail_memory(err, "replicates");
+        goto cleanup;
+    }
+    r.weight[0] = coverage->estimate[form] - history->n;
+    for (int64_t b = 0; b < bootstrap->replicates; b++) {
+        struct lac_random random;
+
+        lac_random_init(&random, bootstrap->seed, LAC_PURPOSE_BOOTSTRAP, (uint32_t)b, bootstrap->part,
+                        1U + (uint32_t)form);
+        r.estimate[b] = replicate(&r, form, (uint64_t)llround(coverage->estimate[form]), &random);
+        *failed += isnan(r.estimate[b]);
+    }
+    if (*failed == 0 && bootstrap->replicates > 1) *se = spread(r.estimate, (size_t)bootstrap->replicates);
+cleanup:
+    resampling_release(&r);
+    return st;
 }

@@ -16,6 +16,8 @@
  * authors' program does); infinite when the denominator is 0. A one-step estimate of n means that the form
  * broke down: say so beside it. It explodes at low coverage; the low form is meant for C < 0.55.
  */
+#include <stdint.h>
+#include "base/status.h"
 #include "history.h"
 #include "simple.h"
 
@@ -36,5 +38,19 @@ struct lac_coverage {
 /* Point estimates of all forms. Lists that nobody is on make C undefined: then all statuses are INFINITE or
  * FAILED. O(2^K + K^2). */
 void lac_sample_coverage(const struct lac_estimate_history *history, struct lac_coverage *coverage);
+
+/* Bootstrap standard error of one form whose status is OK: each replicate draws round(N) persons
+ * multinomially over the observed cells and the unseen one, forgets the unseen, and estimates again;
+ * replicate b from the stream (seed, bootstrap; b, part, 1 + form). *failed counts replicates without an
+ * estimate (an empty list, no coverage, an infinite one); with any of these the standard error is NaN,
+ * because they may not be left out. LAC_NOMEM when memory is out. O(replicates 2^K). */
+struct lac_coverage_bootstrap {
+    uint32_t seed, part;
+    int64_t replicates;
+};
+enum lac_status lac_sample_coverage_error(const struct lac_estimate_history *history,
+                                          const struct lac_coverage *coverage, enum lac_coverage_form form,
+                                          const struct lac_coverage_bootstrap *bootstrap, double *se,
+                                          int64_t *failed, struct lac_error *err) LAC_CHECKED;
 
 #endif

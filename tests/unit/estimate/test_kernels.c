@@ -7,6 +7,7 @@
 #include "existence.h"
 #include "interval.h"
 #include "model.h"
+#include "sample_coverage.h"
 
 static struct lac_error err; /* what assert_ok prints */
 
@@ -386,6 +387,39 @@ static void profile_unbounded(void **state)
     lac_arena_release(&arena);
 }
 
+/* The published interval of the low form, 442-600, has a width of about 3.9 standard errors. */
+static void coverage_error(void **state)
+{
+    struct bench b;
+    struct lac_coverage coverage;
+    struct lac_coverage_bootstrap bootstrap = {.replicates = 1000};
+    double se[3];
+    int64_t failed;
+
+    (void)state;
+    bench_open(&b, "hepatitis-a-taiwan.csv");
+    lac_sample_coverage(&b.history, &coverage);
+    assert_close(coverage.estimate[LAC_COVERAGE_LOW], 507.77, 1e-5);
+    for (int i = 0; i < 3; i++) {
+        bootstrap.seed = i < 2 ? 1 : 2;
+        assert_ok(lac_sample_coverage_error(&b.history, &coverage, LAC_COVERAGE_LOW, &bootstrap, &se[i],
+                                            &failed, &err));
+        assert_int_equal(failed, 0);
+        assert_true(se[i] > 33 && se[i] < 60);
+    }
+    assert_true(se[0] == se[1]);
+    assert_true(se[0] != se[2]);
+    bench_close(&b);
+
+    bench_open(&b, "artificial-3.csv");
+    lac_sample_coverage(&b.history, &coverage);
+    assert_int_equal(coverage.status[LAC_COVERAGE_ONE_STEP], LAC_FIT_INFINITE);
+    assert_ok(lac_sample_coverage_error(&b.history, &coverage, LAC_COVERAGE_INDEPENDENT, &bootstrap, &se[0],
+                                        &failed, &err));
+    assert_true(failed > 0 && isnan(se[0]));
+    bench_close(&b);
+}
+
 /* --- models
  * --------------------------------------------------------------------------------------------------- */
 
@@ -431,6 +465,7 @@ int main(void)
         cmocka_unit_test(profile_slope),
         cmocka_unit_test(profile_cut),
         cmocka_unit_test(profile_unbounded),
+        cmocka_unit_test(coverage_error),
         cmocka_unit_test(model_text),
     };
 
