@@ -268,6 +268,8 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
         .level = estimate->level,
         .lower_bound = bound->value,
         .observed_symbol = observed->status,
+        .interval_kind = estimate->interval_kind,
+        .status = estimate->status,
         .method = S(method, row),
         .lists = S(lists, row),
         .list_count = count_words(S(lists, row)),

@@ -73,7 +73,8 @@ struct lac_publish_headline {
     double observed, estimate, lower, upper, level,
         lower_bound; /* published values, NaN where hidden or absent */
     char observed_symbol;
-    const char *method, *lists, *reasons;
+    const char *method, *lists, *reasons, *interval_kind;
+    char status; /* table symbol of the estimate */
     size_t list_count;
     struct lac_publish_cell share; /* published known share */
 };
@@ -105,6 +106,7 @@ struct lac_publish_model {
     struct lac_publish_chart chart[LAC_PUBLISH_CHARTS];
     size_t charts;
     struct lac_publish_headline headline;
+    int64_t returns_expected, returns_whole; /* whole: FULL or NIL; 0 expected: not known */
 };
 
 /* Arena text that is never NULL; on failure "" and `failed`. */

@@ -28,6 +28,7 @@ static void lists_collect(const struct lac_publish_input *input, const char *geo
     const int32_t *end = lac_i32(t, LAC_COL_history_lists_window_end);
     lists->count = 0;
     for (size_t i = 0; i < t->rows && lists->count < LISTS; i++) {
+        if (lac_u32(t, LAC_COL_history_lists_bit)[i] >= LISTS) continue;
         if (start[i] != run->period_start || end[i] != run->period_end ||
             strcmp(L(geography_code, i), geography_code) != 0)
             continue;

@@ -28,7 +28,8 @@ static const char style[] =
     "1.25rem;margin:1.25rem 0}\n"
     ".headline p{margin:.5rem 0;max-width:none}\n"
     ".figure{font-size:1.35rem;line-height:1.4;font-weight:bold}\n"
-    "dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1rem;margin:1rem 0}\n"
+    "dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1rem;margin:1rem "
+    "0}\n"
     ".facts div{border-top:1px solid var(--line);padding-top:.5rem}\n"
     ".facts dt{color:var(--soft)}.facts dd{margin:0;font-size:1.5rem;font-weight:bold}\n"
     "nav ul{columns:2;column-gap:2rem;padding-left:1.2rem}\n"
@@ -114,6 +115,10 @@ static void facts(struct lac_publish_model *model, struct lac_buffer *to)
     }
     fact(to, "Lower bound",
          isnan(h->lower_bound) ? "[x]" : lac_publish_number(h->lower_bound, 0, text, sizeof text));
+    if (model->returns_expected > 0)
+        fact(to, "Returns received whole",
+             lac_publish_text(model, "%lld of %lld", (long long)model->returns_whole,
+                              (long long)model->returns_expected));
     lac_buffer_add(to, "</dl>\n");
 }
 
@@ -140,6 +145,7 @@ static void headline(struct lac_publish_model *model, struct lac_buffer *to)
             lac_publish_definition_title(model, model->definition), model->definition, model->population,
             lac_publish_small_number(model, model->headline.list_count), estimate));
     facts(model, to);
+    lac_publish_html_paragraph(to, NULL, lac_publish_grade(model));
     lac_buffer_add(to, "<h3>What these figures must not be used for</h3>\n");
     lac_publish_html_list(to, lac_publish_unfit_uses, lac_publish_unfit_use_count);
     lac_buffer_add(to, "</section>\n");
@@ -240,6 +246,8 @@ static void method(struct lac_publish_model *model, struct lac_buffer *to)
     heading(to, "method", "Method, assumptions and limits");
     lac_publish_html_paragraph(
         to, NULL, lac_publish_text(model, "Method: %s. %s", h->method, lac_publish_method(h->method)));
+    const char *interval = lac_publish_interval_sentence(model);
+    if (interval[0]) lac_publish_html_paragraph(to, NULL, interval);
     lac_buffer_add(to, "<h3>The identifying assumption</h3>\n");
     lac_publish_html_paragraph(to, NULL,
                                lac_publish_text(model, "The estimate assumes that %s.",

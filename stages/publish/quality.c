@@ -100,6 +100,9 @@ void lac_publish_returns(struct lac_publish_model *model, const struct lac_publi
         lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns", grid_columns, LAC_COUNT(grid_columns));
     if (!table) return;
     table->title = "Returns expected and received, by list and period";
+    model->returns_expected = (int64_t)n;
+    for (size_t i = 0; i < n; i++)
+        model->returns_whole += !strcmp(G(state, i), "FULL") || !strcmp(G(state, i), "NIL");
     bool *done = lac_publish_new(model, n, sizeof *done);
     if (!done) return;
     for (size_t first = 0; first < n; first++) {

@@ -91,9 +91,14 @@ static bool is_part(const char *text, const char *p, size_t n)
 /* True when the words around the number say that it counts no people. */
 static bool is_harmless(const char *text, const char *p, size_t n)
 {
+    static const char *const after[] = {"%", " %", " times", " rules"};
+    static const char *const before[] = {"above ", "fewer than ", "mask "};
     const char *rest = p + n;
-    return *rest == '%' || !strncmp(rest, " %", 2) || !strncmp(rest, " times", 6) || counts_models(rest) ||
-           follows(text, p, "above ") || follows(text, p, "fewer than ");
+    for (size_t i = 0; i < LAC_COUNT(after); i++)
+        if (!strncmp(rest, after[i], strlen(after[i]))) return true;
+    for (size_t i = 0; i < LAC_COUNT(before); i++)
+        if (follows(text, p, before[i])) return true;
+    return counts_models(rest);
 }
 
 /* Length of the number at `p` if it stands alone as a possible count, else 0 and *skip characters to copy. */
@@ -243,6 +248,25 @@ const char *lac_publish_headline_sentence(struct lac_publish_model *model)
         "An estimated %s %s met the definition \u201c%s\u201d in %s, %s (%s), on the assumption that %s.",
         estimate, model->population, lac_publish_definition_title(model, model->definition), model->nation,
         model->period_words, interval, lac_publish_assumption(h->method, h->list_count));
+}
+
+const char *lac_publish_grade(const struct lac_publish_model *model)
+{
+    if (model->headline.refused) return "Grade: do not publish an estimate. The number observed may be used.";
+    if (model->headline.status == 'u')
+        return "Grade: low reliability. The interval is too wide for the figure to be used alone.";
+    return "Grade: may be used with its interval and its assumption, for the purposes not ruled out below.";
+}
+
+const char *lac_publish_interval_sentence(struct lac_publish_model *model)
+{
+    const struct lac_publish_headline *h = &model->headline;
+    if (h->refused || !h->interval_kind[0] || isnan(h->lower)) return "";
+    return lac_publish_text(
+        model,
+        "The interval comes from %s, at a nominal coverage of %.0f%%. Errors of the record linkage "
+        "are not inside it.",
+        lac_publish_interval_words(h->interval_kind), h->level * 100);
 }
 
 const char *lac_publish_humanise(struct lac_publish_model *model, const char *code)

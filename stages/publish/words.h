@@ -17,7 +17,7 @@ const char *lac_publish_span_words(struct lac_publish_model *model, int32_t firs
 /* A sentence from the store, fit to publish: a whole number that stands alone may be a count of people, so a
  * small one (below twice the rounding, or in the hidden range) becomes "few" and a larger one is rounded.
  * Kept: numbers in identifiers (E12), with decimals, before %, "times", "models" or "of N models", and after
- * "above" or "fewer than", which are limits from the settings. The prefix "refused: " is dropped. */
+ * "above" or "fewer than", which count no people. The prefix "refused: " is dropped. */
 const char *lac_publish_redact(struct lac_publish_model *model, const char *text);
 /* The identifying assumption of a method for `lists` lists, to stand after "on the assumption that". The
  * estimate depends on it and the data cannot test it (methods: Aleshin-Guendel, Sadinle & Wakefield, arXiv
@@ -29,6 +29,10 @@ const char *lac_publish_method(const char *method);
 const char *lac_publish_small_number(struct lac_publish_model *model, size_t n);
 /* The headline in one sentence, assumption included; and the same for a refused one, with its reasons. */
 const char *lac_publish_headline_sentence(struct lac_publish_model *model);
+/* One sentence: how far the headline may be used, from its status. */
+const char *lac_publish_grade(const struct lac_publish_model *model);
+/* How the interval was made and what it covers; "" when there is none. */
+const char *lac_publish_interval_sentence(struct lac_publish_model *model);
 /* Replaces - and _ by blanks, first letter upper case: "pairwise-overlap" -> "Pairwise overlap". */
 const char *lac_publish_humanise(struct lac_publish_model *model, const char *code);
 /* How an interval was made, in words; the code itself when it is not known here. */

@@ -88,6 +88,7 @@ static void cover(struct book *book)
     check(book, worksheet_set_column(sheet, 0, 0, 100, book->body));
     const char *const text[] = {
         lac_publish_headline_sentence(model),
+        lac_publish_grade(model),
         lac_publish_text(model, "Publisher: %s", model->organisation),
         lac_publish_text(model, "Place and period: %s, %s", model->nation, model->period_words),
         lac_publish_text(model, "Headline definition: %s (%s)",

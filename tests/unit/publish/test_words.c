@@ -101,6 +101,7 @@ static void test_redact(void **state)
         {"refused: 4 persons on NGO are on another list too, fewer than 10; refused: 3.5 times, above 3",
          "few persons on NGO are on another list too, fewer than 10; 3.5 times, above 3"},
         {"2 of 6893 models have no estimate", "2 of 6893 models have no estimate"},
+        {"lower bound, from 6 rules (mask 63)", "lower bound, from 6 rules (mask 63)"},
         {"n=5, m=2.", "n=few, m=few."},
         {"", ""}};
     (void)state;
@@ -132,7 +133,14 @@ static void test_headline(void **state)
     assert_non_null(strstr(lac_publish_headline_sentence(&model), "6,100 or more, without an upper limit"));
     model.headline.list_count = 2;
     assert_non_null(strstr(lac_publish_headline_sentence(&model), "neither more nor less likely"));
+    assert_non_null(strstr(lac_publish_grade(&model), "with its interval and its assumption"));
+    model.headline.status = 'u';
+    assert_non_null(strstr(lac_publish_grade(&model), "low reliability"));
+    model.headline.interval_kind = "percentile";
+    assert_non_null(strstr(lac_publish_interval_sentence(&model), "percentiles of the bootstrap replicates"));
     model.headline.refused = true;
+    assert_non_null(strstr(lac_publish_grade(&model), "do not publish"));
+    assert_string_equal(lac_publish_interval_sentence(&model), "");
     model.headline.reasons = "too few overlaps";
     sentence = lac_publish_headline_sentence(&model);
     assert_non_null(strstr(sentence, "No estimate is published"));
