@@ -16,8 +16,8 @@ const char *lac_publish_period_words(struct lac_publish_model *model, int32_t fi
 const char *lac_publish_span_words(struct lac_publish_model *model, int32_t first, int32_t last);
 /* A sentence from the store, fit to publish: a whole number that stands alone may be a count of people, so a
  * small one (below twice the rounding, or in the hidden range) becomes "few" and a larger one is rounded.
- * Kept: numbers in identifiers (E12), with decimals, before %, "times", "models" or "of N models", and after
- * "above" or "fewer than", which count no people. The prefix "refused: " is dropped. */
+ * Kept: numbers in identifiers (E12), with decimals, before %, "times", "rules", "models" or "of N models",
+ * and after "above", "fewer than" or "mask", which count no people. The prefix "refused: " is dropped. */
 const char *lac_publish_redact(struct lac_publish_model *model, const char *text);
 /* The identifying assumption of a method for `lists` lists, to stand after "on the assumption that". The
  * estimate depends on it and the data cannot test it (methods: Aleshin-Guendel, Sadinle & Wakefield, arXiv
