@@ -40,7 +40,7 @@ static const char style[] =
     "th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid "
     "var(--line)}tr>:first-child{padding-left:0}\n"
     "thead th{vertical-align:bottom;border-bottom:2px solid var(--ink)}\n"
-    "tbody th{font-weight:normal;min-width:8rem}\n"
+    "tbody th{font-weight:normal;min-width:8rem}td:not(.n){min-width:7rem}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "thead .n{white-space:normal}\n"
     "figure{margin:1.5rem 0}figcaption{font-weight:bold;margin-bottom:.5rem;max-width:44rem}\n"
