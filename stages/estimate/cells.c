@@ -23,10 +23,16 @@ static int compare_rows(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-static int compare_first(const void *a, const void *b)
+/* Where a cell's rows start, with its first row in the store: cells come in that order. */
+struct start {
+    uint32_t row;
+    size_t at;
+};
+
+static int compare_starts(const void *a, const void *b)
 {
-    const struct keyed_row *const *x = a, *const *y = b;
-    return (*x)->row < (*y)->row ? -1 : (*x)->row > (*y)->row;
+    const struct start *x = a, *y = b;
+    return x->row < y->row ? -1 : x->row > y->row;
 }
 
 static void fill_key(const struct lac_table *t, size_t row, struct keyed_row *out)
@@ -187,20 +193,21 @@ enum lac_status lac_estimate_cells_make(const struct lac_table *histories, const
 {
     struct cell_source from = {histories, lists, arena};
     struct keyed_row *rows = LAC_NEW(arena, struct keyed_row, histories->rows + 1);
-    const struct keyed_row **first = LAC_NEW(arena, const struct keyed_row *, histories->rows + 1);
-    if (!rows || !first) return lac_fail_memory(err, "cells");
+    struct start *start = LAC_NEW(arena, struct start, histories->rows + 1);
+    if (!rows || !start) return lac_fail_memory(err, "cells");
     size_t n = 0;
     for (size_t r = 0; r < histories->rows; r++)
         if (lac_i32(histories, LAC_COL_histories_draw)[r] == -1) fill_key(histories, r, &rows[n++]);
     if (n) qsort(rows, n, sizeof *rows, compare_rows);
     cells->count = 0;
-    for (size_t i = 0; i < n; i += run_length(rows, i, n)) first[cells->count++] = &rows[i];
-    if (cells->count) qsort(first, cells->count, sizeof *first, compare_first);
+    for (size_t i = 0; i < n; i += run_length(rows, i, n))
+        start[cells->count++] = (struct start){rows[i].row, i};
+    if (cells->count) qsort(start, cells->count, sizeof *start, compare_starts);
     cells->item = LAC_NEW(arena, struct lac_estimate_cell, cells->count);
     if (!cells->item) return lac_fail_memory(err, "cells");
     for (size_t c = 0; c < cells->count; c++) {
-        size_t start = (size_t)(first[c] - rows);
-        enum lac_status st = make_cell(&from, first[c], run_length(rows, start, n), &cells->item[c], err);
+        size_t at = start[c].at;
+        enum lac_status st = make_cell(&from, &rows[at], run_length(rows, at, n), &cells->item[c], err);
         if (st) return st;
     }
     return LAC_OK;

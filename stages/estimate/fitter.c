@@ -108,25 +108,37 @@ double lac_fitter_persons(const struct lac_fitter *fitter, const double *count)
     return sum;
 }
 
-struct lac_fitter **lac_fitter_pool(int lists, int *threads)
+struct lac_fitter_slot {
+    struct lac_fitter *fitter;
+};
+
+struct lac_fitter_pool {
+    int threads;
+    struct lac_fitter_slot slot[];
+};
+
+struct lac_fitter_pool *lac_fitter_pool_new(int lists)
 {
-    *threads = omp_get_max_threads();
-    struct lac_fitter **pool = calloc((size_t)*threads, sizeof *pool);
-    for (int i = 0; pool && i < *threads; i++)
-        if (!(pool[i] = lac_fitter_new(lists))) {
-            lac_fitter_pool_free(pool, *threads);
-            return NULL;
-        }
+    int threads = omp_get_max_threads();
+    struct lac_fitter_pool *pool = calloc(1, sizeof *pool + (size_t)threads * sizeof(struct lac_fitter_slot));
+    if (!pool) return NULL;
+    pool->threads = threads;
+    for (int i = 0; i < threads; i++) {
+        pool->slot[i].fitter = lac_fitter_new(lists);
+        if (pool->slot[i].fitter) continue;
+        lac_fitter_pool_free(pool);
+        return NULL;
+    }
     return pool;
 }
 
-void lac_fitter_pool_free(struct lac_fitter **pool, int threads)
+void lac_fitter_pool_free(struct lac_fitter_pool *pool)
 {
-    for (int i = 0; pool && i < threads; i++) lac_fitter_free(pool[i]);
+    for (int i = 0; pool && i < pool->threads; i++) lac_fitter_free(pool->slot[i].fitter);
     free(pool);
 }
 
-int lac_fitter_thread(void)
+struct lac_fitter *lac_fitter_pool_mine(const struct lac_fitter_pool *pool)
 {
-    return omp_get_thread_num();
+    return pool->slot[omp_get_thread_num()].fitter;
 }

@@ -41,11 +41,11 @@ double lac_fitter_bound(struct lac_fitter *fitter, const double *count, uint64_t
  * N0. */
 const double *lac_fitter_means(const struct lac_fitter *fitter);
 
-/* A fitter per thread of the coming parallel regions; NULL when memory is out. lac_fitter_thread() is the
- * caller's. */
-struct lac_fitter **lac_fitter_pool(int lists, int *threads);
-void lac_fitter_pool_free(struct lac_fitter **pool, int threads);
-int lac_fitter_thread(void);
+/* A fitter per thread of the coming parallel regions; NULL when memory is out. Free takes NULL. */
+struct lac_fitter_pool;
+struct lac_fitter_pool *lac_fitter_pool_new(int lists);
+void lac_fitter_pool_free(struct lac_fitter_pool *pool);
+struct lac_fitter *lac_fitter_pool_mine(const struct lac_fitter_pool *pool); /* of the calling thread */
 
 int lac_fitter_lists(const struct lac_fitter *fitter);
 /* Persons of a table: the sum of its cells but cell 0. */

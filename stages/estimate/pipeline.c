@@ -164,6 +164,10 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     set_options(w, number, &history);
     if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
     if ((st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
+    if (results.count == 0) {
+        st = lac_fail(err, LAC_DEFECT, "%s gave no result", w->method->name);
+        goto cleanup;
+    }
     row.result = &results.item[0];
     row.history = &history;
     *estimated = row.result->status == LAC_RESULT_OK;
@@ -171,6 +175,7 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     st = residuals(w, &history, row.result, err);
     if (!st && *estimated) st = leave_one_out(w, cell, err);
 cleanup:
+    w->arena = NULL;
     lac_arena_release(&arena);
     return st;
 }

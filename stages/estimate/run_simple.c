@@ -144,10 +144,13 @@ enum lac_status lac_estimate_run_chao_mt(const struct lac_estimate_history *hist
     struct lac_result *result = lac_results_add(results, "chao-mt");
     struct lac_fit_space *space = lac_fit_space_new(history->lists);
     struct lac_existence *existence = lac_existence_new(history->lists);
-    enum lac_status st = LAC_OK;
-    if (!result || !space || !existence) st = lac_fail_memory(err, "a fit");
-    if (!st) st = lac_chao_mt(history, space, existence, options->level, &simple, err);
-    if (!st) {
+    enum lac_status st = LAC_NOMEM;
+    lac_simple_init(&simple);
+    if (result && space && existence)
+        st = lac_chao_mt(history, space, existence, options->level, &simple, err);
+    else
+        st = lac_fail_memory(err, "a fit");
+    if (!st && result) {
         lac_result_take_simple(result, &simple, options->level);
         lac_result_note(result, "a lower bound if dependence and heterogeneity are not negative");
     }

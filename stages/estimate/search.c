@@ -44,12 +44,13 @@ static bool fill_block(struct lac_estimate_enumeration *e, struct block *block, 
     return more;
 }
 
-static void fit_block(struct block *block, const double *count, bool aic, struct lac_fitter *const *fitters)
+static void fit_block(struct block *block, const double *count, bool aic,
+                      const struct lac_fitter_pool *fitters)
 {
 #pragma omp parallel for schedule(dynamic, 16)
     for (int i = 0; i < block->count; i++) {
         struct lac_estimate_ranked *r = &block->item[i];
-        block->admissible[i] = lac_fitter_admissible(fitters[lac_fitter_thread()], count, r->model, &r->fit);
+        block->admissible[i] = lac_fitter_admissible(lac_fitter_pool_mine(fitters), count, r->model, &r->fit);
         if (block->admissible[i]) r->key = llround(criterion(&r->fit, aic) * 1e8);
     }
 }
@@ -73,25 +74,28 @@ enum lac_status lac_estimate_search_run(const struct lac_estimate_history *histo
                                         struct lac_estimate_search *search, struct lac_error *err)
 {
     struct lac_estimate_enumeration e;
-    int threads = 0;
     search->count = 0;
     search->considered = search->admissible = 0;
     if (!lac_estimate_enumerate_first(&e, history->lists, search->order))
         return lac_fail(err, LAC_DEFECT, "models of %d lists cannot be enumerated", history->lists);
     enum lac_status st = LAC_OK;
     struct block *block = malloc(sizeof *block);
-    struct lac_fitter **fitters = lac_fitter_pool(history->lists, &threads);
+    struct lac_fitter_pool *fitters = lac_fitter_pool_new(history->lists);
     /* at most as many as there are models: below six lists that is far less than the limit */
     size_t room = history->lists < 6 ? 6893 : LAC_ESTIMATE_SEARCH_LIMIT;
     search->item = LAC_NEW(arena, struct lac_estimate_ranked, room + BLOCK);
-    if (!block || !fitters || !search->item) st = lac_fail_memory(err, "models");
-    for (bool more = true; !st && more;) {
+    if (!block || !fitters || !search->item) {
+        st = lac_fail_memory(err, "models");
+        goto cleanup;
+    }
+    for (bool more = true; more;) {
         more = fill_block(&e, block, (uint32_t)search->considered);
         fit_block(block, history->count, search->aic, fitters);
         take_block(block, search);
     }
-    if (!st && search->count) qsort(search->item, search->count, sizeof *search->item, compare_ranks);
-    lac_fitter_pool_free(fitters, threads);
+    if (search->count) qsort(search->item, search->count, sizeof *search->item, compare_ranks);
+cleanup:
+    lac_fitter_pool_free(fitters);
     free(block);
     return st;
 }

@@ -75,7 +75,7 @@ enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
     own.options = &options;
     for (int part = 0; !st && part < job->strata->count; part++) {
         struct lac_estimate_part from = {job->table, job->strata->number, part};
-        struct lac_estimate_history history;
+        struct lac_estimate_history history = {0};
         const char *dropped, *label = job->strata->label[part];
         size_t before = results->count;
         st = lac_estimate_table_history(&from, results->arena, &history, &dropped, err);
