@@ -3,6 +3,7 @@
 #include <string.h>
 #include "compare_date.h"
 #include "compare_postcode.h"
+#include "compare_words.h"
 #include "nicknames.h"
 
 /* 1 exact, 2 to 4 for Jaro-Winkler 0.92, 0.88, 0.7, 5 else. The smaller id is the left one, so that rounding
@@ -40,6 +41,14 @@ static unsigned year_level(int32_t a, int32_t b)
     return apart <= 1 ? (unsigned)apart + 1 : apart <= 3 ? 3 : 4;
 }
 
+static unsigned full_name_level(const struct lac_link_field *field, struct lac_link_scratch *scratch,
+                                uint32_t a, uint32_t b)
+{
+    if (a == b) return 1;
+    if (lac_link_set_level(field->items, a, b) == 1) return 2;
+    return text_level(field, scratch, a, b) + 1;
+}
+
 unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
                         uint32_t b)
 {
@@ -48,6 +57,12 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
         return name_level(field, scratch, a, b);
     case LAC_LINK_TEXT:
         return text_level(field, scratch, a, b);
+    case LAC_LINK_FULL_NAME:
+        return full_name_level(field, scratch, a, b);
+    case LAC_LINK_NUMBER:
+        return lac_link_number_level(field->number[a], field->number[b]);
+    case LAC_LINK_SET:
+        return lac_link_set_level(field->items, a, b);
     case LAC_LINK_DATE:
         return lac_link_date_level(field->day[a], field->day[b]);
     case LAC_LINK_POSTCODE:

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 #include "compare_date.h"
 #include "compare_name.h"
 #include "compare_postcode.h"
+#include "compare_words.h"
 #include "link.h"
 #include "nicknames.h"
 
@@ -50,6 +53,22 @@ const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
         {"year",
          4,
          {{"missing", 0}, {"exact", .75}, {"next year", .15}, {"within 3 years", .05}, {"else", .05}}},
+    [LAC_LINK_FULL_NAME] = {"full-name",
+                            6,
+                            {{"missing", 0},
+                             {"exact", .65},
+                             {"same words in another order", .05},
+                             {"jaro-winkler >= 0.92", .08},
+                             {"jaro-winkler >= 0.88", .05},
+                             {"jaro-winkler >= 0.7", .09},
+                             {"else", .08}}},
+    [LAC_LINK_NUMBER] =
+        {"number",
+         4,
+         {{"missing", 0}, {"exact", .75}, {"within 1 %", .05}, {"within 10 %", .08}, {"else", .12}}},
+    [LAC_LINK_SET] = {"set",
+                      4,
+                      {{"missing", 0}, {"exact", .6}, {"half shared", .2}, {"any shared", .1}, {"else", .1}}},
     [LAC_LINK_SCOPED] = {"scoped", 2, {{"missing", 0}, {"exact", .8}, {"else", .2}}},
 };
 
@@ -188,6 +207,23 @@ static enum lac_status prepare_mate(struct lac_link_data *data, struct lac_link_
     return LAC_OK;
 }
 
+static enum lac_status prepare_numbers(struct lac_link_field *field, struct lac_error *err)
+{
+    size_t count = field->values.dict.count;
+    field->number = calloc(count + 1, sizeof *field->number);
+    if (!field->number) return lac_fail_memory(err, "numbers");
+    for (uint32_t v = 0; v < count; v++) /* texts were checked when they came in; 0 otherwise */
+        if (!lac_text_double(lac_link_value_text(&field->values, v), &field->number[v])) field->number[v] = 0;
+    return LAC_OK;
+}
+
+static enum lac_status prepare_items(struct lac_link_field *field, char separator, struct lac_error *err)
+{
+    field->items = calloc(1, sizeof *field->items);
+    if (!field->items) return lac_fail_memory(err, "sets");
+    return lac_link_items_make(&field->values, separator, field->items, err);
+}
+
 static enum lac_status prepare_field(struct lac_link_field *field, const struct lac_link_nicknames *nicknames,
                                      struct lac_error *err)
 {
@@ -198,6 +234,13 @@ static enum lac_status prepare_field(struct lac_link_field *field, const struct 
         return nicknames ? lac_link_nicknames_resolve(field, nicknames, err) : LAC_OK;
     case LAC_LINK_TEXT:
         return prepare_names(field, err);
+    case LAC_LINK_FULL_NAME:
+        if ((st = prepare_names(field, err))) return st;
+        return prepare_items(field, ' ', err);
+    case LAC_LINK_NUMBER:
+        return prepare_numbers(field, err);
+    case LAC_LINK_SET:
+        return prepare_items(field, ';', err);
     case LAC_LINK_DATE:
         return prepare_days(field, err);
     case LAC_LINK_POSTCODE:
@@ -244,6 +287,9 @@ void lac_link_data_release(struct lac_link_data *data)
         free(field->scope);
         free(field->year);
         free(field->as_mate);
+        free(field->number);
+        if (field->items) lac_link_items_release(field->items);
+        free(field->items);
         free(field->nickname);
     }
     data->fields = 0;

@@ -32,6 +32,9 @@ enum lac_link_kind {
     LAC_LINK_POSTCODE,   /* full, sector, district, area */
     LAC_LINK_BIRTH_YEAR, /* a year of birth, perhaps from an age: equal, next, near, else */
     LAC_LINK_SCOPED,     /* "scope US value" (US: 0x1f): equal or not inside a scope, not comparable across */
+    LAC_LINK_FULL_NAME,  /* names in one text: the words in any order, Jaro-Winkler */
+    LAC_LINK_NUMBER,     /* equal, within 1 %, within 10 % */
+    LAC_LINK_SET,        /* items separated by `;` */
     LAC_LINK_KIND_COUNT
 };
 #define LAC_LINK_SCOPE_MARK '\x1f'
@@ -57,6 +60,7 @@ struct lac_link_place {
     uint32_t part[4]; /* full, sector, district, area */
 };
 
+struct lac_link_items;
 struct lac_link_field {
     const char *name; /* borrowed */
     enum lac_link_kind kind;
@@ -74,6 +78,8 @@ struct lac_link_field {
     struct lac_link_place *place;
     uint32_t *scope;
     int32_t *year;
+    double *number;
+    struct lac_link_items *items;
     uint32_t *as_mate;  /* id of the same text among the mate's values, or LAC_LINK_NULL */
     uint64_t *nickname; /* sorted (smaller id << 32 | larger id) */
     size_t nicknames;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "person_table.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
 #include "rules_read.h"
 
-static const char *const compares[] = {"name", "text", "exact", "date", "postcode", NULL};
-static const enum lac_link_kind kind_of[] = {LAC_LINK_NAME, LAC_LINK_TEXT, LAC_LINK_EXACT, LAC_LINK_DATE,
-                                             LAC_LINK_POSTCODE};
+static const char *const compares[] = {"name",   "full-name", "text", "exact", "date",
+                                       "number", "postcode",  "set",  NULL};
+static const enum lac_link_kind kind_of[] = {LAC_LINK_NAME,     LAC_LINK_FULL_NAME, LAC_LINK_TEXT,
+                                             LAC_LINK_EXACT,    LAC_LINK_DATE,      LAC_LINK_NUMBER,
+                                             LAC_LINK_POSTCODE, LAC_LINK_SET};
 
 #define FIELD(member) .offset = offsetof(struct lac_link_field_settings, member)
 static const struct lac_config_field field_fields[] = {
@@ -130,7 +133,9 @@ static const char *value_clean(const struct lac_link_field_settings *settings, e
 {
     out[0] = '\0';
     if (lac_text_is_blank(text)) return out;
-    if (kind == LAC_LINK_EXACT) return text;
+    double number;
+    if (kind == LAC_LINK_EXACT || kind == LAC_LINK_SET) return text;
+    if (kind == LAC_LINK_NUMBER) return lac_text_double(text, &number) && isfinite(number) ? text : "";
     if (kind == LAC_LINK_DATE) return lac_link_date_digits(text, settings->format, out) ? out : "";
     if (kind == LAC_LINK_POSTCODE && lac_text_postcode(text, out)) return out;
     return lac_text_fold_name(text, out, size) == (size_t)-1 ? "" : out;

@@ -11,7 +11,7 @@
 
 struct lac_link_field_settings {
     const char *name;    /* column of the table */
-    const char *compare; /* name, text, exact, date, postcode */
+    const char *compare; /* name, full-name, text, exact, date, number, postcode, set */
     bool term_frequency, household;
     const char *format; /* of dates: %Y, %m, %d and literals */
 };

@@ -195,8 +195,8 @@ static void add_group(struct writer *w, const struct lac_link_population *popula
         double right = share[code].links - share[code].false_links;
         if (share[code].links < 0.5) continue;
         snprintf(item, sizeof item, "%s=%s", lac_column_schemas[column].name, lac_dict_text(dict, code));
-        add(w, "expected_precision", item, right / share[code].links, MODEL_BASED);
-        add(w, "expected_recall", item, right / (right + share[code].missed),
+        add(w, "group_precision", item, right / share[code].links, MODEL_BASED);
+        add(w, "group_recall", item, right / (right + share[code].missed),
             MODEL_BASED "; without blocking misses");
     }
     free(share);

@@ -213,7 +213,8 @@ static enum lac_status level_pairs(const struct lac_link_data *data, size_t f, u
     const struct lac_link_field *field = &data->field[f];
     if (field->kind == LAC_LINK_POSTCODE) return postcode_pairs(data, f, level, err);
     enum lac_status st = own_pairs(data, f, level, err);
-    if (!st && (field->length || field->day || field->year)) st = compared_pairs(data, f, level, err);
+    bool graded = field->length || field->day || field->year || field->number || field->items;
+    if (!st && graded) st = compared_pairs(data, f, level, err);
     return st;
 }
 

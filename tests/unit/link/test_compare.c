@@ -297,6 +297,40 @@ static void stand_in_fields(void **state)
     lac_link_data_release(&data);
 }
 
+static unsigned pair_level(enum lac_link_kind kind, const char *a, const char *b)
+{
+    struct lac_link_data data;
+    struct lac_link_scratch scratch;
+    memset(&scratch, 0, sizeof scratch);
+    lac_link_data_init(&data);
+    data.n = 2;
+    assert_int_equal(lac_link_data_field(&data, "f", kind, NULL), LAC_OK);
+    assert_int_equal(lac_link_data_set(&data, 0, 0, a, NULL), LAC_OK);
+    assert_int_equal(lac_link_data_set(&data, 0, 1, b, NULL), LAC_OK);
+    assert_int_equal(lac_link_data_prepare(&data, NULL, NULL), LAC_OK);
+    unsigned level = lac_link_level_of(&data.field[0], lac_link_pattern(&data, &scratch, 0, 1));
+    assert_int_equal(level, lac_link_level_of(&data.field[0], lac_link_pattern(&data, &scratch, 1, 0)));
+    lac_link_data_release(&data);
+    return level;
+}
+
+static void full_names_numbers_sets(void **state)
+{
+    (void)state;
+    assert_int_equal(pair_level(LAC_LINK_FULL_NAME, "ANNA MARIA SMITH", "ANNA MARIA SMITH"), 1);
+    assert_int_equal(pair_level(LAC_LINK_FULL_NAME, "ANNA MARIA SMITH", "SMITH ANNA MARIA"), 2);
+    assert_int_equal(pair_level(LAC_LINK_FULL_NAME, "ANNA MARIA SMITH", "ANNA MARIA SMYTH"), 3);
+    assert_int_equal(pair_level(LAC_LINK_FULL_NAME, "ANNA MARIA SMITH", "PETER JONES"), 6);
+    assert_int_equal(pair_level(LAC_LINK_NUMBER, "100", "100.0"), 1);
+    assert_int_equal(pair_level(LAC_LINK_NUMBER, "100", "101"), 2);
+    assert_int_equal(pair_level(LAC_LINK_NUMBER, "100", "110"), 3);
+    assert_int_equal(pair_level(LAC_LINK_NUMBER, "100", "-100"), 4);
+    assert_int_equal(pair_level(LAC_LINK_SET, "red; Blue", "blue;red;red"), 1);
+    assert_int_equal(pair_level(LAC_LINK_SET, "red;blue", "blue"), 2);
+    assert_int_equal(pair_level(LAC_LINK_SET, "red;blue;green", "blue;black"), 3);
+    assert_int_equal(pair_level(LAC_LINK_SET, "red;blue", "green"), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,7 +338,7 @@ int main(void)
         cmocka_unit_test(soundex_vectors),    cmocka_unit_test(date_levels),
         cmocka_unit_test(one_edit_dates),     cmocka_unit_test(postcode_parts),
         cmocka_unit_test(field_levels),       cmocka_unit_test(exchanged_names),
-        cmocka_unit_test(stand_in_fields),
+        cmocka_unit_test(stand_in_fields),    cmocka_unit_test(full_names_numbers_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
