@@ -79,7 +79,7 @@ static enum lac_status errors_estimate(struct lac_link_result *result, struct la
 {
     struct lac_link_errors *e = &result->errors;
     size_t n = result->pairs.count, inside = 0, between = 0;
-    double *doubt = malloc((n + 1) * sizeof *doubt), *chance = malloc((n + 1) * sizeof *chance);
+    double *doubt = calloc(n + 1, sizeof *doubt), *chance = calloc(n + 1, sizeof *chance);
     if (!doubt || !chance) {
         free(doubt);
         free(chance);
@@ -101,6 +101,17 @@ static enum lac_status errors_estimate(struct lac_link_result *result, struct la
     free(doubt);
     free(chance);
     return LAC_OK;
+}
+
+/* A fitted prior counts pairs one by one and so too many where fields depend on each other. Persons are
+ * transitive: what the first clustering refused is taken out of the prior before the second. */
+static enum lac_status prior_settle(struct lac_link_result *result, struct lac_error *err)
+{
+    enum lac_status st = errors_estimate(result, err);
+    double right = result->errors.links - result->errors.false_links;
+    if (!st && result->model.comparable > 1)
+        result->model.lambda = fmin((right > 0.5 ? right : 0.5) / result->model.comparable, 0.2);
+    return st;
 }
 
 /* Pairs at or above the threshold, and those inside a person: they say why, or what speaks against it. */
@@ -136,6 +147,7 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     st = lac_link_model_train(data, &candidates, result->training, result->trainings, &model, &result->model,
                               err);
     if (!st) st = pass(data, options, true, result, err);
+    if (!st && options->prior_recall <= 0) st = prior_settle(result, err);
     if (!st) st = pass(data, options, false, result, err);
     if (st) return st;
     lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);

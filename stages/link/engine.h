@@ -20,7 +20,7 @@ struct lac_link_options {
     const struct lac_link_rule *training; /* none: chosen */
     size_t training_rules;
     double threshold;       /* pairs between persons below this probability are not kept in the result */
-    double prior_recall;    /* share of true pairs that are near-certain ones; 0: estimated */
+    double prior_recall;    /* share of true pairs that are near-certain ones; 0: the prior is fitted */
     double operating_point; /* match probability from which a pair speaks for one person; 0 means 0.5 */
     double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
     uint64_t pair_budget;

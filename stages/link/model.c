@@ -50,23 +50,6 @@ static double known(const struct lac_link_data *data, size_t f)
     return count;
 }
 
-/* Share of true pairs that agree exactly on names and date, if errors and gaps fall independently. */
-static double certain_recall(const struct lac_link_data *data, const struct lac_link_model *model)
-{
-    double recall = 1, date = 0;
-    int names = 0;
-    for (size_t f = 0; f < data->fields; f++) {
-        const struct lac_link_field *field = &data->field[f];
-        double share = data->n ? known(data, f) / data->n : 0, exact = model->m[f][1] * share * share;
-        if (field->kind == LAC_LINK_DATE && exact > date) date = exact;
-        if (field->kind != LAC_LINK_NAME && field->kind != LAC_LINK_TEXT) continue;
-        names++;
-        recall *= 1 - (1 - model->m[f][1]) * share * share; /* a missing name is not against it */
-    }
-    recall *= date;
-    return names >= 2 && recall > 0.05 ? recall : 0.05;
-}
-
 static void prior_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
                          double recall, struct lac_link_model *model)
 {
@@ -75,8 +58,7 @@ static void prior_update(const struct lac_link_data *data, const struct lac_link
         if (certain(data, counts->pattern[g])) model->certain += (double)counts->pairs[g];
     model->comparable = lac_link_comparable_pairs(data);
     double pairs = model->comparable > 1 ? model->comparable : 1;
-    model->certain_recall = recall > 0 ? recall : certain_recall(data, model);
-    double lambda = (model->certain > 0.5 ? model->certain : 0.5) / model->certain_recall / pairs;
+    double lambda = (model->certain > 0.5 ? model->certain : 0.5) / (recall > 0 ? recall : 0.5) / pairs;
     model->lambda = lambda < 0.2 ? lambda : 0.2;
 }
 
@@ -110,19 +92,20 @@ static void train_round(const struct lac_link_data *data, struct lac_link_traini
     }
 }
 
-#define HOUSEHOLD_ROUNDS 40
+#define SHARE_ROUNDS 40
 
-/* Shares of household members and twins among comparable pairs, from the candidates' patterns. */
-static void household_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
-                             struct lac_link_model *model)
+/* Shares of household members and twins among comparable pairs, and of matches when `fit` says so, from the
+ * candidates' patterns: pairs outside the candidates count as neither. */
+static void shares_update(const struct lac_link_data *data, const struct lac_link_counts *counts, bool fit,
+                          struct lac_link_model *model)
 {
     uint32_t household, twins;
     double pairs = model->comparable > 1 ? model->comparable : 1;
     lac_link_classes(data, UINT32_MAX, &household, &twins);
     model->household = household ? 1e-5 : 0;
     model->twins = LAC_LINK_TWINS * model->household;
-    for (int round = 0; household && round < HOUSEHOLD_ROUNDS; round++) {
-        double in_household = 0, are_twins = 0;
+    for (int round = 0; (household || fit) && round < SHARE_ROUNDS; round++) {
+        double matches = 0, in_household = 0, are_twins = 0;
         for (size_t g = 0; g < counts->count; g++) {
             double all = 1, home = 1, born = 1;
             for (size_t f = 0; f < data->fields; f++) {
@@ -134,11 +117,13 @@ static void household_update(const struct lac_link_data *data, const struct lac_
             }
             double h = model->household * home, t = model->twins * born;
             double sum = model->lambda * all + h + t + 1 - model->lambda - model->household - model->twins;
+            matches += (double)counts->pairs[g] * model->lambda * all / sum;
             in_household += (double)counts->pairs[g] * h / sum;
             are_twins += (double)counts->pairs[g] * t / sum;
         }
-        model->household = (in_household + are_twins + 0.01) / (1 + LAC_LINK_TWINS) / pairs;
+        if (household) model->household = (in_household + are_twins + 0.01) / (1 + LAC_LINK_TWINS) / pairs;
         model->twins = LAC_LINK_TWINS * model->household;
+        if (fit) model->lambda = fmin((matches + 0.5) / pairs, 0.2);
     }
 }
 
@@ -219,16 +204,16 @@ enum lac_status lac_link_model_train(const struct lac_link_data *data,
     for (size_t r = 0; !st && r < n; r++)
         st = training_counts(data, candidates, &training[r], &options->block, &counts[r], err);
     if (!st) st = lac_link_counts_make(candidates->pairs, UINT32_MAX, &all, err);
+    bool fixed = options->prior_recall > 0;
     if (!st) {
         model_start(data, model);
         for (int round = 0; round < ROUNDS; round++) {
-            prior_update(data, &all, options->prior_recall, model);
+            if (fixed || round == 0) prior_update(data, &all, options->prior_recall, model);
             u_update(data, model);
             train_round(data, training, counts, n, model);
+            shares_update(data, &all, !fixed, model);
         }
-        prior_update(data, &all, options->prior_recall, model);
         u_update(data, model);
-        household_update(data, &all, model);
         st = guard(data, model, err);
     }
     for (size_t r = 0; r < n; r++) lac_link_counts_release(&counts[r]);

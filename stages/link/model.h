@@ -7,7 +7,8 @@
  * near-certain pairs.
  *
  *   u_l = (t_l - lambda m_l) / (1 - lambda), at least half a pair
- *   lambda = near-certain pairs / prior_recall / comparable pairs
+ *   lambda = near-certain pairs / prior_recall / comparable pairs; with prior_recall 0 the share of matches
+ * among all comparable pairs that fits the candidates' patterns best, m and u held fixed
  *
  * The shares of household members and twins among random pairs are fitted to the candidate pairs' patterns by
  * the same mixture (em.h), lambda held fixed: random pairs outside the candidates share neither name nor
@@ -37,7 +38,6 @@ struct lac_link_model {
     enum lac_link_training training[LAC_LINK_FIELDS];
     double lambda, comparable, certain; /* prior, comparable pairs, near-certain pairs */
     double household, twins; /* share of random pairs that share a household, and a birth date besides */
-    double certain_recall;   /* share of true pairs taken to be near-certain */
 };
 struct lac_link_training_rule {
     struct lac_link_rule rule;
@@ -53,7 +53,7 @@ struct lac_link_candidates {
     size_t rules;
 };
 struct lac_link_model_options {
-    double prior_recall; /* 0: estimated from the model as the product of m at the exact levels */
+    double prior_recall; /* 0: the prior is fitted to the candidates' patterns */
     struct lac_link_block_options block;
 };
 
