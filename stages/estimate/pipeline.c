@@ -116,6 +116,18 @@ static enum lac_status lower_bound(const struct worker *w, const struct lac_esti
     return st;
 }
 
+/* A bound above the estimate bounds nothing: its premise, no negative dependence, is in doubt there. */
+static void drop_bound(struct lac_result *result, double *bound)
+{
+    if (result->status != LAC_RESULT_OK || !(*bound > result->estimate)) return;
+    lac_result_note(
+        result,
+        "no lower bound: that of chao-mt, %.0f, lies above the estimate, so dependence between lists "
+        "may be negative",
+        *bound);
+    *bound = (double)NAN;
+}
+
 static void note_lists(const struct lac_estimate_cell *cell, struct lac_result *result)
 {
     if (cell->unused > 0)
@@ -168,6 +180,7 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
         st = lac_fail(err, LAC_DEFECT, "%s gave no result", w->method->name);
         goto cleanup;
     }
+    drop_bound(&results.item[0], &row.lower_bound);
     row.result = &results.item[0];
     row.history = &history;
     *estimated = row.result->status == LAC_RESULT_OK;

@@ -92,8 +92,13 @@ static void fill(bool national)
     add_history(&t, "E12000001", "main", -1, 4, 30);
     add_history(&t, "E12000001", "main", -1, 5, 6);
     add_history(&t, "E12000002", "main", -1, 1, 12);
-    const char *const codes[] = {"K04000001", "E12000001", "E12000002", "E12000009"};
-    for (size_t c = 0; c < 4; c++) {
+    /* many persons on all three lists: the bound, which does not look at them, lies above the estimate */
+    for (unsigned w = 1; w < 8; w++) {
+        unsigned pattern = (w & 1U) | (w & 2U) << 1 | (w & 4U) << 2;
+        add_history(&t, "E12000003", "main", -1, pattern, __builtin_popcount(w) == 2 ? 40 : 60);
+    }
+    const char *const codes[] = {"K04000001", "E12000001", "E12000002", "E12000003", "E12000009"};
+    for (size_t c = 0; c < 5; c++) {
         for (unsigned k = 0; k < 4; k++) add_list(&l, codes[c], lists[k], 2 * k, k == 3 ? 5 : 4);
         add_list(&l, codes[c], "HEALTH", 1, 4);
     }
@@ -146,7 +151,7 @@ static void test_cells_and_gates(void **state)
     fill(true);
     assert_ok(run_stage(&s));
     assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
-    assert_int_equal(summary.rows, 3); /* the variant `own` was not asked for */
+    assert_int_equal(summary.rows, 4); /* the variant `own` was not asked for */
     size_t nation = find_cell(&summary, "K04000001");
     assert_string_equal(lac_text(&summary, LAC_COL_summary_status, nation), "ok");
     assert_string_equal(lac_text(&summary, LAC_COL_summary_lists, nation), "EXH ABA OSCE HRW");
@@ -169,13 +174,18 @@ static void test_cells_and_gates(void **state)
     assert_true(lac_i64(&summary, LAC_COL_summary_observed)[single] == 12);
     assert_non_null(strstr(lac_text(&summary, LAC_COL_summary_note, single), "fewer than two lists"));
 
+    size_t above = find_cell(&summary, "E12000003");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_status, above), "ok");
+    assert_true(isnan(lac_f64(&summary, LAC_COL_summary_lower_bound)[above]));
+    assert_non_null(strstr(lac_text(&summary, LAC_COL_summary_note, above), "lies above the estimate"));
+
     assert_ok(lac_store_read(RUN, LAC_TABLE_models, &models, &err));
-    assert_int_equal(models.rows, 113);
+    assert_int_equal(models.rows, 113 + 8);
     double weight = 0;
     for (size_t r = 0; r < models.rows; r++) weight += lac_f64(&models, LAC_COL_models_weight)[r];
-    assert_close(weight, 1.0, 1e-12);
+    assert_close(weight, 2.0, 1e-12);
     assert_ok(lac_store_read(RUN, LAC_TABLE_replicates, &replicates, &err));
-    assert_int_equal(replicates.rows, 200);
+    assert_int_equal(replicates.rows, 2 * 200);
     lac_table_release(&summary);
     lac_table_release(&models);
     lac_table_release(&replicates);
