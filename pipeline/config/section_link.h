@@ -8,10 +8,11 @@ struct lac_link_settings {
     struct lac_string_lists blocking; /* blocking rules, each a list of keys; or auto */
     struct lac_string_lists training; /* rules for EM training; empty: a default set */
     double threshold;                 /* pairs below this probability are not kept, default 0.01 */
-    double prior_recall;    /* assumed recall of the deterministic rules behind the prior, default 0.7 */
-    double unscored_weight; /* log2 odds of an unscored pair inside a component, default -1 */
-    int64_t pair_budget;    /* refuse above this number of candidate pairs, default 200000000 */
-    int64_t block_maximum;  /* largest block compared whole, default 5000 */
+    double
+        prior_recall; /* assumed recall of the near-certain rules behind the prior; 0, the default: fitted */
+    double unscored_weight;           /* log2 odds of an unscored pair inside a component, default -1 */
+    int64_t pair_budget;              /* refuse above this number of candidate pairs, default 200000000 */
+    int64_t block_maximum;            /* largest block compared whole, default 5000 */
     struct lac_config_path nicknames; /* nickname table, optional */
 };
 

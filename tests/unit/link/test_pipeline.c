@@ -131,7 +131,7 @@ static void nation_release(struct nation *nation)
 static struct lac_link_settings settings(void)
 {
     return (struct lac_link_settings){.threshold = 0.01,
-                                      .prior_recall = 0.7,
+                                      .prior_recall = 0,
                                       .unscored_weight = -1,
                                       .pair_budget = 100000000,
                                       .block_maximum = 5000};
@@ -284,6 +284,32 @@ static void nothing_to_link_by(void **state)
     nation_release(&nation);
 }
 
+/* Thousands of records without one true pair: nothing to train on, so no model, rather than one of defaults.
+ */
+static void refuses_an_untrained_model(void **state)
+{
+    (void)state;
+    struct nation nation;
+    struct lac_link_output output;
+    struct lac_link_summary summary[LAC_LINK_POPULATIONS] = {0};
+    struct lac_link_settings with = settings();
+    struct lac_error err;
+    memset(&nation, 0, sizeof nation);
+    nation.truth = malloc(6000 * sizeof *nation.truth);
+    assert_non_null(nation.truth);
+    nation_returns(&nation);
+    assert_int_equal(lac_table_init(&nation.records, LAC_TABLE_records, NULL), LAC_OK);
+    for (uint32_t person = 0; person < 6000; person++) record_add(&nation, person, 0, "VICTIM");
+    lac_error_init(&err);
+    assert_int_equal(lac_link_output_init(&output, &err), LAC_OK);
+    assert_int_equal(lac_link_pipeline(&nation.records, &nation.returns, &with, NULL, &output, summary, &err),
+                     LAC_REFUSED);
+    assert_string_equal(err.rule, "link-untrained");
+    assert_non_null(strstr(err.remedy, "link.training"));
+    lac_link_output_release(&output);
+    nation_release(&nation);
+}
+
 static void unknown_blocking_key(void **state)
 {
     (void)state;
@@ -308,9 +334,13 @@ static void unknown_blocking_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(links_a_nation),     cmocka_unit_test(same_at_any_thread_count),
-        cmocka_unit_test(links_a_handful),    cmocka_unit_test(empty_and_single),
-        cmocka_unit_test(nothing_to_link_by), cmocka_unit_test(unknown_blocking_key),
+        cmocka_unit_test(links_a_nation),
+        cmocka_unit_test(same_at_any_thread_count),
+        cmocka_unit_test(links_a_handful),
+        cmocka_unit_test(empty_and_single),
+        cmocka_unit_test(nothing_to_link_by),
+        cmocka_unit_test(unknown_blocking_key),
+        cmocka_unit_test(refuses_an_untrained_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
