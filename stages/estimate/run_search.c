@@ -3,8 +3,10 @@
 #include <math.h>
 #include <string.h>
 #include "base/memory.h"
+#include "enumerate.h"
 #include "model_run.h"
 #include "resample.h"
+#include "run_downhill.h"
 #include "runs.h"
 #include "search.h"
 
@@ -13,7 +15,7 @@
 /* Beyond six lists the models cannot be enumerated: refused, not guessed. */
 static bool too_many_lists(const struct lac_estimate_history *history, struct lac_result *result)
 {
-    if (history->lists <= 6) return false;
+    if (history->lists <= LAC_ESTIMATE_ENUMERATE_LISTS) return false;
     result->status = LAC_RESULT_REFUSED;
     lac_result_note(result, "%d lists have too many hierarchical models: merge lists to six or fewer",
                     history->lists);
@@ -103,7 +105,8 @@ enum lac_status lac_estimate_run_all(const struct lac_estimate_history *history,
     struct lac_estimate_search search = {.order = options->order, .aic = options->aic};
     struct lac_result *result = lac_results_add(results, "loglinear-all");
     if (!result) return lac_fail_memory(err, "results");
-    if (too_many_lists(history, result)) return LAC_OK;
+    if (history->lists > LAC_ESTIMATE_ENUMERATE_LISTS)
+        return lac_estimate_run_downhill(history, options, result, err);
     enum lac_status st = lac_estimate_search_run(history, results->arena, &search, err);
     if (st) return st;
     count_models(&search, result);

@@ -6,6 +6,7 @@
  */
 #include "reference.h"
 
+#include "downhill.h"
 #include "fitter.h"
 #include "method.h"
 #include "search.h"
@@ -263,6 +264,38 @@ static void test_thresholds_of_stepwise(void **state)
     lac_arena_release(&own);
 }
 
+/* Published: UK six and five lists, Kosovo (Silverman, Chan & Vincent 2024, Table 6). */
+static void test_downhill(void **state)
+{
+    static const struct {
+        const char *table;
+        int order;
+        double estimate;
+    } cases[] = {
+        {"uk-2013-modern-slavery.csv", 2, 12349.5869536},
+        {"uk-2013-modern-slavery.csv", 0, 12349.5869536},
+        {"uk-2013-modern-slavery-5.csv", 2, 12262.4124205},
+        {"uk-2013-modern-slavery-5.csv", 0, 12262.4124205},
+        {"kosovo-1999.csv", 0, 10356.519},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct lac_estimate_history history;
+        struct lac_estimate_downhill search = {.order = cases[i].order};
+        struct lac_arena own;
+
+        lac_arena_init(&own);
+        reference_table(&own, cases[i].table, &history);
+        struct lac_fitter *fitter = lac_fitter_new(history.lists);
+        assert_non_null(fitter);
+        assert_true(lac_estimate_downhill_search(fitter, history.count, &search));
+        assert_close(history.n + exp(search.fit.log_n0), cases[i].estimate, 1e-7);
+        assert_true(search.moves > 0 && search.admissible <= search.considered);
+        lac_fitter_free(fitter);
+        lac_arena_release(&own);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_ranks),
         cmocka_unit_test(test_select_is_the_full_search),
         cmocka_unit_test(test_thresholds_of_stepwise),
+        cmocka_unit_test(test_downhill),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
