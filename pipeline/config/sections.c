@@ -315,7 +315,7 @@ static const struct lac_config_field gate_fields[] = {
      .text = "upper / lower limit above which it is refused"},
 };
 static const struct lac_config_schema gate_schema = SCHEMA("estimate.gates", lac_gate_settings, gate_fields);
-static const char *const variants[] = {"main", "own", NULL};
+static const char *const variants[] = {"main", "own", "high", NULL};
 static const struct lac_config_field estimate_fields[] = {
     {.key = "method",
      .type = LAC_CONFIG_STRING,
@@ -354,7 +354,7 @@ static const struct lac_config_field estimate_fields[] = {
      .type = LAC_CONFIG_STRINGS,
      FIELD(lac_estimate_settings, variants),
      .choices = variants,
-     .text = "main, own (without referral-only presence); default both"},
+     .text = "main, own (without referral-only presence), high (cannot-tell counted in); default all"},
     {.key = "gates",
      .type = LAC_CONFIG_SECTION,
      FIELD(lac_estimate_settings, gates),

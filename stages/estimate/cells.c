@@ -109,12 +109,24 @@ static enum lac_status choose_lists(const struct cell_source *from, const int64_
     return cell->unused_names && cell->missing_names ? LAC_OK : LAC_NOMEM;
 }
 
-static uint32_t patterns_seen(const struct lac_table *t, const struct keyed_row *rows, size_t n)
+static bool is_high(const struct lac_estimate_cell *cell)
+{
+    return strcmp(cell->variant, LAC_ESTIMATE_HIGH) == 0;
+}
+
+/* Persons of a row that the cell counts. A count that is negative or missing stays negative. */
+static int64_t persons_of(const struct lac_table *t, size_t row, bool high)
+{
+    int64_t certain = lac_i64(t, LAC_COL_histories_certain)[row];
+    int64_t possible = high ? lac_i64(t, LAC_COL_histories_possible)[row] : 0;
+    return certain < 0 || possible < 0 ? -1 : certain + possible;
+}
+
+static uint32_t patterns_seen(const struct lac_table *t, const struct keyed_row *rows, size_t n, bool high)
 {
     uint32_t seen = 0;
     for (size_t i = 0; i < n; i++)
-        if (lac_i64(t, LAC_COL_histories_certain)[rows[i].row] > 0)
-            seen |= lac_u32(t, LAC_COL_histories_pattern)[rows[i].row];
+        if (persons_of(t, rows[i].row, high) > 0) seen |= lac_u32(t, LAC_COL_histories_pattern)[rows[i].row];
     return seen;
 }
 
@@ -123,7 +135,7 @@ static enum lac_status add_row(const struct lac_table *t, size_t row, const int 
                                struct lac_estimate_cell *cell, struct lac_error *err)
 {
     uint32_t pattern = lac_u32(t, LAC_COL_histories_pattern)[row];
-    int64_t persons = lac_i64(t, LAC_COL_histories_certain)[row];
+    int64_t persons = persons_of(t, row, is_high(cell));
     unsigned history = 0;
     if (persons == 0 || pattern == 0) return LAC_OK;
     if (persons < 0) {
@@ -163,10 +175,9 @@ static enum lac_status make_cell(const struct cell_source *from, const struct ke
     int64_t by_bit[32];
     int place[32];
     for (int bit = 0; bit < 32; bit++) place[bit] = -1;
-    name_cell(from->histories, rows[0].row, cell);
     enum lac_status st = find_lists(from->lists, cell, by_bit, err);
     if (st) return st;
-    uint32_t seen = patterns_seen(from->histories, rows, n);
+    uint32_t seen = patterns_seen(from->histories, rows, n, is_high(cell));
     if (choose_lists(from, by_bit, seen, place, cell)) return lac_fail_memory(err, "lists");
     if (cell->table.lists > LAC_ESTIMATE_TABLE_LISTS) {
         (void)lac_fail(err, LAC_INPUT, "a cell has %d lists; at most %d can be used", cell->table.lists,
@@ -187,6 +198,29 @@ static size_t run_length(const struct keyed_row *rows, size_t from, size_t n)
     return to - from;
 }
 
+/* Cells of the store's own variants, then a high cell for each cell of the main one. */
+static enum lac_status make_cells(const struct cell_source *from, const struct keyed_row *rows, size_t n,
+                                  const struct start *start, struct lac_estimate_cells *cells,
+                                  struct lac_error *err)
+{
+    size_t stored = cells->count;
+    cells->item = LAC_NEW(from->arena, struct lac_estimate_cell, 2 * stored);
+    if (!cells->item) return lac_fail_memory(err, "cells");
+    for (size_t c = 0; c < 2 * stored; c++) {
+        const struct keyed_row *first = &rows[start[c % stored].at];
+        struct lac_estimate_cell *cell = &cells->item[c < stored ? c : cells->count];
+        name_cell(from->histories, first->row, cell);
+        if (c >= stored) {
+            if (strcmp(cell->variant, "main") != 0) continue;
+            cell->variant = LAC_ESTIMATE_HIGH;
+            cells->count++;
+        }
+        enum lac_status st = make_cell(from, first, run_length(rows, start[c % stored].at, n), cell, err);
+        if (st) return st;
+    }
+    return LAC_OK;
+}
+
 enum lac_status lac_estimate_cells_make(const struct lac_table *histories, const struct lac_table *lists,
                                         struct lac_arena *arena, struct lac_estimate_cells *cells,
                                         struct lac_error *err)
@@ -203,12 +237,5 @@ enum lac_status lac_estimate_cells_make(const struct lac_table *histories, const
     for (size_t i = 0; i < n; i += run_length(rows, i, n))
         start[cells->count++] = (struct start){rows[i].row, i};
     if (cells->count) qsort(start, cells->count, sizeof *start, compare_starts);
-    cells->item = LAC_NEW(arena, struct lac_estimate_cell, cells->count);
-    if (!cells->item) return lac_fail_memory(err, "cells");
-    for (size_t c = 0; c < cells->count; c++) {
-        size_t at = start[c].at;
-        enum lac_status st = make_cell(&from, &rows[at], run_length(rows, at, n), &cells->item[c], err);
-        if (st) return st;
-    }
-    return LAC_OK;
+    return make_cells(&from, rows, n, start, cells, err);
 }

@@ -4,7 +4,8 @@
 /*
  * The store's capture histories as tables to estimate: one cell per population, definition, window,
  * geography, stratum and variant, from the rows of the best partition (draw -1) and the persons certainly in
- * the definition.
+ * the definition. To each cell of variant `main` comes one of variant `high` that counts those for whom the
+ * records cannot tell as well: between the two lies what a better record would have settled.
  *
  * Bit k of a history is the cell's k-th list. Only lists that saw somebody in the cell are its lists, in the
  * order of their bits in the store; the others are counted in `unused` and named in `unused_names`. Cells are
@@ -16,6 +17,8 @@
 #include "base/status.h"
 #include "table/table.h"
 #include "table_read.h"
+
+#define LAC_ESTIMATE_HIGH "high"
 
 struct lac_estimate_cell {
     const char *population, *definition, *geography, *geography_code, *geography_name, *stratum, *variant;
