@@ -162,23 +162,33 @@ static void periods_table(struct lac_publish_model *model)
 
 static void evidence_table(struct lac_publish_model *model)
 {
-    const struct want main_want = {"estimates", model->definition, model->population, model->period,
-                                   "nation"};
-    const struct want own_want = {"estimates-own", model->definition, model->population, model->period,
-                                  "nation"};
-    if (!count_wanted(model, &own_want)) return;
+    static const struct {
+        const char *table, *label;
+    } row[] = {{"estimates", "Main figure"},
+               {"estimates-own", "Without presence by referral only"},
+               {"estimates-high", "With people for whom the records cannot tell"}};
+    struct want want[LAC_COUNT(row)];
+    size_t others = 0;
+    for (size_t k = 0; k < LAC_COUNT(row); k++) {
+        want[k] = (struct want){row[k].table, model->definition, model->population, model->period, "nation"};
+        if (k > 0) others += count_wanted(model, &want[k]);
+    }
+    if (!others) return;
     struct lac_publish_table *table =
         lac_publish_table_add(model, LAC_PUBLISH_CHECKS, "evidence", by_evidence, COLUMNS);
     if (!table) return;
-    table->title = lac_publish_text(model, "Sensitivity to presence by referral only, definition %s, %s",
+    table->title = lac_publish_text(model, "Sensitivity to what is counted, definition %s, %s",
                                     model->definition, model->nation);
-    table->note = "A person whom a list knows only because another list referred the case counts in the main "
-                  "table. Leaving such presence out shows how much the estimate leans on it.";
-    for (size_t i = 0; i < model->figures; i++) {
-        const struct lac_publish_figure f = model->figure[i];
-        if (wanted(&f, &main_want)) estimate_row(model, table, "All presence (main figure)", &f);
-        if (wanted(&f, &own_want)) estimate_row(model, table, "Without presence by referral only", &f);
-    }
+    table->note =
+        "A person whom a list knows only because another list referred the case counts in the main "
+        "figure; leaving such presence out shows how much the estimate leans on it. People for whom "
+        "the records cannot tell whether they meet the definition are left out of the main figure; "
+        "counting all of them in shows how much better records could change it.";
+    for (size_t k = 0; k < LAC_COUNT(row); k++)
+        for (size_t i = 0; i < model->figures; i++) {
+            const struct lac_publish_figure f = model->figure[i];
+            if (wanted(&f, &want[k])) estimate_row(model, table, row[k].label, &f);
+        }
 }
 
 static const struct lac_publish_column note_columns[] = {

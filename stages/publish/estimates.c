@@ -60,8 +60,9 @@ static bool hidden(enum lac_publish_action action)
     return action == LAC_PUBLISH_PRIMARY || action == LAC_PUBLISH_SECONDARY;
 }
 
-/* The same place hidden in one variant (all presence, or without presence by referral only) and shown in the
- * other would give the hidden number away nearly: hidden in one is hidden in both. */
+/* The same place hidden in one variant (main, without presence by referral only, or with those for whom the
+ * records cannot tell) and shown in another would give the hidden number away nearly: hidden in one is hidden
+ * in all. */
 static void variants_align(const struct lac_publish_input *input, enum lac_publish_action *action)
 {
     const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
@@ -77,13 +78,19 @@ static void variants_align(const struct lac_publish_input *input, enum lac_publi
     }
 }
 
+/* `estimates` for the main variant, else `estimates-VARIANT`. */
+static const char *table_of(struct lac_publish_model *model, const char *variant)
+{
+    return strcmp(variant, "main") ? lac_publish_text(model, "estimates-%s", variant) : "estimates";
+}
+
 static struct lac_publish_figure *summary_figure(struct lac_publish_model *model,
                                                  const struct lac_publish_input *input, size_t row,
                                                  const char *measure)
 {
     struct lac_publish_figure *f = lac_publish_figure_add(model);
     if (!f) return NULL;
-    f->table = strcmp(S(variant, row), "own") ? "estimates" : "estimates-own";
+    f->table = table_of(model, S(variant, row));
     f->definition = S(definition, row);
     f->population = S(population, row);
     f->period = period_of(model, lac_i32(&input->summary, LAC_COL_summary_window_start)[row],
@@ -247,6 +254,7 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
         return st;
     }
     model->nation = S(geography_name, row);
+    model->nation_code = S(geography_code, row);
     struct lac_publish_figure_key key = {"estimates",   model->definition,      model->population,
                                          model->period, S(geography_code, row), "observed"};
     const struct lac_publish_figure *observed = lac_publish_figure_find(model, &key);

@@ -7,8 +7,9 @@
  */
 #include "input.h"
 
-/* Figures `estimates` (referral-only presence counts) and `estimates-own` (it does not), `scope` (low and
- * high count of each definition); then the headline. No headline cell: LAC_INPUT. */
+/* Figures `estimates` (referral-only presence counts) and `estimates-own` (it does not), `estimates-high`
+ * (persons for whom the records cannot tell counted in), `scope` (low and high count of each definition);
+ * then the headline. No headline cell: LAC_INPUT. */
 enum lac_status lac_publish_estimates(struct lac_publish_model *model, const struct lac_publish_input *input,
                                       struct lac_error *err) LAC_CHECKED;
 /* Tables by definition, by region, by force, by quarter, and of the sensitivity to referral-only presence,

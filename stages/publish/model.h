@@ -89,8 +89,8 @@ struct lac_publish_definition {
 struct lac_publish_model {
     struct lac_arena *arena;
     bool failed;
-    const char *title, *organisation, *period, *period_words, *population, *definition,
-        *nation; /* of the headline */
+    const char *title, *organisation, *period, *period_words, *population, *definition, *nation,
+        *nation_code; /* of the headline */
     const char *version, *seed, *config_digest, *input_digest, *run_name, *as_at;
     bool provisional;
     int64_t rounding; /* of estimates */

@@ -250,6 +250,28 @@ const char *lac_publish_headline_sentence(struct lac_publish_model *model)
         model->period_words, interval, lac_publish_assumption(h->method, h->list_count));
 }
 
+const char *lac_publish_high_sentence(struct lac_publish_model *model)
+{
+    char estimate[32], lower[32], upper[32];
+    const struct lac_publish_figure_key key = {"estimates-high", model->definition,  model->population,
+                                               model->period,    model->nation_code, "estimate"};
+    const struct lac_publish_figure *high = lac_publish_figure_find(model, &key);
+    if (!high) return "";
+    if (isnan(high->value))
+        return "People for whom the records cannot tell whether they meet the definition are left out of "
+               "this "
+               "figure. With them there is no estimate to publish.";
+    lac_publish_number(high->value, 0, estimate, sizeof estimate);
+    lac_publish_number(high->lower, 0, lower, sizeof lower);
+    lac_publish_number(high->upper, 0, upper, sizeof upper);
+    return lac_publish_text(
+        model,
+        "People for whom the records cannot tell whether they meet the definition are left "
+        "out of this figure. If all of them met it, the estimate would be %s (%.0f%% "
+        "interval: %s to %s). Complete records would be expected to give a figure between the two.",
+        estimate, high->level * 100, lower, upper);
+}
+
 const char *lac_publish_grade(const struct lac_publish_model *model)
 {
     if (model->headline.refused) return "Grade: do not publish an estimate. The number observed may be used.";

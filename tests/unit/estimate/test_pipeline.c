@@ -35,7 +35,7 @@ static size_t add_history(struct lac_table *t, const char *code, const char *var
     lac_i32(t, LAC_COL_histories_draw)[row] = draw;
     lac_u32(t, LAC_COL_histories_pattern)[row] = pattern;
     lac_i64(t, LAC_COL_histories_certain)[row] = certain;
-    lac_i64(t, LAC_COL_histories_possible)[row] = 0;
+    lac_i64(t, LAC_COL_histories_possible)[row] = certain / 10;
     return row;
 }
 
@@ -140,6 +140,35 @@ static size_t find_cell(const struct lac_table *summary, const char *code)
         if (strcmp(lac_text(summary, LAC_COL_summary_geography_code, r), code) == 0) found = r;
     assert_true(found != SIZE_MAX);
     return found;
+}
+
+/* Those for whom the records cannot tell make a cell of their own, and leave the main one alone. */
+static void test_high_counts_the_possible(void **state)
+{
+    static const char *both[] = {"main", "high"};
+    struct lac_table summary;
+    struct lac_estimate_settings s = settings();
+    struct lac_estimate_history kosovo;
+    int64_t possible = 0, seen = 0;
+
+    (void)state;
+    s.variants = (struct lac_strings){both, 2};
+    s.bootstrap = 0;
+    reference_table(&arena, "kosovo-1999.csv", &kosovo);
+    for (unsigned w = 1; w < 16; w++) possible += (int64_t)kosovo.count[w] / 10;
+    fill(true);
+    assert_ok(run_stage(&s));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
+    for (size_t r = 0; r < summary.rows; r++) {
+        bool high = strcmp(lac_text(&summary, LAC_COL_summary_variant, r), "high") == 0;
+        if (strcmp(lac_text(&summary, LAC_COL_summary_geography_code, r), "K04000001") != 0) continue;
+        seen |= high ? 2 : 1;
+        assert_int_equal(lac_i64(&summary, LAC_COL_summary_observed)[r], 4400 + (high ? possible : 0));
+        if (!high) assert_close(lac_f64(&summary, LAC_COL_summary_estimate)[r], 12673.4408801, 1e-8);
+        if (high) assert_true(lac_f64(&summary, LAC_COL_summary_estimate)[r] > 12674);
+    }
+    assert_int_equal(seen, 3);
+    lac_table_release(&summary);
 }
 
 static void test_cells_and_gates(void **state)
@@ -296,6 +325,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_high_counts_the_possible),
         cmocka_unit_test(test_cells_and_gates),
         cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_a_refused_headline_is_a_finding),

@@ -146,6 +146,7 @@ static void estimates(const char *run, struct lac_table *table, int refused)
          refused ? (double)NAN : 7311.6, refused ? (double)NAN : 6120.3, refused ? (double)NAN : 9048.8,
          4817.3},
         {"D_IICSA", "own", nation, place, "ok", "", 2291, 7688.2, 6300.1, 9820.0, 4901.0},
+        {"D_IICSA", "high", nation, place, "ok", "", 2713, 8912.4, 7411.0, 11890.2, 5603.0},
         {"D_FLAG", "main", nation, place, "ok", "", 3118, 9790.4, 8211.5, 12123.7, 6402.1},
         {"D_MVMO", "main", nation, place, "refused",
          "refused: the upper limit is 6.2 times the lower one, above 5", 407, (double)NAN, (double)NAN,
