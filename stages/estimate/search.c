@@ -51,7 +51,7 @@ static void fit_block(struct block *block, const double *count, bool aic,
     for (int i = 0; i < block->count; i++) {
         struct lac_estimate_ranked *r = &block->item[i];
         block->admissible[i] = lac_fitter_admissible(lac_fitter_pool_mine(fitters), count, r->model, &r->fit);
-        if (block->admissible[i]) r->key = llround(criterion(&r->fit, aic) * 1e8);
+        if (block->admissible[i]) r->key = nearbyint(criterion(&r->fit, aic) * 1e8);
     }
 }
 

@@ -22,7 +22,7 @@
 struct lac_estimate_ranked {
     struct lac_fitted fit;
     uint64_t model;  /* bit s: subset s is a term */
-    int64_t key;     /* criterion in units of 1e-8: equal to all practical purposes is equal */
+    double key;      /* criterion in whole units of 1e-8: equal to all practical purposes is equal */
     uint32_t number; /* in order of enumeration */
 };
 

@@ -79,7 +79,7 @@ static void test_edge_cases(void **state)
                      LAC_BCA_Z0); /* strict inequality */
     assert_int_equal(lac_estimate_bca(replicate, 1000, 5000, &flat, 0.95).status, LAC_BCA_Z0);
     assert_int_equal(lac_estimate_bca(replicate, 1, 1, &flat, 0.95).status, LAC_BCA_TOO_FEW);
-    const double missing[] = {7, INFINITY, 7};
+    const double missing[] = {7, (double)INFINITY, 7};
     const struct lac_estimate_jackknife broken = {one, missing, 3};
     struct lac_estimate_limits limits = lac_estimate_bca(replicate, 1000, 500, &broken, 0.95);
     assert_int_equal(limits.status, LAC_BCA_JACKKNIFE);

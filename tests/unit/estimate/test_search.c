@@ -237,6 +237,29 @@ static void test_select_is_the_full_search(void **state)
     lac_arena_release(&own);
 }
 
+/* Criteria of huge tables are ranked too: with 10^13 persons they reach 10^11. */
+static void test_huge_tables_are_ranked(void **state)
+{
+    static const double cells[] = {0, 4e12, 3e12, 6e11, 2e12, 3e11, 5e11, 1e11};
+    const char *names[] = {"A", "B", "C"};
+    struct lac_estimate_search search = {0};
+    struct lac_estimate_history history;
+    struct lac_error err;
+    struct lac_arena own;
+
+    (void)state;
+    lac_arena_init(&own);
+    double *count = LAC_NEW(&own, double, 8);
+    assert_non_null(count);
+    memcpy(count, cells, sizeof cells);
+    assert_ok(lac_estimate_history_init(&history, 3, names, count, &own, &err));
+    assert_ok(lac_estimate_search_run(&history, &own, &search, &err));
+    assert_true(search.count > 2);
+    for (size_t i = 1; i < search.count; i++)
+        assert_true(search.item[i - 1].fit.bic <= search.item[i].fit.bic);
+    lac_arena_release(&own);
+}
+
 static void test_thresholds_of_stepwise(void **state)
 {
     struct lac_estimate_history history;
@@ -305,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_select_is_the_full_search),
         cmocka_unit_test(test_thresholds_of_stepwise),
         cmocka_unit_test(test_downhill),
+        cmocka_unit_test(test_huge_tables_are_ranked),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
