@@ -70,7 +70,8 @@ static enum lac_status print_table(const struct show *show, const struct lac_tab
     const struct lac_show_request *request = show->request;
     const char **head = LAC_NEW(show->arena, const char *, table->columns);
     bool *number = LAC_NEW(show->arena, bool, table->columns);
-    struct lac_show_grid grid = {show->arena, head, number, table->columns, 0, 0, NULL};
+    struct lac_show_grid grid = {
+        .arena = show->arena, .head = head, .number = number, .columns = table->columns};
     size_t rows = table->rows;
     int64_t limit = request->limit >= 0 ? request->limit : request->form == LAC_SHOW_TEXT ? TEXT_ROWS : 0;
     enum lac_status st;
@@ -147,7 +148,10 @@ static enum lac_status count_rows(const char *path, enum lac_table_id id, size_t
 static enum lac_status show_file(const struct show *show, struct lac_error *err)
 {
     const struct lac_show_request *request = show->request;
-    struct lac_show_grid grid = {show->arena, column_head, column_number, LAC_COUNT(column_head), 0, 0, NULL};
+    struct lac_show_grid grid = {.arena = show->arena,
+                                 .head = column_head,
+                                 .number = column_number,
+                                 .columns = LAC_COUNT(column_head)};
     char producer[128], digest[128];
     enum lac_file_id file = LAC_FILE_COUNT;
     enum lac_status st = lac_store_identify(request->path, &file, err);
@@ -245,7 +249,8 @@ static enum lac_status print_headline(const struct show *show, struct lac_error 
 static enum lac_status show_run(const struct show *show, struct lac_error *err)
 {
     const struct lac_show_request *request = show->request;
-    struct lac_show_grid grid = {show->arena, table_head, table_number, LAC_COUNT(table_head), 0, 0, NULL};
+    struct lac_show_grid grid = {
+        .arena = show->arena, .head = table_head, .number = table_number, .columns = LAC_COUNT(table_head)};
     struct lac_manifest manifest;
     bool found;
     enum lac_status st = lac_manifest_read(show->run, show->arena, &manifest, &found, err);

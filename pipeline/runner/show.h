@@ -31,6 +31,7 @@ struct lac_show_grid {
     const bool *number; /* per column: right-aligned, bare in JSON */
     size_t columns, rows, capacity;
     const char **cell; /* rows * columns; "" is missing */
+    bool precise;      /* doubles so that they read back; for whoever fills it */
 };
 /* Appends a row of texts, which are copied. */
 enum lac_status lac_show_grid_add(struct lac_show_grid *grid, const char *const *cell,
@@ -43,6 +44,8 @@ enum lac_status lac_show_grid_print(const struct lac_show_grid *grid, enum lac_s
  * back. */
 const char *lac_show_cell(const struct lac_table *table, size_t column, size_t row, bool precise,
                           char buffer[64]);
+/* The same of a double: "" for NaN, inf for infinity. */
+const char *lac_show_double(double value, bool precise, char buffer[64]);
 /* Whether values of the column are numbers to a reader: dates are not. */
 bool lac_show_is_number(enum lac_column_id column);
 

@@ -55,7 +55,7 @@ static const char *show_i32(enum lac_column_id column, int32_t value, char *buff
 }
 
 /* Fewest digits that read back the same; six for a reader. */
-static const char *show_f64(double value, bool precise, char *buffer)
+const char *lac_show_double(double value, bool precise, char buffer[64])
 {
     if (isnan(value)) return "";
     if (isinf(value)) return value > 0 ? "inf" : "-inf";
@@ -81,7 +81,7 @@ const char *lac_show_cell(const struct lac_table *table, size_t column, size_t r
     case LAC_TYPE_STR:
         return lac_text(table, id, row);
     case LAC_TYPE_F64:
-        return show_f64(lac_f64(table, id)[row], precise, buffer);
+        return lac_show_double(lac_f64(table, id)[row], precise, buffer);
     case LAC_TYPE_I32:
         return show_i32(id, lac_i32(table, id)[row], buffer);
     case LAC_TYPE_I64:

@@ -61,4 +61,19 @@ done
 expect 0 "$LACUNA" show R/store/store.h5
 expect 0 "$LACUNA" show R
 contains out "national estimates"
+
+# two runs beside each other: themselves, then one with a changed setting and a changed return
+expect 0 "$LACUNA" diff R R
+contains out "published figures that differ: 0 of"
+sed -i 's/headline_rounding: .*//; s/^  title: /  headline_rounding: 50\n  title: /' c.yaml
+file=$(find returns -name 'PF-*.csv' | sort | head -1)
+sed -i '2d' "$file"
+run --out T
+expect 0 "$LACUNA" diff R T
+contains out "-   headline_rounding: 100"
+contains out "+   headline_rounding: 50"
+contains out "ingest: returns/${file##*/} differs"
+expect 0 "$LACUNA" diff R T --csv
+head -1 out | grep -q '^table,definition,population,period,.*,value_a,value_b,change,' || fail "head of the figures"
+[ "$(wc -l <out)" -gt 1 ] || fail "no figure differs"
 finish

@@ -44,8 +44,11 @@ expect 2 "$LACUNA" run a.yaml --no-such-option
 expect 2 "$LACUNA" show
 expect 2 "$LACUNA" show a b c
 expect 2 "$LACUNA" show a --csv --json
+expect 2 "$LACUNA" diff a
+expect 2 "$LACUNA" diff a b c
+mkdir a b
 expect 2 "$LACUNA" diff a b
-contains err "not available in this version"
+contains err "not a run folder"
 
 # a stage that is not installed
 mkdir alone && cp "$LACUNA" alone/lacuna
