@@ -291,6 +291,7 @@ void lac_link_data_release(struct lac_link_data *data)
         if (field->items) lac_link_items_release(field->items);
         free(field->items);
         free(field->nickname);
+        free(field->nicknamed);
     }
     data->fields = 0;
 }

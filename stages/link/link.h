@@ -83,6 +83,7 @@ struct lac_link_field {
     uint32_t *as_mate;  /* id of the same text among the mate's values, or LAC_LINK_NULL */
     uint64_t *nickname; /* sorted (smaller id << 32 | larger id) */
     size_t nicknames;
+    bool *nicknamed;      /* per value: stands in some nickname pair */
     unsigned shift, bits; /* place in the pattern */
 };
 

@@ -38,6 +38,26 @@ static enum lac_status pair_add(const struct lac_link_field *field, const char *
     return LAC_OK;
 }
 
+/* Gives the field its pairs, sorted, each once. */
+static void pairs_keep(struct lac_link_field *field, struct growing *pairs)
+{
+    size_t kept = 0;
+    if (pairs->count) qsort(pairs->item, pairs->count, sizeof *pairs->item, by_key);
+    for (size_t i = 0; i < pairs->count; i++)
+        if (i == 0 || pairs->item[i] != pairs->item[i - 1]) pairs->item[kept++] = pairs->item[i];
+    field->nickname = pairs->item;
+    field->nicknames = kept;
+}
+
+static enum lac_status nicknamed_mark(struct lac_link_field *field, struct lac_error *err)
+{
+    field->nicknamed = calloc((size_t)field->values.dict.count + 1, sizeof *field->nicknamed);
+    if (!field->nicknamed) return lac_fail_memory(err, "nicknames");
+    for (size_t i = 0; i < field->nicknames; i++)
+        field->nicknamed[field->nickname[i] >> 32] = field->nicknamed[(uint32_t)field->nickname[i]] = true;
+    return LAC_OK;
+}
+
 enum lac_status lac_link_nicknames_resolve(struct lac_link_field *field,
                                            const struct lac_link_nicknames *nicknames, struct lac_error *err)
 {
@@ -57,19 +77,15 @@ enum lac_status lac_link_nicknames_resolve(struct lac_link_field *field,
                 st = pair_add(field, entry[i].familiar, entry[j].familiar, &pairs, err);
         }
     }
-    if (pairs.count) qsort(pairs.item, pairs.count, sizeof *pairs.item, by_key);
-    size_t kept = 0;
-    for (size_t i = 0; i < pairs.count; i++)
-        if (i == 0 || pairs.item[i] != pairs.item[i - 1]) pairs.item[kept++] = pairs.item[i];
-    field->nickname = pairs.item;
-    field->nicknames = kept;
+    pairs_keep(field, &pairs);
+    if (!st) st = nicknamed_mark(field, err);
     free(entry);
     return st;
 }
 
 bool lac_link_nicknames_match(const struct lac_link_field *field, uint32_t a, uint32_t b)
 {
-    if (field->nicknames == 0) return false;
+    if (field->nicknames == 0 || !field->nicknamed[a] || !field->nicknamed[b]) return false;
     uint64_t key = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
     return bsearch(&key, field->nickname, field->nicknames, sizeof key, by_key) != NULL;
 }
