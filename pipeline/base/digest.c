@@ -75,6 +75,7 @@ enum lac_status lac_digest_file(const char *path, char out[LAC_DIGEST_SIZE], str
     if (file == NULL) {
         status = lac_fail(err, LAC_IO, "cannot be opened: %s", strerror(errno));
         lac_error_file(err, path);
+        lac_error_remedy(err, "check the path and the rights of the file");
         return status;
     }
     status = lac_digest_begin(&digest, err);

@@ -122,6 +122,8 @@ static bool point_fields(struct guard *guard)
 
 static bool keep_header(struct guard *guard)
 {
+    char message[96];
+
     guard->header = calloc(guard->count, sizeof *guard->header);
     if (guard->header == NULL) {
         guard->status = lac_fail_memory(guard->err, "a header");
@@ -131,9 +133,11 @@ static bool keep_header(struct guard *guard)
     for (size_t i = 0; i < guard->count; i++) {
         for (size_t j = 0; j < i; j++) {
             if (guard->field[i][0] == '\0' || strcmp(guard->field[i], guard->field[j]) != 0) continue;
-            fail_at(guard, "csv-header-repeat", "two columns of the header have the same name",
-                    "give every column its own name");
-            lac_error_row(guard->err, 0, guard->field[i]);
+            /* by number: where the header row is missing, the cell holds a person's value */
+            snprintf(message, sizeof message, "columns %zu and %zu of the header have the same name", j + 1,
+                     i + 1);
+            fail_at(guard, "csv-header-repeat", message, "give every column its own name");
+            lac_error_row(guard->err, 0, NULL);
             return false;
         }
         if ((guard->header[i] = strdup(guard->field[i])) == NULL) {
@@ -454,7 +458,7 @@ enum lac_status lac_csv_require(const struct lac_csv *csv, const char *const *na
             lac_error_row(err, 0, names[i]);
             lac_error_rule(err, "csv-column-missing");
             if (near != NULL)
-                lac_error_remedy(err, "add the column; is it the one now called %s?", near);
+                lac_error_remedy(err, "add the column; is it column %d?", lac_csv_column(csv, near) + 1);
             else
                 lac_error_remedy(err, "add the column");
             return status;

@@ -142,7 +142,7 @@ static void required_columns(void **state)
     assert_ok(lac_csv_load(path, &arena, &csv, &err));
     assert_int_equal(lac_csv_require(&csv, names, 2, index, &err), LAC_INPUT);
     assert_string_equal(err.column, "role");
-    assert_non_null(strstr(err.remedy, "rol?"));
+    assert_non_null(strstr(err.remedy, "column 2?"));
     lac_arena_release(&arena);
     remove(path);
 }
