@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "base/plot.h"
 #include "words.h"
 
 /* Pixels of the SVG; the page shows it at up to this width, where 16 px is 12 point. */
@@ -22,30 +23,6 @@
 /* Columns of the tables drawn here, as estimate_tables.c, overlaps.c and models.c lay them out. */
 enum { E_LABEL, E_OBSERVED, E_ESTIMATE, E_LOWER, E_UPPER };
 enum { M_NAME, M_BIC, M_WEIGHT, M_ESTIMATE };
-
-void lac_publish_quote(struct lac_buffer *to, const char *text)
-{
-    lac_buffer_add(to, "'");
-    for (const char *p = text; *p; p++) {
-        if ((unsigned char)*p < 32 || *p == 127) continue;
-        lac_buffer_add_n(to, p, 1);
-        if (*p == '\'') lac_buffer_add(to, "'");
-    }
-    lac_buffer_add(to, "'");
-}
-
-double lac_publish_step(double high, int ticks)
-{
-    double raw = high / ticks, power = pow(10, floor(log10(raw)));
-    double lead = raw / power;
-    double step = (lead <= 1                    ? 1
-                   : lead <= 2                  ? 2
-                   : lead <= 2.5 && power >= 10 ? 2.5
-                   : lead <= 5                  ? 5
-                                                : 10) *
-                  power;
-    return fmax(step, 1);
-}
 
 static const struct lac_publish_table *table_find(const struct lac_publish_model *model, const char *id)
 {
@@ -109,7 +86,7 @@ static void axis(struct lac_buffer *s, char which, double high, double step)
     lac_buffer_printf(s, "set %crange [0:%.17g]\nset %ctics (", which, high, which);
     for (int i = 0; i * step <= high * 1.0001; i++) {
         lac_buffer_add(s, i ? ", " : "");
-        lac_publish_quote(s, lac_publish_number(i * step, 0, number, sizeof number));
+        lac_plot_quote(s, lac_publish_number(i * step, 0, number, sizeof number));
         lac_buffer_printf(s, " %.17g", i * step);
     }
     lac_buffer_add(s, ") nomirror scale 0.5\n");
@@ -146,7 +123,7 @@ static void row_labels(struct lac_publish_model *model, struct lac_buffer *s,
     lac_buffer_add(s, "set ytics (");
     for (size_t i = 0; i < table->rows; i++) {
         lac_buffer_add(s, i ? ", " : "");
-        lac_publish_quote(s, short_label(model, cell_at(table, i, 0)->text));
+        lac_plot_quote(s, short_label(model, cell_at(table, i, 0)->text));
         lac_buffer_printf(s, " %zu", i + 1);
     }
     lac_buffer_add(s, ") scale 0\n");
@@ -234,7 +211,7 @@ static void row_symbol(struct lac_buffer *s, const struct lac_publish_cell *cell
     char text[32];
     if (is_number(cell)) return;
     lac_buffer_add(s, "set label ");
-    lac_publish_quote(s, lac_publish_cell_show(cell, text, sizeof text));
+    lac_plot_quote(s, lac_publish_cell_show(cell, text, sizeof text));
     lac_buffer_printf(s, " at graph 1, first %zu right offset character -0.5, 0\n", row + 1);
 }
 
@@ -251,7 +228,7 @@ static void interval_chart(struct lac_publish_model *model, const char *name,
     struct lac_buffer s = {0};
     if (!table || !table->rows) return;
     double width = label_width(model, table);
-    double high = table_maximum(table, E_OBSERVED, E_UPPER), step = lac_publish_step(high, ticks(width));
+    double high = table_maximum(table, E_OBSERVED, E_UPPER), step = lac_plot_step(high, ticks(width));
     high = ceil(high * 1.02 / step) * step;
     preamble(&s, table->rows, width, TOP_KEY);
     row_labels(model, &s, table);
@@ -290,7 +267,7 @@ static void bar_chart(struct lac_publish_model *model, const char *name,
     char text[32];
     if (!table || !table->rows) return;
     double width = label_width(model, table);
-    double high = table_maximum(table, column, column), step = lac_publish_step(high, ticks(width));
+    double high = table_maximum(table, column, column), step = lac_plot_step(high, ticks(width));
     high = ceil(high * 1.15 / step) * step;
     preamble(&s, table->rows, width, TOP);
     row_labels(model, &s, table);
@@ -301,7 +278,7 @@ static void bar_chart(struct lac_publish_model *model, const char *name,
     for (size_t i = 0; i < table->rows; i++) {
         const struct lac_publish_cell *cell = cell_at(table, i, column);
         lac_buffer_add(&s, "set label ");
-        lac_publish_quote(&s, lac_publish_cell_show(cell, text, sizeof text));
+        lac_plot_quote(&s, lac_publish_cell_show(cell, text, sizeof text));
         lac_buffer_printf(&s, " at first %.17g, first %zu left offset character 0.6, 0\n",
                           is_number(cell) ? cell->value : 0.0, i + 1);
     }
@@ -327,7 +304,7 @@ static void models_chart(struct lac_publish_model *model)
     const struct lac_publish_table *table = table_find(model, "models");
     if (!table || !table->rows) return;
     double high = fmax(table_maximum(table, M_ESTIMATE, M_ESTIMATE), model->headline.estimate);
-    double step = lac_publish_step(high, 5);
+    double step = lac_plot_step(high, 5);
     high = ceil(high * 1.05 / step) * step;
     lac_publish_number(high, 0, number, sizeof number);
     margins(&s, text_pixels(number) + 20, TOP_KEY, MODELS_HEIGHT);

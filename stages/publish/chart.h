@@ -13,10 +13,4 @@
  * exists. */
 void lac_publish_charts(struct lac_publish_model *model);
 
-/* Text as a gnuplot single-quoted string, added to the buffer. */
-void lac_publish_quote(struct lac_buffer *to, const char *text);
-/* Step of a linear axis 0 .. high with about `ticks` steps: 1, 2, 2.5 or 5 times a power of ten, a whole
- * number of at least 1. high > 0. */
-double lac_publish_step(double high, int ticks);
-
 #endif

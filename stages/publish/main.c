@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/date.h"
 #include "base/file.h"
+#include "base/plot.h"
 #include "chart.h"
 #include "draw.h"
 #include "estimates.h"
@@ -188,7 +189,7 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
 {
     struct lac_publish_input input = {0};
     struct lac_publish_model model = {.arena = &stage->arena};
-    enum lac_status st = lac_publish_gnuplot_check(err);
+    enum lac_status st = lac_plot_check(err);
     if (!st) st = model_build(&model, &input, stage, err);
     if (!st) st = write_report(&model, stage, err);
     if (!st) st = write_store(&model, stage, err);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/date.h"
+#include "base/plot.h"
 #include "chart.h"
 #include "html.h"
 #include "words.h"
@@ -170,13 +171,13 @@ static void test_chart(void **state)
     struct lac_buffer out = {0};
     (void)state;
     /* gnuplot runs back-quoted commands in double quotes: there must be none outside single quotes. */
-    lac_publish_quote(&out, "O'Neill `date` \"x\"\n$HOME");
+    lac_plot_quote(&out, "O'Neill `date` \"x\"\n$HOME");
     assert_string_equal(out.text, "'O''Neill `date` \"x\"$HOME'");
     lac_buffer_release(&out);
-    assert_true(lac_publish_step(10080, 4) == 5000);
-    assert_true(lac_publish_step(10080, 5) == 2500);
-    assert_true(lac_publish_step(190, 4) == 50);
-    assert_true(lac_publish_step(2, 4) == 1);
+    assert_true(lac_plot_step(10080, 4) == 5000);
+    assert_true(lac_plot_step(10080, 5) == 2500);
+    assert_true(lac_plot_step(190, 4) == 50);
+    assert_true(lac_plot_step(2, 4) == 1);
 }
 
 int main(void)
