@@ -98,11 +98,13 @@ static const char *period_label(struct lac_publish_model *model, const char *per
 
 static const char *estimate_note(struct lac_publish_model *model)
 {
-    return lac_publish_text(
-        model,
-        "Numbers observed are rounded to the nearest %lld; estimates to the nearest %lld, their limits "
-        "outwards. Rounded and hidden parts need not add up to the total.",
-        (long long)model->profile->round, (long long)model->rounding);
+    return lac_publish_text(model,
+                            "Numbers observed are rounded to the nearest %lld; estimates for %s to the "
+                            "nearest %lld and those of its "
+                            "parts to the nearest %lld, their limits outwards. Rounded and hidden parts need "
+                            "not add up to the total.",
+                            (long long)model->profile->round, model->nation, (long long)model->rounding,
+                            (long long)model->profile->round);
 }
 
 static void definitions_table(struct lac_publish_model *model, const char *population)

@@ -110,13 +110,20 @@ static void figure_hide(const struct lac_publish_model *model, struct lac_publis
     f->status = model->profile->symbol[0];
 }
 
+/* National estimates are rounded as the headline; parts as their observed numbers, because the headline's
+ * multiple would hide most of what a regional figure says. */
+static int64_t rounding_of(const struct lac_publish_model *model, const struct lac_publish_figure *f)
+{
+    return strcmp(f->place, "nation") ? model->profile->round : model->rounding;
+}
+
 /* Estimate and limits rounded: the estimate to the nearest multiple, the limits outwards, none below the
  * observed number as published. */
 static void estimate_round(const struct lac_publish_model *model, double observed,
                            struct lac_publish_figure *f)
 {
-    double m = (double)model->rounding;
-    f->value = fmax(lac_publish_round(f->value, model->rounding), observed);
+    double m = (double)rounding_of(model, f);
+    f->value = fmax(lac_publish_round(f->value, rounding_of(model, f)), observed);
     if (!isnan(f->lower)) f->lower = fmax(floor(f->lower / m) * m, observed);
     if (isfinite(f->upper)) f->upper = fmax(ceil(f->upper / m) * m, observed);
     f->action = LAC_PUBLISH_ROUNDED;
@@ -164,7 +171,7 @@ static void bound_figure(struct lac_publish_model *model, const struct lac_publi
         f->status = 'x';
         f->action = LAC_PUBLISH_NOT_ESTIMATED;
     } else {
-        double m = (double)model->rounding;
+        double m = (double)rounding_of(model, f);
         f->value = fmax(floor(bound / m) * m, observed);
         f->action = LAC_PUBLISH_ROUNDED;
         f->status = 'e';
