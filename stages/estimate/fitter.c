@@ -14,6 +14,7 @@ struct lac_fitter {
     struct lac_fit_space *space;
     struct lac_existence *existence;
     struct lac_estimate_model model;
+    uint64_t choice;
 };
 
 void lac_fitter_free(struct lac_fitter *fitter)
@@ -36,6 +37,17 @@ struct lac_fitter *lac_fitter_new(int lists)
     return NULL;
 }
 
+static void take_fit(const struct lac_fit *fit, struct lac_fitted *fitted)
+{
+    fitted->log_n0 = fit->theta0;
+    fitted->se = fit->se;
+    fitted->loglik = fit->log_likelihood;
+    fitted->aic = fit->aic;
+    fitted->bic = fit->bic;
+    fitted->deviance = fit->deviance;
+    fitted->parameters = fit->parameters;
+}
+
 /* A finite maximum exists when the Hessian is positive definite and the Newton decrement is below the
  * smallest fitted mean: along any direction v, with r the largest |x_w v|, the likelihood falls by at least
  * |v|_H^2 (exp(-r) + r - 1) / r^2 and rises by at most |v|_H times the root of the decrement, and |v|_H is at
@@ -50,13 +62,7 @@ static bool fit_model(struct lac_fitter *fitter, const double *count, struct lac
     if (fit.smallest < CERTAIN && lac_estimate_existence(fitter->existence, count, &fitter->model, NULL,
                                                          fitter->space, &fit) != LAC_VERDICT_EXISTS)
         return false;
-    fitted->log_n0 = fit.theta0;
-    fitted->se = fit.se;
-    fitted->loglik = fit.log_likelihood;
-    fitted->aic = fit.aic;
-    fitted->bic = fit.bic;
-    fitted->deviance = fit.deviance;
-    fitted->parameters = fit.parameters;
+    take_fit(&fit, fitted);
     return true;
 }
 
@@ -89,6 +95,29 @@ bool lac_fitter_model(struct lac_fitter *fitter, const double *count, const stru
 {
     fitter->model = *model;
     return fit_model(fitter, count, fitted);
+}
+
+bool lac_fitter_named(struct lac_fitter *fitter, const double *count, const struct lac_estimate_model *model,
+                      struct lac_fitted *fitted)
+{
+    struct lac_fit fit;
+    bool repaired, at_observed;
+    if (lac_fitter_model(fitter, count, model, fitted)) return true;
+    (void)lac_estimate_fit_checked(fitter->existence, fitter->space, count, model, &fit, &repaired,
+                                   &at_observed);
+    if (fit.status != LAC_FIT_OK) return false;
+    take_fit(&fit, fitted);
+    return true;
+}
+
+void lac_fitter_choose(struct lac_fitter *fitter, uint64_t choice)
+{
+    fitter->choice = choice;
+}
+
+uint64_t lac_fitter_choice(const struct lac_fitter *fitter)
+{
+    return fitter->choice;
 }
 
 const double *lac_fitter_means(const struct lac_fitter *fitter)

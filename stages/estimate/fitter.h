@@ -34,12 +34,21 @@ bool lac_fitter_pairs(struct lac_fitter *fitter, const double *count, const uint
 /* The same for any model. */
 bool lac_fitter_model(struct lac_fitter *fitter, const double *count, const struct lac_estimate_model *model,
                       struct lac_fitted *fitted);
+/* The same for a model asked for by name: true also where the estimate exists only on the facial set but N is
+ * estimable there (existence.h). */
+bool lac_fitter_named(struct lac_fitter *fitter, const double *count, const struct lac_estimate_model *model,
+                      struct lac_fitted *fitted);
 /* Greatest log-likelihood any model made of terms of `model` can reach, +infinity where the fit does not
  * converge. */
 double lac_fitter_bound(struct lac_fitter *fitter, const double *count, uint64_t model);
 /* Fitted means of the last fit by cell: 0 in cells that a parameter at minus infinity empties; cell 0 holds
  * N0. */
 const double *lac_fitter_means(const struct lac_fitter *fitter);
+
+/* What a statistic chose on its last table, for counts by model; 0: nothing. Its meaning is the statistic's.
+ */
+void lac_fitter_choose(struct lac_fitter *fitter, uint64_t choice);
+uint64_t lac_fitter_choice(const struct lac_fitter *fitter);
 
 /* A fitter per thread of the coming parallel regions; NULL when memory is out. Free takes NULL. */
 struct lac_fitter_pool;

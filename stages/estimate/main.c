@@ -46,7 +46,8 @@ static const struct argp_option argp_options[] = {
     {"method", KEY_METHOD, "NAME", 0, "Method, repeatable; `all` runs every one that applies", 1},
     {"model", KEY_MODEL, "TEXT", 0, "Model \"A*B + C\", or the pair \"A,B\" of two-list methods", 1},
     {"strata", KEY_STRATA, "COLUMN", 0, "Estimate each value of a stratum apart, repeatable", 1},
-    {"bootstrap", KEY_BOOTSTRAP, "B", 0, "Bootstrap replicates; 0 for none", 1},
+    {"bootstrap", KEY_BOOTSTRAP, "B|auto", 0,
+     "Bootstrap replicates, default 1000; 0 for none; auto: as many as the limits need", 1},
     {"level", KEY_LEVEL, "L", 0, "Level of intervals, default 0.95", 1},
     {"interval", KEY_INTERVAL, "KIND", 0,
      "wald, lognormal, profile, bootstrap or bca, where the method has it", 1},
@@ -100,7 +101,8 @@ static error_t parse_estimator(int key, char *text, struct argp_state *state,
         return 0;
     case KEY_BOOTSTRAP:
         give(options, LAC_OPTION_BOOTSTRAP);
-        options->bootstrap = whole(state, "bootstrap", text, 0, 10000000);
+        options->bootstrap_auto = strcmp(text, "auto") == 0;
+        options->bootstrap = options->bootstrap_auto ? 1000 : whole(state, "bootstrap", text, 0, 10000000);
         return 0;
     case KEY_LEVEL:
         give(options, LAC_OPTION_LEVEL);

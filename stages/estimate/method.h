@@ -34,6 +34,7 @@ struct lac_estimate_options {
     unsigned given;       /* LAC_OPTION bits set by the user; the others hold defaults */
     const char *model;    /* NULL: none */
     int64_t bootstrap;    /* replicates */
+    bool bootstrap_auto;  /* as many as the limits need (resample.h) */
     double level;         /* 0.95 */
     const char *interval; /* NULL: the method's own */
     bool aic;             /* rank by AIC, else BIC */

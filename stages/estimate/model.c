@@ -130,15 +130,26 @@ static enum lac_status parse_generator(const char *text, size_t length, int list
     return LAC_OK;
 }
 
+static bool is_heterogeneity(const char *text, size_t length)
+{
+    while (length > 0 && (*text == ' ' || *text == '\t')) text++, length--;
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) length--;
+    return length == 1 && *text == 'h';
+}
+
 enum lac_status lac_estimate_model_parse(struct lac_estimate_model *model, const char *text, int lists,
                                          const char *const *name, struct lac_error *err)
 {
     lac_estimate_model_main(model, lists);
     for (;;) {
         size_t length = strcspn(text, "+");
-        unsigned term;
-        enum lac_status status = parse_generator(text, length, lists, name, &term, err);
+        unsigned term = 0;
+        enum lac_status status = LAC_OK;
 
+        if (is_heterogeneity(text, length) && find_name("h", 1, lists, name) < 0)
+            model->heterogeneity = true;
+        else
+            status = parse_generator(text, length, lists, name, &term, err);
         if (status != LAC_OK) return status;
         if (term == (1u << lists) - 1) {
             lac_fail(err, LAC_USAGE,

@@ -32,7 +32,7 @@ enum lac_status lac_estimate_model_add(struct lac_estimate_model *model, unsigne
                                        struct lac_error *err) LAC_CHECKED;
 /* Reads "A*B + C" with the lists' names; an unknown name is LAC_USAGE with the nearest one; the term of all
  * lists together (saturated) is LAC_USAGE, because N is not identified then. Blanks around names do not
- * count. */
+ * count. "h", where no list has that name, is the heterogeneity column. */
 enum lac_status lac_estimate_model_parse(struct lac_estimate_model *model, const char *text, int lists,
                                          const char *const *name, struct lac_error *err) LAC_CHECKED;
 /* Generators by size, largest first, then by list order: "A*B*C + A*D + E"; main effects alone: "A + B + C".

@@ -35,6 +35,33 @@ static json_t *interval_of(const struct lac_result *result)
     return NULL;
 }
 
+#define MODEL_ONLY "if the identifying assumption holds exactly"
+
+static json_t *model_only_of(const struct lac_result *result)
+{
+    json_t *interval = json_object();
+    int failed = put(interval, "kind", text("percentile"));
+    failed |= put(interval, "label", text(MODEL_ONLY));
+    failed |= put(interval, "level", number(result->level));
+    failed |= put(interval, "lower", number(result->model_only_lower));
+    failed |= put(interval, "upper", number(result->model_only_upper));
+    if (!failed) return interval;
+    json_decref(interval);
+    return NULL;
+}
+
+static json_t *choices_of(const struct lac_result *result)
+{
+    json_t *choices = json_array();
+    int failed = choices == NULL;
+    for (size_t i = 0; i < result->choice_count; i++)
+        failed |= json_array_append_new(choices, json_pack("{s:s,s:f}", "model", result->choices[i].model,
+                                                           "share", result->choices[i].share));
+    if (!failed) return choices;
+    json_decref(choices);
+    return NULL;
+}
+
 static json_t *notes_of(const struct lac_result *result)
 {
     json_t *notes = json_array();
@@ -56,6 +83,7 @@ static json_t *numbers_of(const struct lac_result *result)
         failed |=
             put(numbers, result->number[i].name, whole ? json_integer((json_int_t)value) : number(value));
     }
+    if (result->choice_count) failed |= put(numbers, "replicate_models", choices_of(result));
     if (!failed) return numbers;
     json_decref(numbers);
     return NULL;
@@ -100,6 +128,7 @@ static json_t *estimate_of(const struct lac_result *result)
     failed |= put(object, "estimate", number(result->estimate));
     failed |= put(object, "se", number(result->se));
     failed |= put(object, "interval", interval_of(result));
+    if (!isnan(result->model_only_lower)) failed |= put(object, "interval_model_only", model_only_of(result));
     failed |= put(object, "aic", number(result->aic));
     failed |= put(object, "bic", number(result->bic));
     failed |= put(object, "deviance", number(result->deviance));

@@ -32,6 +32,7 @@ struct lac_result *lac_results_add(struct lac_results *results, const char *meth
     result->status = LAC_RESULT_FAILED;
     result->parameters = -1;
     result->estimate = result->se = result->level = result->lower = result->upper = (double)NAN;
+    result->model_only_lower = result->model_only_upper = (double)NAN;
     result->aic = result->bic = result->deviance = result->seconds = (double)NAN;
     return result;
 }

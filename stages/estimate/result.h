@@ -40,12 +40,20 @@ struct lac_result_model {
     enum lac_result_status status;
 };
 
+/* A model and the share of replicates in which it was chosen. */
+struct lac_result_choice {
+    const char *model;
+    double share;
+};
+
 struct lac_result {
     struct lac_arena *arena; /* owns its texts and arrays */
     const char *method, *model, *stratum;
     double estimate, se;
     const char *interval; /* kind: wald, lognormal, profile, percentile, bca; NULL: no interval */
     double level, lower, upper;
+    /* a second interval, without the allowance for residual dependence that the first one has; NaN: none */
+    double model_only_lower, model_only_upper;
     double aic, bic, deviance;
     int parameters;
     enum lac_result_status status;
@@ -58,6 +66,8 @@ struct lac_result {
     } number[LAC_RESULT_NUMBERS];
     struct lac_result_model *models; /* best first */
     size_t model_count;
+    struct lac_result_choice *choices; /* most often first */
+    size_t choice_count;
     const double *replicate; /* by replicate number; +infinity for a failed one */
     size_t replicate_count;
     double seconds;

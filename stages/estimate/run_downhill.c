@@ -16,10 +16,14 @@ static enum lac_status downhill_interval(const struct lac_estimate_history *hist
     bool resampled = bca || strcmp(options->interval, "bootstrap") == 0;
     if (!resampled || options->bootstrap == 0)
         return lac_model_interval(history, result->model, options, result, err);
-    struct lac_estimate_resample job = {
-        history, lac_estimate_downhill_estimate, search, options->seed, options->part, options->bootstrap,
-        bca};
-    return lac_estimate_resample_result(&job, bca, options, result, err);
+    struct lac_estimate_resample job = {.history = history,
+                                        .statistic = lac_estimate_downhill_estimate,
+                                        .context = search,
+                                        .seed = options->seed,
+                                        .part = options->part,
+                                        .replicates = options->bootstrap,
+                                        .jackknife = bca};
+    return lac_estimate_resample_result(&job, bca, options, NULL, result, err);
 }
 
 enum lac_status lac_estimate_run_downhill(const struct lac_estimate_history *history,

@@ -110,7 +110,7 @@ static double refit(const void *context, struct lac_fitter *fitter, const double
 {
     const struct lac_estimate_model *model = context;
     struct lac_fitted fitted;
-    if (!lac_fitter_model(fitter, count, model, &fitted)) return (double)INFINITY;
+    if (!lac_fitter_named(fitter, count, model, &fitted)) return (double)INFINITY;
     return lac_fitter_persons(fitter, count) + exp(fitted.log_n0);
 }
 
@@ -120,9 +120,14 @@ static enum lac_status add_interval(struct named *named, const struct lac_estima
     const struct lac_estimate_history *history = named->history;
     bool bca = options->interval && strcmp(options->interval, "bca") == 0;
     if (bca || (options->interval && strcmp(options->interval, "bootstrap") == 0)) {
-        struct lac_estimate_resample job = {
-            history, refit, &named->model, options->seed, options->part, options->bootstrap, bca};
-        return lac_estimate_resample_result(&job, bca, options, result, err);
+        struct lac_estimate_resample job = {.history = history,
+                                            .statistic = refit,
+                                            .context = &named->model,
+                                            .seed = options->seed,
+                                            .part = options->part,
+                                            .replicates = options->bootstrap,
+                                            .jackknife = bca};
+        return lac_estimate_resample_result(&job, bca, options, NULL, result, err);
     }
     return set_interval(named, options->interval ? options->interval : "lognormal", options->level, result,
                         err);

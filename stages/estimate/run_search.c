@@ -57,6 +57,20 @@ static enum lac_status list_models(const struct lac_estimate_history *history,
     return LAC_OK;
 }
 
+/* Text of a candidate a statistic chose; context is a struct named. */
+struct named {
+    const struct lac_estimate_history *history;
+    const struct lac_estimate_search *search;
+};
+
+static const char *name_choice(const void *context, uint64_t choice, struct lac_arena *arena)
+{
+    const struct named *named = context;
+    struct lac_estimate_model terms;
+    lac_estimate_model_from_bits(&terms, named->history->lists, named->search->item[choice - 1].model);
+    return lac_model_text(&terms, named->history, arena);
+}
+
 static void count_models(const struct lac_estimate_search *search, struct lac_result *result)
 {
     uint64_t without = search->considered - search->admissible;
@@ -93,9 +107,16 @@ static enum lac_status all_interval(const struct lac_estimate_history *history,
     lac_result_number(result, "top", (double)top);
     struct lac_estimate_candidates candidates = {search->item, top, history->n, options->aic};
     bool bca = !options->interval || strcmp(options->interval, "bca") == 0;
-    struct lac_estimate_resample job = {history,       lac_estimate_search_select, &candidates, options->seed,
-                                        options->part, options->bootstrap,         bca};
-    return lac_estimate_resample_result(&job, bca, options, result, err);
+    struct lac_estimate_resample job = {.history = history,
+                                        .statistic = lac_estimate_search_select,
+                                        .context = &candidates,
+                                        .seed = options->seed,
+                                        .part = options->part,
+                                        .replicates = options->bootstrap,
+                                        .jackknife = bca};
+    const struct named named = {history, search};
+    const struct lac_estimate_choice_names names = {name_choice, &named};
+    return lac_estimate_resample_result(&job, bca, options, &names, result, err);
 }
 
 enum lac_status lac_estimate_run_all(const struct lac_estimate_history *history,
@@ -161,8 +182,13 @@ enum lac_status lac_estimate_run_average(const struct lac_estimate_history *hist
     if ((st = list_models(history, &search, weight, result, err))) return st;
     report_ranges(&search, history->n, result);
     struct lac_estimate_candidates candidates = {search.item, kept, history->n, false};
-    struct lac_estimate_resample job = {
-        history,       lac_estimate_search_reweigh, &candidates, options->seed,
-        options->part, options->bootstrap,          false};
-    return lac_estimate_resample_result(&job, false, options, result, err);
+    struct lac_estimate_resample job = {.history = history,
+                                        .statistic = lac_estimate_search_reweigh,
+                                        .context = &candidates,
+                                        .seed = options->seed,
+                                        .part = options->part,
+                                        .replicates = options->bootstrap};
+    const struct named named = {history, &search};
+    const struct lac_estimate_choice_names names = {name_choice, &named};
+    return lac_estimate_resample_result(&job, false, options, &names, result, err);
 }

@@ -33,6 +33,19 @@ static enum lac_status name_model(const struct lac_estimate_history *history,
     return st;
 }
 
+/* Text of a model by the pairs it has, as the statistic reports them; context is the history. */
+static const char *name_choice(const void *context, uint64_t choice, struct lac_arena *arena)
+{
+    const struct lac_estimate_history *history = context;
+    struct lac_estimate_model model;
+    int pair = 0;
+    lac_estimate_model_main(&model, history->lists);
+    for (int i = 0; i < history->lists; i++)
+        for (int j = i + 1; j < history->lists; j++, pair++)
+            if (choice >> pair & 1U && lac_estimate_model_add(&model, 1U << i | 1U << j, NULL)) return NULL;
+    return lac_model_text(&model, history, arena);
+}
+
 static enum lac_status interval(const struct lac_estimate_history *history,
                                 const struct lac_estimate_options *options, struct lac_result *result,
                                 struct lac_error *err)
@@ -41,14 +54,15 @@ static enum lac_status interval(const struct lac_estimate_history *history,
     bool resampled = bca || strcmp(options->interval, "bootstrap") == 0;
     if (!resampled || options->bootstrap == 0)
         return lac_model_interval(history, result->model, options, result, err);
-    struct lac_estimate_resample job = {history,
-                                        lac_estimate_stepwise_estimate,
-                                        &options->pvalue,
-                                        options->seed,
-                                        options->part,
-                                        options->bootstrap,
-                                        bca};
-    return lac_estimate_resample_result(&job, bca, options, result, err);
+    struct lac_estimate_resample job = {.history = history,
+                                        .statistic = lac_estimate_stepwise_estimate,
+                                        .context = &options->pvalue,
+                                        .seed = options->seed,
+                                        .part = options->part,
+                                        .replicates = options->bootstrap,
+                                        .jackknife = bca};
+    const struct lac_estimate_choice_names names = {name_choice, history};
+    return lac_estimate_resample_result(&job, bca, options, &names, result, err);
 }
 
 enum lac_status lac_estimate_run_stepwise(const struct lac_estimate_history *history,

@@ -25,5 +25,6 @@ lac_estimate_run lac_estimate_run_loglinear;
 lac_estimate_run lac_estimate_run_all;
 lac_estimate_run lac_estimate_run_stepwise;
 lac_estimate_run lac_estimate_run_average;
+lac_estimate_run lac_estimate_run_national;
 
 #endif

@@ -199,6 +199,7 @@ double lac_estimate_search_select(const void *candidates, struct lac_fitter *fit
         if (!(criterion(&fit, c->aic) < best - 1e-9)) continue;
         best = criterion(&fit, c->aic);
         estimate = estimate_of(&fit, persons);
+        lac_fitter_choose(fitter, i + 1);
     }
     return estimate;
 }
@@ -216,6 +217,7 @@ double lac_estimate_search_reweigh(const void *candidates, struct lac_fitter *fi
             total *= scale;
             sum *= scale;
             best = fit.bic;
+            lac_fitter_choose(fitter, i + 1);
         }
         double weight = exp(-(fit.bic - best) / 2);
         total += weight;

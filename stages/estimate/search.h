@@ -59,7 +59,10 @@ struct lac_estimate_candidates {
     double n;
     bool aic;
 };
-/* Estimate of the candidate with the lowest criterion on `count`, the first in rank on ties within 1e-9;
+/* Both statistics choose (lac_fitter_choose) the number of a candidate, counted from 1: the selected one, or
+ * the one of the greatest weight.
+ *
+ * Estimate of the candidate with the lowest criterion on `count`, the first in rank on ties within 1e-9;
  * +infinity when none is admissible. A lac_estimate_statistic. */
 double lac_estimate_search_select(const void *candidates, struct lac_fitter *fitter, const double *count);
 /* Average of the candidates on `count` with weights of their own. A lac_estimate_statistic. */

@@ -75,10 +75,24 @@ bool lac_estimate_stepwise_select(struct lac_fitter *fitter, const double *count
     return true;
 }
 
+/* Up to 11 lists have 55 pairs, which leaves a bit to tell main effects from nothing. */
+static uint64_t choice_of(const struct lac_estimate_stepwise *selected, int lists)
+{
+    uint64_t choice = UINT64_C(1) << 63;
+    int number = 0;
+    for (int i = 0; i < lists; i++)
+        for (int j = i + 1; j < lists; j++, number++)
+            for (int p = 0; p < selected->pairs; p++)
+                if (selected->pair[p] == (1U << i | 1U << j)) choice |= UINT64_C(1) << number;
+    return choice;
+}
+
 double lac_estimate_stepwise_estimate(const void *threshold, struct lac_fitter *fitter, const double *count)
 {
     struct lac_estimate_stepwise selected;
     if (!lac_estimate_stepwise_select(fitter, count, *(const double *)threshold, &selected))
         return (double)INFINITY;
+    if (lac_fitter_lists(fitter) <= 11)
+        lac_fitter_choose(fitter, choice_of(&selected, lac_fitter_lists(fitter)));
     return lac_fitter_persons(fitter, count) + exp(selected.fit.log_n0);
 }

@@ -27,7 +27,8 @@ struct lac_estimate_stepwise {
 bool lac_estimate_stepwise_select(struct lac_fitter *fitter, const double *count, double threshold,
                                   struct lac_estimate_stepwise *selected);
 
-/* The same as a lac_estimate_statistic; `threshold` points to a double. */
+/* The same as a lac_estimate_statistic; `threshold` points to a double. It chooses (lac_fitter_choose) bit 63
+ * and a bit for every pair of the model, in the order 12, 13, .., 23, ...; nothing beyond 11 lists. */
 double lac_estimate_stepwise_estimate(const void *threshold, struct lac_fitter *fitter, const double *count);
 
 #endif
