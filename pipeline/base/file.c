@@ -167,8 +167,9 @@ enum lac_status lac_file_publish(const char *temporary, const char *path, bool p
     return rename_durably(temporary, path, err);
 }
 
-static enum lac_status read_stream(FILE *file, const char *path, size_t limit, struct lac_arena *arena,
-                                   char **bytes, size_t *length, struct lac_error *err)
+/* Size of an open ordinary file of at most `limit` bytes. */
+static enum lac_status file_size(FILE *file, const char *path, size_t limit, size_t *size,
+                                 struct lac_error *err)
 {
     struct stat facts;
     enum lac_status status;
@@ -185,10 +186,7 @@ static enum lac_status read_stream(FILE *file, const char *path, size_t limit, s
         lac_error_remedy(err, "check that this is the right file");
         return status;
     }
-    *length = (size_t)facts.st_size;
-    *bytes = LAC_NEW(arena, char, *length + 1);
-    if (*bytes == NULL) return lac_fail_memory(err, "a file's content");
-    if (fread(*bytes, 1, *length, file) != *length) return fail_io(err, path, "cannot be read whole");
+    *size = (size_t)facts.st_size;
     return LAC_OK;
 }
 
@@ -201,7 +199,11 @@ enum lac_status lac_file_read(const char *path, size_t limit, struct lac_arena *
     *bytes = NULL;
     *length = 0;
     if (file == NULL) return fail_io(err, path, "cannot be opened");
-    status = read_stream(file, path, limit, arena, bytes, length, err);
+    status = file_size(file, path, limit, length, err);
+    if (status == LAC_OK && (*bytes = LAC_NEW(arena, char, *length + 1)) == NULL)
+        status = lac_fail_memory(err, "a file's content");
+    if (status == LAC_OK && fread(*bytes, 1, *length, file) != *length)
+        status = fail_io(err, path, "cannot be read whole");
     fclose(file);
     return status;
 }

@@ -338,10 +338,18 @@ static enum lac_status fail_unknown(const struct loader *loader, const struct la
     return fail_node(loader, key, "config-key");
 }
 
-static enum lac_status load_pair(const struct loader *loader, const struct lac_config_schema *schema,
-                                 yaml_node_t *key, yaml_node_t *value, const char *map_key, bool *seen,
-                                 char *out)
+/* A mapping being read into `out`; `map_key` is the key that stands as its name, or NULL. */
+struct mapping {
+    const struct lac_config_schema *schema;
+    const char *map_key;
+    bool seen[64]; /* by field */
+    char *out;
+};
+
+static enum lac_status load_pair(const struct loader *loader, struct mapping *mapping, yaml_node_t *key,
+                                 yaml_node_t *value)
 {
+    const struct lac_config_schema *schema = mapping->schema;
     const struct lac_config_field *field;
 
     if (key->type != YAML_SCALAR_NODE) {
@@ -349,33 +357,35 @@ static enum lac_status load_pair(const struct loader *loader, const struct lac_c
         return fail_node(loader, key, "config-key");
     }
     field = field_named(schema, scalar(key));
-    if (field == NULL || (map_key != NULL && strcmp(field->key, map_key) == 0))
+    if (field == NULL || (mapping->map_key != NULL && strcmp(field->key, mapping->map_key) == 0))
         return fail_unknown(loader, schema, key);
-    if (seen[field - schema->fields]) {
+    if (mapping->seen[field - schema->fields]) {
         lac_fail(loader->err, LAC_USAGE, "key '%s' stands twice in %s", field->key, schema->name);
         lac_error_remedy(loader->err, "keep one of the two");
         return fail_node(loader, key, "config-key-repeat");
     }
     if (is_null(value) && !field->required) return LAC_OK; /* `key:` with nothing is the default */
-    seen[field - schema->fields] = true;
-    return load_value(loader, field, value, out + field->offset);
+    mapping->seen[field - schema->fields] = true;
+    return load_value(loader, field, value, mapping->out + field->offset);
 }
 
 /* Keys that the file did not give. */
-static enum lac_status complete_mapping(const struct loader *loader, const struct lac_config_schema *schema,
-                                        const yaml_node_t *node, const bool *seen, char *out)
+static enum lac_status complete_mapping(const struct loader *loader, const struct mapping *mapping,
+                                        const yaml_node_t *node)
 {
+    const struct lac_config_schema *schema = mapping->schema;
+
     for (size_t i = 0; i < schema->count; i++) {
         const struct lac_config_field *field = &schema->fields[i];
         enum lac_status status;
 
-        if (seen[i]) continue;
+        if (mapping->seen[i]) continue;
         if (field->required) {
             lac_fail(loader->err, LAC_USAGE, "required key '%s' is missing in %s", field->key, schema->name);
             if (field->text != NULL) lac_error_remedy(loader->err, "%s: %s", field->key, field->text);
             return fail_node(loader, node, "config-key-missing");
         }
-        if ((status = set_default(loader, field, out + field->offset)) != LAC_OK) return status;
+        if ((status = set_default(loader, field, mapping->out + field->offset)) != LAC_OK) return status;
     }
     return LAC_OK;
 }
@@ -384,7 +394,7 @@ static enum lac_status complete_mapping(const struct loader *loader, const struc
 static enum lac_status load_mapping(const struct loader *loader, const struct lac_config_schema *schema,
                                     yaml_node_t *node, const char *map_key, void *out)
 {
-    bool seen[64] = {false};
+    struct mapping mapping = {.schema = schema, .map_key = map_key, .out = out};
 
     if (schema->count > 64)
         return lac_fail(loader->err, LAC_DEFECT, "schema %s has more than 64 keys", schema->name);
@@ -396,14 +406,14 @@ static enum lac_status load_mapping(const struct loader *loader, const struct la
         for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
              pair++) {
             enum lac_status status =
-                load_pair(loader, schema, yaml_document_get_node(loader->document, pair->key),
-                          yaml_document_get_node(loader->document, pair->value), map_key, seen, out);
+                load_pair(loader, &mapping, yaml_document_get_node(loader->document, pair->key),
+                          yaml_document_get_node(loader->document, pair->value));
 
             if (status != LAC_OK) return status;
         }
     }
-    if (map_key != NULL) seen[field_named(schema, map_key) - schema->fields] = true;
-    return complete_mapping(loader, schema, node, seen, out);
+    if (map_key != NULL) mapping.seen[field_named(schema, map_key) - schema->fields] = true;
+    return complete_mapping(loader, &mapping, node);
 }
 
 static enum lac_status fail_syntax(const struct loader *loader, const yaml_parser_t *parser)
@@ -433,7 +443,7 @@ static enum lac_status load_document(struct loader *loader, const struct lac_con
     return load_mapping(loader, schema, root, NULL, *settings);
 }
 
-enum lac_status lac_config_load_text(const char *path, const char *text, size_t length,
+enum lac_status lac_config_load_text(const char *path, const char *text,
                                      const struct lac_config_schema *schema, struct lac_arena *arena,
                                      void **settings, struct lac_error *err)
 {
@@ -446,7 +456,7 @@ enum lac_status lac_config_load_text(const char *path, const char *text, size_t 
     loader.folder = lac_path_folder(arena, path);
     if (loader.folder == NULL || yaml_parser_initialize(&parser) == 0)
         return lac_fail_memory(err, "settings");
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
     if (yaml_parser_load(&parser, &document) == 0) {
         status = fail_syntax(&loader, &parser);
     } else {
@@ -466,5 +476,12 @@ enum lac_status lac_config_load(const char *path, const struct lac_config_schema
 
     *settings = NULL;
     if (status != LAC_OK) return status;
-    return lac_config_load_text(path, text, length, schema, arena, settings, err);
+    if (strlen(text) != length) {
+        lac_fail(err, LAC_USAGE, "the file contains a NUL byte");
+        lac_error_file(err, path);
+        lac_error_rule(err, "config-syntax");
+        lac_error_remedy(err, "save it as plain UTF-8 text");
+        return LAC_USAGE;
+    }
+    return lac_config_load_text(path, text, schema, arena, settings, err);
 }

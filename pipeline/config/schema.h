@@ -97,7 +97,7 @@ struct lac_config_schema {
 enum lac_status lac_config_load(const char *path, const struct lac_config_schema *schema,
                                 struct lac_arena *arena, void **settings, struct lac_error *err) LAC_CHECKED;
 /* The same from memory; `path` is used in messages and for relative paths. */
-enum lac_status lac_config_load_text(const char *path, const char *text, size_t length,
+enum lac_status lac_config_load_text(const char *path, const char *text,
                                      const struct lac_config_schema *schema, struct lac_arena *arena,
                                      void **settings, struct lac_error *err) LAC_CHECKED;
 /* Canonical YAML, defaults included, keys in schema order; with `digest_only` volatile fields are left out.

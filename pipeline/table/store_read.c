@@ -106,11 +106,12 @@ static int64_t array_length(hid_t set)
     return ok && length <= INT64_MAX ? (int64_t)length : -1;
 }
 
-/* Reads dataset `name` whole into malloc'd memory; `expected` is its length, or -1 to accept up to `limit`.
- */
-static enum lac_status get_array(const struct reader *reader, hid_t group, const char *name, hid_t memory,
-                                 size_t size, int64_t expected, void **data, int64_t *length)
+/* Reads dataset `name` whole into malloc'd memory. *length is the length it must have, or -1 for any; then it
+ * is the length found. */
+static enum lac_status get_array(const struct reader *reader, hid_t group, const char *name,
+                                 const struct lac_store_type *wanted, void **data, int64_t *length)
 {
+    int64_t expected = *length;
     hid_t set = H5Lexists(group, name, H5P_DEFAULT) > 0 ? H5Dopen2(group, name, H5P_DEFAULT) : -1;
     enum lac_status status = LAC_OK;
     hid_t type = -1;
@@ -120,11 +121,11 @@ static enum lac_status get_array(const struct reader *reader, hid_t group, const
     type = H5Dget_type(set);
     *length = array_length(set);
     if (type < 0 || *length < 0 || (expected >= 0 && *length != expected) || *length > LAC_STORE_ROWS_MAX ||
-        H5Tget_class(type) != H5Tget_class(memory)) {
+        H5Tget_class(type) != H5Tget_class(*wanted->memory)) {
         status = fail_read(reader, "wrong type or length of column", name);
-    } else if ((*data = malloc((size_t)*length * size + 1)) == NULL) {
+    } else if ((*data = malloc((size_t)*length * H5Tget_size(*wanted->memory) + 1)) == NULL) {
         status = lac_fail_memory(reader->err, "a column");
-    } else if (*length > 0 && H5Dread(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, *data) < 0) {
+    } else if (*length > 0 && H5Dread(set, *wanted->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, *data) < 0) {
         status = fail_read(reader, "damaged column", name);
     }
     if (type >= 0) H5Tclose(type);
@@ -166,11 +167,10 @@ static enum lac_status unpack(const struct reader *reader, struct lac_dict *dict
 static enum lac_status get_dictionary(const struct reader *reader, hid_t group, struct lac_dict *dict)
 {
     void *offset = NULL, *bytes = NULL;
-    int64_t n = 0, total = 0;
-    enum lac_status status =
-        get_array(reader, group, "offsets", H5T_NATIVE_UINT64, sizeof(uint64_t), -1, &offset, &n);
+    int64_t n = -1, total = -1;
+    enum lac_status status = get_array(reader, group, "offsets", &lac_store_u64, &offset, &n);
 
-    if (status == LAC_OK) status = get_array(reader, group, "bytes", H5T_NATIVE_UCHAR, 1, -1, &bytes, &total);
+    if (status == LAC_OK) status = get_array(reader, group, "bytes", &lac_store_bytes, &bytes, &total);
     if (status == LAC_OK && n < 1) status = fail_read(reader, "damaged dictionary", "");
     if (status == LAC_OK) status = unpack(reader, dict, offset, (size_t)n - 1, bytes, (size_t)total);
     free(offset);
@@ -195,16 +195,14 @@ static enum lac_status get_column(const struct reader *reader, hid_t group, stru
     const struct lac_column_schema *schema = &lac_column_schemas[column->id];
     const struct lac_store_type *type = lac_store_type(schema->type);
     enum lac_status status;
-    int64_t length;
+    int64_t length = (int64_t)rows;
     hid_t inner;
 
     if (schema->type != LAC_TYPE_STR)
-        return get_array(reader, group, schema->name, *type->memory, H5Tget_size(*type->memory),
-                         (int64_t)rows, &column->data, &length);
+        return get_array(reader, group, schema->name, type, &column->data, &length);
     inner = H5Lexists(group, schema->name, H5P_DEFAULT) > 0 ? H5Gopen2(group, schema->name, H5P_DEFAULT) : -1;
     if (inner < 0) return fail_read(reader, "missing column", schema->name);
-    status = get_array(reader, inner, "codes", *type->memory, sizeof(uint32_t), (int64_t)rows, &column->data,
-                       &length);
+    status = get_array(reader, inner, "codes", type, &column->data, &length);
     if (status == LAC_OK) status = get_dictionary(reader, inner, &column->dict);
     if (status == LAC_OK) status = check_codes(reader, column, rows);
     H5Gclose(inner);

@@ -77,8 +77,7 @@ static struct lac_arena arena;
 static enum lac_status load(const char *text, struct outer **out)
 {
     void *settings;
-    enum lac_status status =
-        lac_config_load_text("dir/c.yaml", text, strlen(text), &outer_schema, &arena, &settings, &err);
+    enum lac_status status = lac_config_load_text("dir/c.yaml", text, &outer_schema, &arena, &settings, &err);
 
     *out = settings;
     return status;

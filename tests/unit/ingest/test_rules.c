@@ -277,8 +277,7 @@ static void test_limits(void **state)
     lac_arena_init(&arena);
     lac_error_init(&err);
     assert_int_equal(
-        lac_config_load_text("x.yaml", "folder: x\n", 10, &lac_returns_schema, &arena, &settings, &err),
-        LAC_OK);
+        lac_config_load_text("x.yaml", "folder: x\n", &lac_returns_schema, &arena, &settings, &err), LAC_OK);
     memset(&centre, 0, sizeof centre);
     memset(&checker, 0, sizeof checker);
     lac_ingest_limits_from(&centre, settings);

@@ -32,8 +32,8 @@ static int teardown(void **state)
 static enum lac_status compile(const char *text, struct lac_reconcile_rule *rule)
 {
     void *definition;
-    enum lac_status status = lac_config_load_text(
-        "x.yaml", text, strlen(text), &lac_reconcile_definition_schema, &arena, &definition, &err);
+    enum lac_status status =
+        lac_config_load_text("x.yaml", text, &lac_reconcile_definition_schema, &arena, &definition, &err);
 
     return status == LAC_OK ? lac_reconcile_definition_compile(definition, "x.yaml", &arena, rule, &err)
                             : status;
