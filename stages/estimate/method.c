@@ -43,7 +43,7 @@ const struct lac_estimate_method lac_estimate_methods[] = {
      lac_estimate_run_all},
     {"loglinear-stepwise", BOOTSTRAP | LEVEL | INTERVAL | PVALUE, RESAMPLED, lac_estimate_run_stepwise},
     {"loglinear-average", BOOTSTRAP | LEVEL | ORDER | KEEP, NULL, lac_estimate_run_average},
-    {"decomposable", LEVEL, NULL, NULL},
+    {"decomposable", LEVEL, NULL, lac_estimate_run_decomposable},
     {"latent-class", LEVEL | DRAWS, NULL, NULL},
     {"national", BOOTSTRAP | LEVEL, NULL, lac_estimate_run_national},
 };

@@ -26,5 +26,6 @@ lac_estimate_run lac_estimate_run_all;
 lac_estimate_run lac_estimate_run_stepwise;
 lac_estimate_run lac_estimate_run_average;
 lac_estimate_run lac_estimate_run_national;
+lac_estimate_run lac_estimate_run_decomposable;
 
 #endif
