@@ -21,6 +21,7 @@ struct arguments {
     const char *method[METHODS_LIMIT], *strata[STRATA_LIMIT];
     size_t methods;
     int strata_count;
+    bool no_diagnostics;
     struct lac_estimate_options options;
 };
 
@@ -29,6 +30,7 @@ enum {
     KEY_METHOD,
     KEY_JSON,
     KEY_STRATA,
+    KEY_NO_DIAGNOSTICS,
     KEY_MODEL,
     KEY_BOOTSTRAP,
     KEY_LEVEL,
@@ -57,6 +59,7 @@ static const struct argp_option argp_options[] = {
     {"top", KEY_TOP, "N", 0, "Models that take part in the bootstrap of loglinear-all", 1},
     {"keep", KEY_KEEP, "N", 0, "Models kept in loglinear-average, default 200", 1},
     {"draws", KEY_DRAWS, "N", 0, "Draws of a Gibbs sampler", 1},
+    {"no-diagnostics", KEY_NO_DIAGNOSTICS, NULL, 0, "Estimates alone, without what stands beside them", 1},
     {"json", KEY_JSON, "FILE", 0, "Write results as JSON; - for standard output", 1},
     {0},
 };
@@ -153,6 +156,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         a->json = text;
         return 0;
+    case KEY_NO_DIAGNOSTICS:
+        a->no_diagnostics = true;
+        return 0;
     case KEY_METHOD:
         if (a->methods == METHODS_LIMIT) argp_error(state, "too many methods");
         a->method[a->methods++] = text;
@@ -245,7 +251,11 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
     if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
     struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
     if ((st = lac_estimate_table_run(&job, &results, err))) return st;
-    struct lac_estimate_report report = {&table, &results, a->strata, a->strata_count, a->options.seed};
+    struct lac_estimate_table_diagnostics diagnostics;
+    if (!a->no_diagnostics && (st = lac_estimate_table_diagnose(&job, arena, &diagnostics, err))) return st;
+    struct lac_estimate_report report = {&table,          &results,
+                                         a->strata,       a->strata_count,
+                                         a->options.seed, a->no_diagnostics ? NULL : &diagnostics};
     if ((st = write_results(a, &report, err))) return st;
     return judge(&results, err);
 }

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "result.h"
 #include "table_read.h"
+#include "table_run.h"
 
 struct lac_estimate_report {
     const struct lac_estimate_table *table;
@@ -20,6 +21,7 @@ struct lac_estimate_report {
     const char *const *strata; /* strata columns estimated apart */
     int strata_count;
     uint32_t seed;
+    const struct lac_estimate_table_diagnostics *diagnostics; /* NULL: none */
 };
 
 enum lac_status lac_estimate_report_json(const struct lac_estimate_report *report, struct lac_buffer *out,

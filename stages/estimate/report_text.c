@@ -3,8 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "report_internal.h"
 
-static void put_number(struct lac_buffer *out, double value, int width, int decimals)
+void lac_report_number(struct lac_buffer *out, double value, int width, int decimals)
 {
     if (isnan(value))
         lac_buffer_printf(out, " %*s", width, "-");
@@ -16,22 +17,43 @@ static void put_number(struct lac_buffer *out, double value, int width, int deci
         lac_buffer_printf(out, " %*.*f", width, decimals, value);
 }
 
+void lac_report_wrapped(struct lac_buffer *out, int indent, const char *text)
+{
+    int room = LAC_REPORT_WIDTH - indent, used = 0;
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (used && used + 1 + length > room) {
+            lac_buffer_add(out, "\n");
+            used = 0;
+        }
+        if (used)
+            lac_buffer_add(out, " ");
+        else
+            lac_buffer_printf(out, "%*s", indent, "");
+        lac_buffer_add_n(out, text, (size_t)length);
+        used += length + (used > 0);
+        text += length;
+        text += strspn(text, " ");
+    }
+    lac_buffer_add(out, "\n");
+}
+
 static void put_row(struct lac_buffer *out, const struct lac_result *result)
 {
     lac_buffer_printf(out, "%-18s", result->method);
-    put_number(out, result->estimate, 12, 1);
-    put_number(out, result->se, 10, 1);
-    put_number(out, result->lower, 12, 1);
-    put_number(out, result->upper, 12, 1);
+    lac_report_number(out, result->estimate, 12, 1);
+    lac_report_number(out, result->se, 10, 1);
+    lac_report_number(out, result->lower, 12, 1);
+    lac_report_number(out, result->upper, 12, 1);
     lac_buffer_printf(out, "  %-10s", result->interval ? result->interval : "-");
-    put_number(out, result->bic, 10, 3);
+    lac_report_number(out, result->bic, 10, 3);
     lac_buffer_printf(out, "  %-16s  %s\n", lac_result_status_word(result->status),
                       result->model ? result->model : "-");
 }
 
 static void put_notes(struct lac_buffer *out, const struct lac_result *result)
 {
-    for (int i = 0; i < result->notes; i++) lac_buffer_printf(out, "    %s\n", result->note[i]);
+    for (int i = 0; i < result->notes; i++) lac_report_wrapped(out, 4, result->note[i]);
 }
 
 /* The models of a search or an average, best first. */
@@ -44,10 +66,10 @@ static void put_models(struct lac_buffer *out, const struct lac_result *result)
     for (size_t i = 0; i < result->model_count && i < 10; i++) {
         const struct lac_result_model *m = &result->models[i];
         lac_buffer_printf(out, "  %2zu", i + 1);
-        put_number(out, m->estimate, 12, 1);
-        put_number(out, m->bic, 10, 3);
-        put_number(out, m->aic, 10, 3);
-        put_number(out, m->weight, 7, 4);
+        lac_report_number(out, m->estimate, 12, 1);
+        lac_report_number(out, m->bic, 10, 3);
+        lac_report_number(out, m->aic, 10, 3);
+        lac_report_number(out, m->weight, 7, 4);
         lac_buffer_printf(out, "  %s\n", m->model);
     }
 }
@@ -76,6 +98,14 @@ static void put_columns(struct lac_buffer *out, double level)
                       lower, upper, "interval", "bic", "status", "model");
 }
 
+static void put_diagnostics(struct lac_buffer *out, const struct lac_estimate_table_diagnostics *diagnostics)
+{
+    for (int i = 0; i < diagnostics->parts; i++)
+        if (diagnostics->part[i].history.lists >= 2)
+            lac_diagnostics_text(&diagnostics->part[i], diagnostics->label[i], out);
+    lac_diagnostics_text(&diagnostics->whole, diagnostics->parts ? "all strata together" : NULL, out);
+}
+
 enum lac_status lac_estimate_report_text(const struct lac_estimate_report *report, struct lac_buffer *out,
                                          struct lac_error *err)
 {
@@ -96,5 +126,6 @@ enum lac_status lac_estimate_report_text(const struct lac_estimate_report *repor
         put_notes(out, result);
     }
     for (size_t i = 0; i < results->count; i++) put_models(out, &results->item[i]);
+    if (report->diagnostics) put_diagnostics(out, report->diagnostics);
     return lac_buffer_status(out, err);
 }

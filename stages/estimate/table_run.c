@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table_run.h"
 #include <math.h>
+#include <string.h>
+#include "totals.h"
 
 /* Moves the lists of `seen` together: bit k of the result is the k-th list of `seen` in `history`. */
 static unsigned compact(unsigned history, unsigned seen)
@@ -72,7 +74,10 @@ enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
     struct lac_estimate_options options = *job->options;
     struct lac_estimate_table_job own = *job;
     enum lac_status st = LAC_OK;
+    double *n = LAC_NEW(results->arena, double, job->strata->count);
+    if (!n) return lac_fail_memory(err, "strata");
     own.options = &options;
+    options.keep_replicates |= job->strata->count > 1;
     for (int part = 0; !st && part < job->strata->count; part++) {
         struct lac_estimate_part from = {job->table, job->strata->number, part};
         struct lac_estimate_history history = {0};
@@ -80,6 +85,7 @@ enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
         size_t before = results->count;
         st = lac_estimate_table_history(&from, results->arena, &history, &dropped, err);
         options.part = (uint32_t)part;
+        n[part] = history.n;
         for (size_t m = 0; !st && m < job->method_count; m++)
             st = run_method(&own, job->methods[m], &history, results, err);
         for (size_t i = before; !st && i < results->count; i++) {
@@ -87,6 +93,29 @@ enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
             if (dropped[0])
                 lac_result_note(&results->item[i], "lists that saw nobody are left out: %s", dropped);
         }
+    }
+    return st ? st : lac_estimate_totals_add(results, job->strata, n, options.level, err);
+}
+
+enum lac_status lac_estimate_table_diagnose(const struct lac_estimate_table_job *job, struct lac_arena *arena,
+                                            struct lac_estimate_table_diagnostics *out, struct lac_error *err)
+{
+    struct lac_estimate_part from = {.table = job->table};
+    struct lac_estimate_history history;
+    const char *dropped;
+    memset(out, 0, sizeof *out);
+    enum lac_status st = lac_estimate_table_history(&from, arena, &history, &dropped, err);
+    if (!st) st = lac_diagnostics_run(&history, job->options->order, arena, &out->whole, err);
+    if (st || job->strata->chosen == 0) return st;
+    out->part = LAC_NEW(arena, struct lac_diagnostics, job->strata->count);
+    out->label = job->strata->label;
+    out->parts = job->strata->count;
+    if (!out->part) return lac_fail_memory(err, "diagnostics");
+    from.number = job->strata->number;
+    for (from.part = 0; !st && from.part < out->parts; from.part++) {
+        st = lac_estimate_table_history(&from, arena, &history, &dropped, err);
+        if (!st && history.lists >= 2)
+            st = lac_diagnostics_run(&history, job->options->order, arena, &out->part[from.part], err);
     }
     return st;
 }

@@ -2,9 +2,10 @@
 #ifndef LAC_ESTIMATE_TABLE_RUN_H
 #define LAC_ESTIMATE_TABLE_RUN_H
 /*
- * Runs methods over a capture-history table: every stratum asked for, every method, results in that order.
- * A list that saw nobody in a stratum is left out there, with a note.
+ * Runs methods over a capture-history table: every stratum asked for, every method, results in that order,
+ * then the totals over strata (totals.h). A list that saw nobody in a stratum is left out there, with a note.
  */
+#include "diagnostics.h"
 #include "method.h"
 #include "table_read.h"
 
@@ -32,5 +33,17 @@ struct lac_estimate_table_job {
 };
 enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job, struct lac_results *results,
                                        struct lac_error *err) LAC_CHECKED;
+
+/* Diagnostics of the table as a whole, and of every stratum when they were estimated apart. A stratum with
+ * fewer than two lists has none. */
+struct lac_estimate_table_diagnostics {
+    struct lac_diagnostics whole;
+    struct lac_diagnostics *part; /* per stratum; history.lists < 2: none */
+    const char *const *label;
+    int parts; /* 0: not estimated apart */
+};
+enum lac_status lac_estimate_table_diagnose(const struct lac_estimate_table_job *job, struct lac_arena *arena,
+                                            struct lac_estimate_table_diagnostics *out,
+                                            struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -13,13 +13,14 @@
 #include "chao.h"
 #include "chao_mt.h"
 #include "closed.h"
+#include "diagnostics_curve.h"
 #include "existence.h"
 #include "interval.h"
 #include "lincoln_petersen.h"
 #include "model.h"
 #include "sample_coverage.h"
 
-#define ROWS_EXPECTED 889
+#define ROWS_EXPECTED 917
 #define REASONS_MAX 64
 
 /* Columns of the reference. */
@@ -248,6 +249,27 @@ static const char *run_existence(struct bench *bench, const struct row *row, str
     return NULL;
 }
 
+/* "log xi=-0.5", or "xi=1" where the ratio has no value. */
+static const char *run_curve(struct bench *bench, const struct row *row, struct figures *out)
+{
+    struct lac_curve curve;
+    double log_xi = 0;
+
+    lac_curve_raw(&bench->history, &curve);
+    if (strncmp(row->text[MODEL], "log xi=", 7) == 0)
+        assert_true(lac_text_double(row->text[MODEL] + 7, &log_xi));
+    else
+        assert_string_equal(row->text[MODEL], "xi=1");
+    *out = (struct figures){LAC_FIT_OK, NAN, NAN, NAN, NAN, NAN, NAN, NAN, -1};
+    if (curve.status != LAC_CURVE_OK) {
+        out->status = LAC_FIT_INFINITE; /* the reference knows one word for 0, infinite and undefined */
+        return NULL;
+    }
+    out->estimate = lac_curve_at(curve.n, curve.ratio, log_xi);
+    out->se = curve.se;
+    return NULL;
+}
+
 static const struct {
     const char *name;
     method_run *run;
@@ -272,6 +294,7 @@ static const struct {
     {"loglinear", run_loglinear},
     {"loglinear-all", run_loglinear}, /* the model by name; its rank is tested with the search */
     {"existence code", run_existence},
+    {"identifying-assumption curve", run_curve},
 };
 
 /* --- comparison
