@@ -20,18 +20,6 @@ void lac_log_init(struct lac_log *log, const char *program, enum lac_log_format 
     log->terminal = color == LAC_COLOR_AUTO && format == LAC_LOG_TEXT && isatty(STDERR_FILENO) == 1;
 }
 
-static void put_json_escaped(const char *text, FILE *to)
-{
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\')
-            fprintf(to, "\\%c", *p);
-        else if (*p < 0x20)
-            fprintf(to, "\\u%04x", *p);
-        else
-            fputc(*p, to);
-    }
-}
-
 static void put_line(const struct lac_log *log, const char *level, const char *message)
 {
     if (log->format == LAC_LOG_JSON) {
@@ -40,10 +28,10 @@ static void put_line(const struct lac_log *log, const char *level, const char *m
         char stamp[32] = "";
 
         if (gmtime_r(&now, &utc) != NULL) strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", &utc);
-        fprintf(log->stream, "{\"time\":\"%s\",\"program\":\"%s\",\"level\":\"%s\",\"message\":\"", stamp,
+        fprintf(log->stream, "{\"time\":\"%s\",\"program\":\"%s\",\"level\":\"%s\",\"message\":", stamp,
                 log->program, level);
-        put_json_escaped(message, log->stream);
-        fputs("\"}\n", log->stream);
+        lac_put_json_text(message, log->stream);
+        fputs("}\n", log->stream);
     } else if (strcmp(level, "info") == 0) {
         fprintf(log->stream, "%s: %s\n", log->program, message);
     } else {

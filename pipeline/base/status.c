@@ -106,7 +106,7 @@ static void print_text(const struct lac_error *err, const char *program, FILE *t
     if (err->remedy[0] != '\0') fprintf(to, "  remedy: %s\n", err->remedy);
 }
 
-static void print_json_text(const char *text, FILE *to)
+void lac_put_json_text(const char *text, FILE *to)
 {
     fputc('"', to);
     for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
@@ -131,7 +131,7 @@ static void print_json(const struct lac_error *err, const char *program, FILE *t
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++) {
         if (i > 2 && value[i][0] == '\0') continue;
         fprintf(to, "%s\"%s\":", i == 0 ? "" : ",", name[i]);
-        print_json_text(value[i], to);
+        lac_put_json_text(value[i], to);
     }
     if (err->line >= 0) fprintf(to, ",\"line\":%lld", (long long)err->line);
     if (err->row >= 0) fprintf(to, ",\"row\":%lld", (long long)err->row);

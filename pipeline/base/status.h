@@ -75,4 +75,8 @@ enum lac_status lac_fail_memory(struct lac_error *err, const char *what);
  */
 void lac_error_print(const struct lac_error *err, const char *program, int json, FILE *to);
 
+/* Writes `text` as a JSON string with its quotes; for log lines, which are written where nothing may be
+ * allocated. */
+void lac_put_json_text(const char *text, FILE *to);
+
 #endif
