@@ -104,11 +104,18 @@ static bool drop_negative(const struct kind *kind, int lists, const struct lac_r
     return false;
 }
 
+struct closed_fit {
+    bool eta[LAC_ESTIMATE_LISTS_MAX + 1]; /* Chao's columns that stayed */
+    int columns;
+    struct lac_regression_fit fit;
+};
+
 static enum lac_status fit_kind(const struct lac_estimate_history *history, const struct kind *kind,
-                                struct lac_regression *regression, struct lac_regression_fit *fit,
-                                struct lac_error *err)
+                                struct closed_fit *closed, struct lac_error *err)
 {
-    bool eta[LAC_ESTIMATE_LISTS_MAX + 1];
+    bool *eta = closed->eta;
+    struct lac_regression_fit *fit = &closed->fit;
+    struct lac_regression regression;
     size_t rows = ((size_t)1 << history->lists) - 1;
     double *x = calloc(rows * LAC_REGRESSION_COLUMNS, sizeof *x);
 
@@ -120,10 +127,10 @@ static enum lac_status fit_kind(const struct lac_estimate_history *history, cons
 
         for (size_t r = 0; r < rows; r++)
             p = fill_row(kind, history->lists, (unsigned)r + 1, eta, x + r * (size_t)p);
-        *regression = (struct lac_regression){.rows = rows, .columns = p, .x = x, .y = history->count + 1};
-        st = lac_regression_fit(regression, fit, err);
+        regression = (struct lac_regression){.rows = rows, .columns = p, .x = x, .y = history->count + 1};
+        closed->columns = p;
+        st = lac_regression_fit(&regression, fit, err);
     } while (st == LAC_OK && fit->status == LAC_FIT_OK && drop_negative(kind, history->lists, fit, eta));
-    regression->x = NULL;
     free(x);
     return st;
 }
@@ -192,18 +199,130 @@ static void take_estimate(const struct lac_estimate_history *history, const stru
 enum lac_status lac_closed(const struct lac_estimate_history *history, enum lac_closed_model model,
                            double level, struct lac_simple *result, struct lac_error *err)
 {
-    struct lac_regression regression;
-    struct lac_regression_fit fit;
-    enum lac_status st = fit_kind(history, &kinds[model], &regression, &fit, err);
+    struct closed_fit closed;
+    enum lac_status st = fit_kind(history, &kinds[model], &closed, err);
 
     lac_simple_init(result);
     if (st) return st;
-    result->status = fit.status;
-    result->parameters = regression.columns;
-    if (fit.status != LAC_FIT_OK) return LAC_OK;
-    result->deviance = fit.deviance;
-    result->aic = 2.0 * regression.columns - 2.0 * fit.log_likelihood;
-    result->bic = regression.columns * log(history->n) - 2.0 * fit.log_likelihood;
-    take_estimate(history, &kinds[model], &fit, level, result);
+    result->status = closed.fit.status;
+    result->parameters = closed.columns;
+    if (closed.fit.status != LAC_FIT_OK) return LAC_OK;
+    result->deviance = closed.fit.deviance;
+    result->aic = 2.0 * closed.columns - 2.0 * closed.fit.log_likelihood;
+    result->bic = closed.columns * log(history->n) - 2.0 * closed.fit.log_likelihood;
+    take_estimate(history, &kinds[model], &closed.fit, level, result);
     return LAC_OK;
+}
+
+/* --- profile ------------------------------------------------------------------------------------------- */
+
+/* The regression with one row more, for the unseen cell: its columns are 0 but for the intercept. */
+struct profiled {
+    const struct lac_estimate_history *history;
+    struct lac_regression regression;
+    double *x, *y;
+    bool lost;
+};
+
+static bool profiled_at(void *context, double unseen, double *loglik, double *slope)
+{
+    struct profiled *profiled = context;
+    const struct lac_regression *regression = &profiled->regression;
+    struct lac_regression_fit fit;
+    double n = profiled->history->n, total = n + unseen, sum = 0.0;
+    size_t p = (size_t)regression->columns;
+
+    profiled->y[0] = unseen;
+    if (lac_regression_fit(regression, &fit, NULL)) {
+        profiled->lost = true;
+        return false;
+    }
+    if (fit.status != LAC_FIT_OK) return false;
+    for (size_t r = 1; r < regression->rows; r++) {
+        double eta = 0.0;
+
+        for (size_t i = 0; i < p; i++) eta += fit.beta[i] * profiled->x[r * p + i];
+        if (profiled->y[r] > 0.0) sum += profiled->y[r] * (eta - log(total));
+    }
+    lac_profile_terms(n, unseen, sum, fit.beta[0], loglik, slope);
+    return true;
+}
+
+enum lac_status lac_closed_profile(const struct lac_estimate_history *history, enum lac_closed_model model,
+                                   double level, struct lac_interval *interval, bool *ok,
+                                   struct lac_error *err)
+{
+    size_t rows = (size_t)1 << history->lists;
+    struct profiled profiled = {.history = history};
+    struct closed_fit closed;
+    enum lac_status st = fit_kind(history, &kinds[model], &closed, err);
+
+    *interval = (struct lac_interval){.lower = (double)NAN, .upper = (double)NAN, .estimate = (double)NAN};
+    *ok = false;
+    if (st || closed.fit.status != LAC_FIT_OK || kinds[model].by_behaviour) return st;
+    profiled.x = calloc(rows * (size_t)closed.columns, sizeof *profiled.x);
+    profiled.y = calloc(rows, sizeof *profiled.y);
+    if (profiled.x == NULL || profiled.y == NULL) {
+        st = lac_fail_memory(err, "a profile");
+        goto cleanup;
+    }
+    profiled.x[0] = 1.0;
+    for (size_t w = 1; w < rows; w++) {
+        profiled.y[w] = history->count[w];
+        (void)fill_row(&kinds[model], history->lists, (unsigned)w, closed.eta,
+                       profiled.x + w * (size_t)closed.columns);
+    }
+    profiled.regression =
+        (struct lac_regression){.rows = rows, .columns = closed.columns, .x = profiled.x, .y = profiled.y};
+    const struct lac_profile_likelihood likelihood = {profiled_at, &profiled, history->n, closed.fit.beta[0]};
+    st = lac_interval_profile_of(&likelihood, level, interval, ok, err);
+    if (!st && profiled.lost) st = lac_fail_memory(err, "a profile");
+cleanup:
+    free(profiled.x);
+    free(profiled.y);
+    return st;
+}
+
+/* --- bias-corrected mt ---------------------------------------------------------------------------------- */
+
+/* prod(1 - n_k/N) - 1 + n/N, times N, without cancellation for large N: sums of logs. */
+static double excess(const double *size, int lists, double persons, double n)
+{
+    double log_product = 0.0;
+
+    for (int k = 0; k < lists; k++) log_product += log1p(-size[k] / n);
+    return n * expm1(log_product) + persons;
+}
+
+void lac_closed_bias_corrected(const struct lac_estimate_history *history, double level,
+                               struct lac_simple *result)
+{
+    int lists = history->lists;
+    double size[LAC_ESTIMATE_LISTS_MAX], persons = history->n + lists / 2.0, product = 1.0, sum = 0.0;
+    struct lac_interval interval;
+
+    lac_simple_init(result);
+    for (int k = 0; k < lists; k++) size[k] = history->overlap[1U << k] + (lists + 2.0) / (2.0 * lists);
+    /* the excess is positive at n and negative for large N, where it tends to -1 or less */
+    double low = persons * (1.0 + 1e-12), high = 2.0 * persons;
+    while (excess(size, lists, persons, high) > 0.0 && high < 1e15) high *= 2.0;
+    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+        double middle = 0.5 * (low + high);
+
+        if (excess(size, lists, persons, middle) > 0.0)
+            low = middle;
+        else
+            high = middle;
+    }
+    for (int k = 0; k < lists; k++) {
+        product /= 1.0 - size[k] / high;
+        sum += 1.0 / (1.0 - size[k] / high);
+    }
+    result->status = LAC_FIT_OK;
+    result->estimate = high - lists / 2.0;
+    result->se = sqrt(high / (product + lists - 1.0 - sum));
+    if (!lac_interval_lognormal(history->n, result->estimate - history->n, result->se, level, &interval))
+        return;
+    result->lower = interval.lower;
+    result->upper = interval.upper;
 }

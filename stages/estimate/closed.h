@@ -19,6 +19,7 @@
  */
 #include "base/status.h"
 #include "history.h"
+#include "interval.h"
 #include "simple.h"
 
 /* constant, name in the contract */
@@ -47,5 +48,18 @@ const char *lac_closed_name(enum lac_closed_model model);
 /* LAC_NOMEM when memory is out. O(2^K p^2) an iteration. */
 enum lac_status lac_closed(const struct lac_estimate_history *history, enum lac_closed_model model,
                            double level, struct lac_simple *result, struct lac_error *err) LAC_CHECKED;
+
+/* Profile interval (interval.h) of the same models but mb and mbh, whose N is not in one cell: *ok is false
+ * for these, and where the fit or the profile fails. About 60 regressions. */
+enum lac_status lac_closed_profile(const struct lac_estimate_history *history, enum lac_closed_model model,
+                                   double level, struct lac_interval *interval, bool *ok,
+                                   struct lac_error *err) LAC_CHECKED;
+
+/* Mt corrected for bias in small samples (Rivest & Levesque 2001): list sizes n_k + (K+2)/(2K), persons n +
+ * K/2; N solves prod(1 - n_k/N) = 1 - n/N, then K/2 is taken off. Variance (Darroch 1958), with p_k = n_k/N
+ * and N before K/2 is taken off: N / (prod 1/(1-p_k) + K - 1 - sum 1/(1-p_k)). Log-normal interval above n.
+ * Like Chapman's estimate it is finite even when nobody is on two lists. */
+void lac_closed_bias_corrected(const struct lac_estimate_history *history, double level,
+                               struct lac_simple *result);
 
 #endif

@@ -58,6 +58,15 @@ bool lac_interval_lognormal(double n, double unseen, double se, double level, st
 
 /* --- profile ------------------------------------------------------------------------------------------ */
 
+void lac_profile_terms(double n, double unseen, double sum, double theta0, double *loglik, double *slope)
+{
+    double total = n + unseen;
+
+    *loglik = lac_estimate_log_gamma(total + 1.0) - lac_estimate_log_gamma(unseen + 1.0) + sum +
+              unseen * (theta0 - log(total));
+    *slope = gsl_sf_psi(total + 1.0) - gsl_sf_psi(unseen + 1.0) + theta0 - log(total);
+}
+
 bool lac_profile_at(struct lac_fit_space *space, const double *count, const struct lac_estimate_model *model,
                     const bool *drop, double unseen, double *loglik, double *slope)
 {
@@ -75,19 +84,14 @@ bool lac_profile_at(struct lac_fit_space *space, const double *count, const stru
     for (size_t w = 1; w < (size_t)1 << lac_fit_space_lists(space); w++) {
         if (!removed[w] && count[w] > 0.0) sum += count[w] * log(mean[w] / total);
     }
-    *loglik = lac_estimate_log_gamma(total + 1.0) - lac_estimate_log_gamma(unseen + 1.0) + sum +
-              unseen * (fit.theta0 - log(total));
-    *slope = gsl_sf_psi(total + 1.0) - gsl_sf_psi(unseen + 1.0) + fit.theta0 - log(total);
+    lac_profile_terms(fit.n, unseen, sum, fit.theta0, loglik, slope);
     return true;
 }
 
 /* The profile as a function of log N0, for the root finder. A fit that fails is remembered, and 0 given back,
  * so that the search ends. */
 struct profile {
-    struct lac_fit_space *space;
-    const double *count;
-    struct lac_estimate_model model;
-    bool *drop;
+    const struct lac_profile_likelihood *of;
     double cut;
     bool slope; /* the function is l', else l - cut */
     bool failed;
@@ -98,8 +102,7 @@ static double profile_value(double log_unseen, void *context)
     struct profile *profile = context;
     double loglik, slope;
 
-    if (profile->failed || !lac_profile_at(profile->space, profile->count, &profile->model, profile->drop,
-                                           exp(log_unseen), &loglik, &slope)) {
+    if (profile->failed || !profile->of->at(profile->of->context, exp(log_unseen), &loglik, &slope)) {
         profile->failed = true;
         return 0.0;
     }
@@ -130,13 +133,12 @@ static enum lac_status find_root(struct profile *profile, double a, double b, do
 }
 
 /* log N0 of the maximum. It is the least possible value when l falls from n on. */
-static enum lac_status find_maximum(struct profile *profile, const struct lac_fit *fit, double *top,
-                                    struct lac_error *err)
+static enum lac_status find_maximum(struct profile *profile, double *top, struct lac_error *err)
 {
-    double least = log(UNSEEN_LEAST), high = fmax(fit->theta0, least + 1.0), low;
+    double least = log(UNSEEN_LEAST), high = fmax(profile->of->log_unseen, least + 1.0), low;
 
     profile->slope = true;
-    while (profile_value(high, profile) > 0.0 && high < fit->theta0 + 5.0) high += 0.1;
+    while (profile_value(high, profile) > 0.0 && high < profile->of->log_unseen + 5.0) high += 0.1;
     for (low = high - 0.1; low > least && profile_value(low, profile) < 0.0;) low -= 0.1 + (high - low);
     *top = least;
     if (low <= least) {
@@ -164,10 +166,10 @@ static enum lac_status find_lower(struct profile *profile, double top, double n,
     return st;
 }
 
-static enum lac_status find_upper(struct profile *profile, double top, const struct lac_fit *fit,
-                                  struct lac_interval *interval, struct lac_error *err)
+static enum lac_status find_upper(struct profile *profile, double top, struct lac_interval *interval,
+                                  struct lac_error *err)
 {
-    double limit = fit->theta0 + log(UPPER_FACTOR), high = top, step = 0.1, root;
+    double limit = profile->of->log_unseen + log(UPPER_FACTOR), high = top, step = 0.1, root;
 
     do {
         if (high >= limit) {
@@ -180,24 +182,51 @@ static enum lac_status find_upper(struct profile *profile, double top, const str
     } while (profile_value(high, profile) > 0.0);
     if (profile->failed) return LAC_OK;
     enum lac_status st = find_root(profile, top, high, &root, err);
-    interval->upper = fit->n + exp(root);
+    interval->upper = profile->of->n + exp(root);
     return st;
 }
 
-static enum lac_status search(struct profile *profile, const struct lac_fit *fit, double level,
-                              struct lac_interval *interval, struct lac_error *err)
+static enum lac_status search(struct profile *profile, double level, struct lac_interval *interval,
+                              struct lac_error *err)
 {
-    double top;
-    enum lac_status st = find_maximum(profile, fit, &top, err);
+    double top, n = profile->of->n;
+    enum lac_status st = find_maximum(profile, &top, err);
 
     if (st || profile->failed) return st;
-    interval->estimate = fit->n + (top > log(UNSEEN_LEAST) ? exp(top) : 0.0);
+    interval->estimate = n + (top > log(UNSEEN_LEAST) ? exp(top) : 0.0);
     profile->slope = false;
     profile->cut = 0.0;
     profile->cut = profile_value(top, profile) - gsl_cdf_chisq_Pinv(level, 1.0) / 2.0;
-    st = find_lower(profile, top, fit->n, &interval->lower, err);
+    st = find_lower(profile, top, n, &interval->lower, err);
     if (st || profile->failed) return st;
-    return find_upper(profile, top, fit, interval, err);
+    return find_upper(profile, top, interval, err);
+}
+
+enum lac_status lac_interval_profile_of(const struct lac_profile_likelihood *likelihood, double level,
+                                        struct lac_interval *interval, bool *ok, struct lac_error *err)
+{
+    struct profile profile = {.of = likelihood};
+
+    nothing(interval);
+    enum lac_status st = search(&profile, level, interval, err);
+    *ok = st == LAC_OK && !profile.failed;
+    if (!*ok) nothing(interval);
+    return st;
+}
+
+/* The likelihood of a fit of fit.h. */
+struct fitted {
+    struct lac_fit_space *space;
+    const double *count;
+    struct lac_estimate_model model;
+    bool *drop;
+};
+
+static bool fitted_at(void *context, double unseen, double *loglik, double *slope)
+{
+    struct fitted *f = context;
+
+    return lac_profile_at(f->space, f->count, &f->model, f->drop, unseen, loglik, slope);
 }
 
 enum lac_status lac_interval_profile(struct lac_fit_space *space, const double *count,
@@ -206,21 +235,20 @@ enum lac_status lac_interval_profile(struct lac_fit_space *space, const double *
                                      struct lac_error *err)
 {
     size_t cells = (size_t)1 << lac_fit_space_lists(space);
-    struct profile profile = {.space = space, .count = count, .model = *model};
+    struct fitted f = {.space = space, .count = count, .model = *model};
     const uint16_t *term;
     const double *theta;
 
     nothing(interval);
     *ok = false;
     if (fit->status != LAC_FIT_OK) return LAC_OK;
-    profile.drop = calloc(cells, sizeof *profile.drop);
-    if (profile.drop == NULL) return lac_fail_memory(err, "profile");
-    memcpy(profile.drop, lac_fit_removed(space), cells * sizeof *profile.drop);
-    profile.model.terms = lac_fit_terms(space, &term, &theta);
-    memcpy(profile.model.term, term, (size_t)profile.model.terms * sizeof *term);
-    enum lac_status st = search(&profile, fit, level, interval, err);
-    *ok = st == LAC_OK && !profile.failed;
-    if (!*ok) nothing(interval);
-    free(profile.drop);
+    f.drop = calloc(cells, sizeof *f.drop);
+    if (f.drop == NULL) return lac_fail_memory(err, "profile");
+    memcpy(f.drop, lac_fit_removed(space), cells * sizeof *f.drop);
+    f.model.terms = lac_fit_terms(space, &term, &theta);
+    memcpy(f.model.term, term, (size_t)f.model.terms * sizeof *term);
+    const struct lac_profile_likelihood likelihood = {fitted_at, &f, fit->n, fit->theta0};
+    enum lac_status st = lac_interval_profile_of(&likelihood, level, interval, ok, err);
+    free(f.drop);
     return st;
 }

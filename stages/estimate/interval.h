@@ -33,6 +33,21 @@ enum lac_status lac_interval_profile(struct lac_fit_space *space, const double *
                                      double level, struct lac_interval *interval, bool *ok,
                                      struct lac_error *err) LAC_CHECKED;
 
+/* The same for any likelihood of N: `at` gives l(N) and l'(N) at N = n + unseen, false when it cannot. `n`
+ * persons seen, `log_unseen` the log of the fitted N0. */
+struct lac_profile_likelihood {
+    bool (*at)(void *context, double unseen, double *loglik, double *slope);
+    void *context;
+    double n, log_unseen;
+};
+enum lac_status lac_interval_profile_of(const struct lac_profile_likelihood *likelihood, double level,
+                                        struct lac_interval *interval, bool *ok,
+                                        struct lac_error *err) LAC_CHECKED;
+
+/* The terms of l(N) and l'(N) that all profiles share: `sum` is that of n_w log(mu_w/N) over the observed
+ * cells, `theta0` the log of the fitted mean of the unseen cell. */
+void lac_profile_terms(double n, double unseen, double sum, double theta0, double *loglik, double *slope);
+
 /* l(N) and l'(N) at N = n + unseen, unseen > 0; false when the fit fails. `drop` as in struct
  * lac_fit_options. */
 bool lac_profile_at(struct lac_fit_space *space, const double *count, const struct lac_estimate_model *model,

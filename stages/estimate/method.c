@@ -18,6 +18,7 @@ enum {
     DRAWS = LAC_OPTION_DRAWS
 };
 
+#define CLOSED "lognormal profile"
 #define RESAMPLED "wald lognormal profile bootstrap bca"
 
 const struct lac_estimate_method lac_estimate_methods[] = {
@@ -26,16 +27,16 @@ const struct lac_estimate_method lac_estimate_methods[] = {
     {"chao", LEVEL, NULL, lac_estimate_run_chao},
     {"chao-mt", LEVEL, NULL, lac_estimate_run_chao_mt},
     {"sample-coverage", BOOTSTRAP | LEVEL, NULL, lac_estimate_run_sample_coverage},
-    {"m0", LEVEL, NULL, lac_estimate_run_m0},
-    {"mt", LEVEL, NULL, lac_estimate_run_mt},
-    {"mh-chao", LEVEL, NULL, lac_estimate_run_mh_chao},
-    {"mh-poisson", LEVEL, NULL, lac_estimate_run_mh_poisson},
-    {"mh-darroch", LEVEL, NULL, lac_estimate_run_mh_darroch},
-    {"mh-gamma", LEVEL, NULL, lac_estimate_run_mh_gamma},
-    {"mth-chao", LEVEL, NULL, lac_estimate_run_mth_chao},
-    {"mth-poisson", LEVEL, NULL, lac_estimate_run_mth_poisson},
-    {"mth-darroch", LEVEL, NULL, lac_estimate_run_mth_darroch},
-    {"mth-gamma", LEVEL, NULL, lac_estimate_run_mth_gamma},
+    {"m0", LEVEL | INTERVAL, CLOSED, lac_estimate_run_m0},
+    {"mt", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mt},
+    {"mh-chao", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mh_chao},
+    {"mh-poisson", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mh_poisson},
+    {"mh-darroch", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mh_darroch},
+    {"mh-gamma", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mh_gamma},
+    {"mth-chao", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mth_chao},
+    {"mth-poisson", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mth_poisson},
+    {"mth-darroch", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mth_darroch},
+    {"mth-gamma", LEVEL | INTERVAL, CLOSED, lac_estimate_run_mth_gamma},
     {"mb", LEVEL, NULL, lac_estimate_run_mb},
     {"mbh", LEVEL, NULL, lac_estimate_run_mbh},
     {"loglinear", MODEL | BOOTSTRAP | LEVEL | INTERVAL, RESAMPLED, lac_estimate_run_loglinear},

@@ -2,8 +2,40 @@
 /* The closed-population models m0 to mbh. */
 #include "closed.h"
 #include <math.h>
+#include <string.h>
 #include "run_simple.h"
 #include "runs.h"
+
+static enum lac_status set_profile(enum lac_closed_model model, const struct lac_estimate_history *history,
+                                   double level, struct lac_result *result, struct lac_error *err)
+{
+    struct lac_interval interval;
+    bool ok;
+    enum lac_status st = lac_closed_profile(history, model, level, &interval, &ok, err);
+    if (st) return st;
+    result->interval = "profile";
+    result->level = level;
+    result->lower = interval.lower;
+    result->upper = interval.upper;
+    if (!ok) {
+        lac_result_note(result, "no profile interval: the likelihood could not be followed");
+        return LAC_OK;
+    }
+    lac_result_number(result, "profile_estimate", interval.estimate);
+    if (interval.unbounded) lac_result_note(result, "the upper limit of the profile is unbounded");
+    return LAC_OK;
+}
+
+static void add_bias_corrected(const struct lac_estimate_history *history, double level,
+                               struct lac_result *result)
+{
+    struct lac_simple simple;
+    lac_closed_bias_corrected(history, level, &simple);
+    lac_result_number(result, "bias_corrected", simple.estimate);
+    lac_result_number(result, "bias_corrected_se", simple.se);
+    lac_result_number(result, "bias_corrected_lower", simple.lower);
+    lac_result_number(result, "bias_corrected_upper", simple.upper);
+}
 
 static enum lac_status run_model(enum lac_closed_model model, const struct lac_estimate_history *history,
                                  const struct lac_estimate_options *options, struct lac_results *results,
@@ -15,11 +47,15 @@ static enum lac_status run_model(enum lac_closed_model model, const struct lac_e
     enum lac_status st = lac_closed(history, model, options->level, &simple, err);
     if (st) return st;
     lac_result_take_simple(result, &simple, options->level);
-    if (model == LAC_CLOSED_MB || model == LAC_CLOSED_MBH)
-        lac_result_note(result, "presumes that the columns are occasions in time order");
+    if (model == LAC_CLOSED_MT) add_bias_corrected(history, options->level, result);
+    bool behaviour = model == LAC_CLOSED_MB || model == LAC_CLOSED_MBH;
+    if (behaviour) lac_result_note(result, "presumes that the columns are occasions in time order");
     if (result->status == LAC_RESULT_OK && result->estimate <= history->n * (1 + 1e-9))
         lac_result_note(result, "the likelihood is largest when nobody is unseen, at N = n");
-    return LAC_OK;
+    if (result->status != LAC_RESULT_OK || behaviour || !options->interval ||
+        strcmp(options->interval, "profile") != 0)
+        return LAC_OK;
+    return set_profile(model, history, options->level, result, err);
 }
 
 #define LAC_CLOSED_RUN(constant, function)                                                                   \
