@@ -99,57 +99,79 @@ static enum lac_status fail_name(const char *text, size_t length, int lists, con
     return LAC_USAGE;
 }
 
-static int find_name(const char *text, size_t length, int lists, const char *const *name)
+static const char *skip_blanks(const char *text)
 {
-    for (int k = 0; k < lists; k++) {
-        if (strlen(name[k]) == length && memcmp(name[k], text, length) == 0) return k;
-    }
-    return -1;
+    return text + strspn(text, " \t");
 }
 
-/* One generator "A*B" of `length` bytes as a bitmask. */
-static enum lac_status parse_generator(const char *text, size_t length, int lists, const char *const *name,
-                                       unsigned *term, struct lac_error *err)
+/* The list whose name stands here, up to an operator or the end: the longest, because a name may itself hold
+ * an operator. Returns the length of the name, 0 when there is none. */
+static size_t find_name(const char *text, int lists, const char *const *name, int *list)
 {
-    size_t at = 0;
+    size_t longest = 0;
+
+    for (int k = 0; k < lists; k++) {
+        size_t length = strlen(name[k]);
+
+        if (length <= longest || strncmp(name[k], text, length) != 0) continue;
+        if (strchr("*+", *skip_blanks(text + length)) == NULL) continue; /* the end counts as found */
+        longest = length;
+        *list = k;
+    }
+    return longest;
+}
+
+/* One generator "A*B" as a bitmask; `*text` moves to what ends it. */
+static enum lac_status parse_generator(const char **text, int lists, const char *const *name, unsigned *term,
+                                       struct lac_error *err)
+{
+    const char *at = *text;
 
     *term = 0;
-    while (at <= length) {
-        size_t end = at, last;
+    for (;; at++) {
+        size_t length;
         int k;
 
-        while (end < length && text[end] != '*') end++;
-        last = end;
-        while (at < last && (text[at] == ' ' || text[at] == '\t')) at++;
-        while (last > at && (text[last - 1] == ' ' || text[last - 1] == '\t')) last--;
-        k = find_name(text + at, last - at, lists, name);
-        if (k < 0) return fail_name(text + at, last - at, lists, name, err);
+        at = skip_blanks(at);
+        length = find_name(at, lists, name, &k);
+        if (length == 0) {
+            length = strcspn(at, "*+");
+            while (length > 0 && (at[length - 1] == ' ' || at[length - 1] == '\t')) length--;
+            return fail_name(at, length, lists, name, err);
+        }
         *term |= 1u << k;
-        at = end + 1;
+        at = skip_blanks(at + length);
+        if (*at != '*') break;
     }
+    *text = at;
     return LAC_OK;
 }
 
-static bool is_heterogeneity(const char *text, size_t length)
+/* "h" alone, the heterogeneity column, unless a list is called so. Moves `*text` behind it. */
+static bool take_heterogeneity(const char **text, int lists, const char *const *name)
 {
-    while (length > 0 && (*text == ' ' || *text == '\t')) text++, length--;
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) length--;
-    return length == 1 && *text == 'h';
+    const char *at = skip_blanks(*text), *end;
+    int k;
+
+    if (*at != 'h' || find_name(at, lists, name, &k) > 0) return false;
+    end = skip_blanks(at + 1);
+    if (*end != '+' && *end != '\0') return false;
+    *text = end;
+    return true;
 }
 
 enum lac_status lac_estimate_model_parse(struct lac_estimate_model *model, const char *text, int lists,
                                          const char *const *name, struct lac_error *err)
 {
     lac_estimate_model_main(model, lists);
-    for (;;) {
-        size_t length = strcspn(text, "+");
+    for (;; text++) {
         unsigned term = 0;
         enum lac_status status = LAC_OK;
 
-        if (is_heterogeneity(text, length) && find_name("h", 1, lists, name) < 0)
+        if (take_heterogeneity(&text, lists, name))
             model->heterogeneity = true;
         else
-            status = parse_generator(text, length, lists, name, &term, err);
+            status = parse_generator(&text, lists, name, &term, err);
         if (status != LAC_OK) return status;
         if (term == (1u << lists) - 1) {
             lac_fail(err, LAC_USAGE,
@@ -159,8 +181,7 @@ enum lac_status lac_estimate_model_parse(struct lac_estimate_model *model, const
             return LAC_USAGE;
         }
         if ((status = lac_estimate_model_add(model, term, err)) != LAC_OK) return status;
-        if (text[length] == '\0') return LAC_OK;
-        text += length + 1;
+        if (*text == '\0') return LAC_OK;
     }
 }
 
