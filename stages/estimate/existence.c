@@ -17,6 +17,7 @@
 struct remembered {
     uint64_t zeros, model; /* up to 6 lists: empty cells and terms, as bits */
     enum lac_verdict verdict;
+
     bool used, heterogeneity;
 };
 
@@ -160,8 +161,7 @@ static void fit_face(struct lac_existence *existence, struct lac_fit_space *spac
 }
 
 static void repair(struct lac_existence *existence, struct lac_fit_space *space, const double *count,
-                   const struct lac_estimate_model *model, struct lac_fit *fit, bool *repaired,
-                   bool *at_observed)
+                   const struct lac_estimate_model *model, struct lac_fit *fit)
 {
     struct lac_design *design = &existence->design;
     double low, high;
@@ -171,28 +171,27 @@ static void repair(struct lac_existence *existence, struct lac_fit_space *space,
     if (!lac_program_face(design)) return;
     if (lac_design_intercept_estimable(design)) {
         fit_face(existence, space, count, model, fit);
-        *repaired = fit->status == LAC_FIT_OK;
+        fit->repaired = fit->status == LAC_FIT_OK;
         return;
     }
     if (lac_design_face_whole(design) || !lac_program_direction(design, &low, &high)) return;
     if (low > 0.0) fit->status = LAC_FIT_INFINITE;
-    *at_observed = high < 0.0;
+    fit->at_observed = high < 0.0;
 }
 
 enum lac_verdict lac_estimate_fit_checked(struct lac_existence *existence, struct lac_fit_space *space,
                                           const double *count, const struct lac_estimate_model *model,
-                                          struct lac_fit *fit, bool *repaired, bool *at_observed)
+                                          struct lac_fit *fit)
 {
     enum lac_verdict verdict;
 
-    *repaired = *at_observed = false;
     lac_estimate_fit(space, count, model, NULL, fit);
     verdict = lac_estimate_existence(existence, count, model, NULL, space, fit);
     if (verdict == LAC_VERDICT_EXISTS) return verdict;
     if (verdict == LAC_VERDICT_UNKNOWN)
         fit->status = LAC_FIT_FAILED;
     else
-        repair(existence, space, count, model, fit, repaired, at_observed);
+        repair(existence, space, count, model, fit);
     if (fit->status != LAC_FIT_OK) fit->estimate = fit->unseen = fit->se = (double)NAN;
     return verdict;
 }

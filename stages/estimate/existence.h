@@ -45,11 +45,11 @@ enum lac_verdict lac_estimate_existence(struct lac_existence *existence, const d
                                         const struct lac_fit_space *space, const struct lac_fit *fit);
 
 /* Fit of a model asked for by name. Like lac_estimate_fit() when the verdict is 0; otherwise tries the face:
- * status OK with `*repaired` true when N is estimable there, INFINITE when the supremum of the likelihood has
- * N infinite, NOT_IDENTIFIABLE otherwise; `*at_observed` tells that the maximum is at N = n. Returns the
+ * status OK with `repaired` set when N is estimable there, INFINITE when the supremum of the likelihood has
+ * N infinite, NOT_IDENTIFIABLE otherwise; `at_observed` tells that the maximum is at N = n. Returns the
  * verdict. */
 enum lac_verdict lac_estimate_fit_checked(struct lac_existence *existence, struct lac_fit_space *space,
                                           const double *count, const struct lac_estimate_model *model,
-                                          struct lac_fit *fit, bool *repaired, bool *at_observed);
+                                          struct lac_fit *fit);
 
 #endif

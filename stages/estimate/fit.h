@@ -48,7 +48,9 @@ struct lac_fit {
     int parameters; /* terms at minus infinity and the heterogeneity column included */
     int empty;      /* terms at minus infinity */
     int iterations;
-    double smallest; /* smallest fitted mean of a cell that stayed in the fit */
+    bool repaired;    /* existence.h: the estimate is one on the face of the cone */
+    bool at_observed; /* existence.h: the likelihood is greatest at N = n */
+    double smallest;  /* smallest fitted mean of a cell that stayed in the fit */
 };
 
 struct lac_fit_space;

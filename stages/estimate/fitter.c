@@ -101,10 +101,8 @@ bool lac_fitter_named(struct lac_fitter *fitter, const double *count, const stru
                       struct lac_fitted *fitted)
 {
     struct lac_fit fit;
-    bool repaired, at_observed;
     if (lac_fitter_model(fitter, count, model, fitted)) return true;
-    (void)lac_estimate_fit_checked(fitter->existence, fitter->space, count, model, &fit, &repaired,
-                                   &at_observed);
+    (void)lac_estimate_fit_checked(fitter->existence, fitter->space, count, model, &fit);
     if (fit.status != LAC_FIT_OK) return false;
     take_fit(&fit, fitted);
     return true;

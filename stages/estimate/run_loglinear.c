@@ -15,7 +15,6 @@ struct named {
     struct lac_existence *existence;
     struct lac_fit fit;
     const struct lac_estimate_history *history;
-    bool repaired, at_observed;
 };
 
 static void named_release(struct named *named)
@@ -34,8 +33,8 @@ static enum lac_status named_fit(struct named *named, const char *text,
     named->space = lac_fit_space_new(history->lists);
     named->existence = lac_existence_new(history->lists);
     if (!named->space || !named->existence) return lac_fail_memory(err, "a fit");
-    (void)lac_estimate_fit_checked(named->existence, named->space, history->count, &named->model, &named->fit,
-                                   &named->repaired, &named->at_observed);
+    (void)lac_estimate_fit_checked(named->existence, named->space, history->count, &named->model,
+                                   &named->fit);
     return LAC_OK;
 }
 
@@ -91,7 +90,7 @@ static void explain(const struct named *named, struct lac_result *result)
         [LAC_FIT_FAILED] = LAC_RESULT_FAILED,
     };
     result->status = status_of[named->fit.status];
-    if (named->at_observed)
+    if (named->fit.at_observed)
         lac_result_note(result, "the likelihood is largest when nobody is unseen, at N = n");
     else if (result->status == LAC_RESULT_NOT_IDENTIFIABLE)
         lac_result_note(result, "the number of the unseen is not determined by this model and table");
@@ -99,7 +98,7 @@ static void explain(const struct named *named, struct lac_result *result)
         lac_result_note(result, "the likelihood rises without end as the number of the unseen grows");
     else if (result->status == LAC_RESULT_FAILED)
         lac_result_note(result, "the fit did not converge");
-    if (named->repaired)
+    if (named->fit.repaired)
         lac_result_note(result,
                         "the estimate exists only on the cells that can be positive (facial set); some "
                         "other parameters are not finite or not identified");

@@ -44,13 +44,11 @@ static struct lac_estimate_model model_of(struct bench *b, const char *text)
     return model;
 }
 
-static enum lac_verdict personsamed(struct bench *b, const char *text, struct lac_fit *fit, bool *repaired,
-                                    bool *at_observed)
+static enum lac_verdict personsamed(struct bench *b, const char *text, struct lac_fit *fit)
 {
     struct lac_estimate_model model = model_of(b, text);
 
-    return lac_estimate_fit_checked(b->existence, b->space, b->history.count, &model, fit, repaired,
-                                    at_observed);
+    return lac_estimate_fit_checked(b->existence, b->space, b->history.count, &model, fit);
 }
 
 /* --- existence
@@ -76,12 +74,10 @@ static void existence_of_artificial(void **state)
     for (int round = 0; round < 2; round++) { /* the second time from memory */
         for (size_t i = 0; i < sizeof artificial / sizeof *artificial; i++) {
             struct lac_fit fit;
-            bool repaired, at_observed;
 
-            assert_int_equal(personsamed(&b, artificial[i].model, &fit, &repaired, &at_observed),
-                             artificial[i].verdict);
+            assert_int_equal(personsamed(&b, artificial[i].model, &fit), artificial[i].verdict);
             assert_int_equal(fit.status, artificial[i].status);
-            assert_false(repaired);
+            assert_false(fit.repaired);
             assert_int_equal(isnan(fit.estimate), artificial[i].verdict != 0);
         }
     }
@@ -153,12 +149,11 @@ static void repairs_are_limits(void **state)
     do {
         struct lac_estimate_model model;
         struct lac_fit fit;
-        bool repaired, at_observed;
         const double persons = b.history.n;
 
         lac_estimate_model_from_bits(&model, 5, e.model);
-        if (lac_estimate_fit_checked(b.existence, b.space, b.history.count, &model, &fit, &repaired,
-                                     &at_observed) == LAC_VERDICT_EXISTS)
+        if (lac_estimate_fit_checked(b.existence, b.space, b.history.count, &model, &fit) ==
+            LAC_VERDICT_EXISTS)
             continue;
         seen[fit.status]++;
         double near = perturbed(&b, &model, 1e-3), nearer = perturbed(&b, &model, 1e-4);
@@ -166,7 +161,7 @@ static void repairs_are_limits(void **state)
         if (fit.status == LAC_FIT_OK)
             assert_true(fabs(nearer - fit.estimate) < 0.2 * fabs(near - fit.estimate) + 1e-6 * fit.estimate);
         if (fit.status == LAC_FIT_INFINITE) assert_true(nearer > 3 * near);
-        if (at_observed) assert_true(nearer - persons < 0.5 * (near - persons));
+        if (fit.at_observed) assert_true(nearer - persons < 0.5 * (near - persons));
         compared++;
     } while (lac_estimate_enumerate_next(&e));
     assert_int_equal(seen[LAC_FIT_OK] + seen[LAC_FIT_INFINITE] + seen[LAC_FIT_NOT_IDENTIFIABLE], 6893 - 6519);
@@ -203,13 +198,13 @@ static void known_values(void **state)
     struct bench b;
     struct lac_fit fit;
     struct lac_interval interval;
-    bool repaired, at_observed, ok;
+    bool ok;
 
     (void)state;
     bench_open(&b, "kosovo-1999.csv");
     const char *text = "EXH*ABA*OSCE + EXH*HRW + OSCE*HRW";
     struct lac_estimate_model model = model_of(&b, text);
-    assert_int_equal(personsamed(&b, text, &fit, &repaired, &at_observed), LAC_VERDICT_EXISTS);
+    assert_int_equal(personsamed(&b, text, &fit), LAC_VERDICT_EXISTS);
     assert_close(fit.estimate, 10356.519, 1e-7);
     assert_ok(lac_interval_profile(b.space, b.history.count, &model, &fit, 0.95, &interval, &ok, &err));
     assert_true(ok);
@@ -218,8 +213,7 @@ static void known_values(void **state)
     bench_close(&b);
 
     bench_open(&b, "uk-2013-modern-slavery-5.csv");
-    assert_int_equal(personsamed(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit, &repaired, &at_observed),
-                     LAC_VERDICT_EXISTS);
+    assert_int_equal(personsamed(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit), LAC_VERDICT_EXISTS);
     assert_close(fit.estimate, 25311.291, 1e-7);
     assert_close(fit.bic, 195.8791, 1e-6);
     bench_close(&b);
@@ -266,21 +260,19 @@ static void permutation(void **state)
     static const int to[5] = {3, 0, 4, 1, 2};
     struct bench b;
     struct lac_fit fit, other;
-    bool repaired, at_observed;
     double count[32];
     struct lac_estimate_model moved;
 
     (void)state;
     bench_open(&b, "uk-2013-modern-slavery-5.csv");
-    assert_int_equal(personsamed(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit, &repaired, &at_observed), 0);
+    assert_int_equal(personsamed(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO", &fit), 0);
     struct lac_estimate_model model = model_of(&b, "LA*NG*PFNCA + NG*GP + PFNCA*GO");
     for (unsigned w = 0; w < 32; w++) count[permute(w, to, 5)] = b.history.count[w];
     lac_estimate_model_main(&moved, 5);
     for (int i = 0; i < model.terms; i++)
         assert_ok(lac_estimate_model_add(&moved, permute(model.term[i], to, 5), &err));
     assert_int_equal(moved.terms, model.terms);
-    assert_int_equal(
-        lac_estimate_fit_checked(b.existence, b.space, count, &moved, &other, &repaired, &at_observed), 0);
+    assert_int_equal(lac_estimate_fit_checked(b.existence, b.space, count, &moved, &other), 0);
     assert_close(other.estimate, fit.estimate, 1e-11);
     assert_close(other.se, fit.se, 1e-10);
     assert_close(other.bic, fit.bic, 1e-11);
@@ -334,13 +326,13 @@ static void profile_cut(void **state)
     struct bench b;
     struct lac_fit fit;
     struct lac_interval interval;
-    bool repaired, at_observed, ok;
+    bool ok;
     double top, low, high, slope, unused;
 
     (void)state;
     bench_open(&b, "hepatitis-a-taiwan.csv");
     struct lac_estimate_model model = model_of(&b, "P*Q + E");
-    assert_int_equal(personsamed(&b, "P*Q + E", &fit, &repaired, &at_observed), 0);
+    assert_int_equal(personsamed(&b, "P*Q + E", &fit), 0);
     assert_ok(lac_interval_profile(b.space, b.history.count, &model, &fit, 0.9, &interval, &ok, &err));
     assert_true(ok && !interval.unbounded && interval.lower > fit.n && interval.estimate < fit.estimate);
     assert_true(

@@ -236,11 +236,10 @@ static const char *run_loglinear(struct bench *bench, const struct row *row, str
 {
     struct lac_estimate_model model;
     struct lac_fit fit;
-    bool repaired, at_observed;
 
     parse(bench, row->text[MODEL], &model);
-    enum lac_verdict verdict = lac_estimate_fit_checked(bench->existence, bench->space, bench->history.count,
-                                                        &model, &fit, &repaired, &at_observed);
+    enum lac_verdict verdict =
+        lac_estimate_fit_checked(bench->existence, bench->space, bench->history.count, &model, &fit);
     assert_int_equal(verdict, LAC_VERDICT_EXISTS);
     *out = (struct figures){fit.status, fit.estimate, fit.se,       NAN,           NAN,
                             fit.aic,    fit.bic,      fit.deviance, fit.parameters};
