@@ -128,6 +128,11 @@ static void pairs_keep(struct lac_link_result *result, double threshold)
     result->pairs.count = kept;
 }
 
+static void step(const struct lac_link_options *options, const char *name)
+{
+    if (options->step) options->step(options->context, name);
+}
+
 enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,
                              struct lac_link_result *result, struct lac_error *err)
 {
@@ -136,20 +141,26 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     memset(result, 0, sizeof *result);
     result->person = malloc(((size_t)data->n + 1) * sizeof *result->person);
     if (!result->person) return lac_fail_memory(err, "persons");
+    step(options, "block");
     enum lac_status st = rules_choose(data, options, result, err);
     if (!st)
         st = lac_link_block(data, result->rule, result->rules, &model.block, &result->pairs,
                             result->rule_count, err);
     if (st) return st;
     result->candidates = result->pairs.count;
+    step(options, "compare");
     lac_link_patterns(data, &result->pairs);
+    step(options, "train");
     struct lac_link_candidates candidates = {&result->pairs, result->rule, result->rules};
     st = lac_link_model_train(data, &candidates, result->training, result->trainings, &model, &result->model,
                               err);
+    step(options, "persons");
     if (!st) st = pass(data, options, true, result, err);
     if (!st && options->prior_recall <= 0) st = prior_settle(result, err);
+    step(options, "persons again");
     if (!st) st = pass(data, options, false, result, err);
     if (st) return st;
+    step(options, "errors");
     lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);
     st = errors_estimate(result, err);
     result->threshold = options->threshold;

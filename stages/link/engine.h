@@ -25,6 +25,9 @@ struct lac_link_options {
     double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
     uint64_t pair_budget;
     size_t block_maximum;
+    /* Told when a step begins: block, compare, train, persons, persons again, errors. NULL: nobody asks. */
+    void (*step)(void *context, const char *name);
+    void *context;
 };
 
 struct lac_link_errors {

@@ -155,16 +155,24 @@ static enum lac_status json_write(const char *path, const struct lac_link_person
     return st;
 }
 
+static void step_begin(void *context, const char *name)
+{
+    struct lac_link_seconds *seconds = context;
+    if (seconds->steps < LAC_LINK_STEPS) {
+        seconds->start[seconds->steps] = lac_clock_seconds();
+        seconds->name[seconds->steps++] = name;
+    }
+}
+
 static enum lac_status table_link(struct arguments *arguments, const struct lac_link_model_settings *settings,
                                   const struct lac_link_nicknames *nicknames, struct lac_error *err)
 {
     struct lac_link_person_table table;
     struct lac_link_result result = {0};
     struct lac_link_seconds seconds = {0};
-    double start = lac_clock_seconds();
+    step_begin(&seconds, "read");
     enum lac_status st = lac_link_person_table_read(arguments->records, settings, nicknames,
                                                     &arguments->stage.arena, &table, err);
-    seconds.read = lac_clock_seconds() - start;
     struct lac_link_options with = {
         .blocking = table.blocking,
         .blocking_rules = table.blocking_rules,
@@ -176,12 +184,14 @@ static enum lac_status table_link(struct arguments *arguments, const struct lac_
         .unscored_weight = settings->unscored_weight,
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
+        .step = step_begin,
+        .context = &seconds,
     };
     if (!st) st = lac_link_run(&table.data, &with, &result, err);
-    seconds.link = lac_clock_seconds() - start - seconds.read;
+    step_begin(&seconds, "write");
     if (!st) st = file_write(arguments->clusters, &table, &result, lac_link_clusters_write, err);
     if (!st) st = file_write(arguments->pairs, &table, &result, lac_link_pairs_write, err);
-    seconds.write = lac_clock_seconds() - start - seconds.read - seconds.link;
+    seconds.start[seconds.steps] = lac_clock_seconds();
     if (!st) st = json_write(arguments->json, &table, &result, &seconds, err);
     if (!st)
         lac_log_info(&arguments->stage.log, "%u records, %u persons, %llu candidate pairs", table.data.n,

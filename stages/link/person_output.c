@@ -117,19 +117,26 @@ static json_t *largest_json(const struct lac_link_data *data, const struct lac_l
     return largest;
 }
 
+static json_t *seconds_json(const struct lac_link_seconds *seconds)
+{
+    json_t *steps = json_object();
+    for (size_t k = 0; k < seconds->steps; k++)
+        json_object_set_new(steps, seconds->name[k], json_real(seconds->start[k + 1] - seconds->start[k]));
+    return steps;
+}
+
 enum lac_status lac_link_json_write(const struct lac_link_person_table *table,
                                     const struct lac_link_result *result,
                                     const struct lac_link_seconds *seconds, FILE *to, struct lac_error *err)
 {
     json_t *root = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}}", "schema",
-        "lacuna-link/1", "records", (json_int_t)table->data.n, "persons",
-        (json_int_t)result->clusters.persons, "candidate_pairs", (json_int_t)result->candidates,
-        "completed_pairs", (json_int_t)result->completed, "kept_pairs", (json_int_t)result->pairs.count,
-        "prior", number(result->model.lambda), "blocking", rules_json(result), "training",
-        training_json(result), "fields", fields_json(&table->data, &result->model), "quality",
-        quality_json(result), "largest_clusters", largest_json(&table->data, result), "seconds", "read",
-        seconds->read, "link", seconds->link, "write", seconds->write);
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "lacuna-link/1",
+        "records", (json_int_t)table->data.n, "persons", (json_int_t)result->clusters.persons,
+        "candidate_pairs", (json_int_t)result->candidates, "completed_pairs", (json_int_t)result->completed,
+        "kept_pairs", (json_int_t)result->pairs.count, "prior", number(result->model.lambda), "blocking",
+        rules_json(result), "training", training_json(result), "fields",
+        fields_json(&table->data, &result->model), "quality", quality_json(result), "largest_clusters",
+        largest_json(&table->data, result), "seconds", seconds_json(seconds));
     if (!root) return lac_fail_memory(err, "the JSON report");
     int failed = json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     json_decref(root);

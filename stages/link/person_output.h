@@ -4,8 +4,12 @@
 #include <stdio.h>
 #include "person_table.h"
 
+#define LAC_LINK_STEPS 16
+/* Steps by the clock: when each began, and the end. */
 struct lac_link_seconds {
-    double read, link, write;
+    const char *name[LAC_LINK_STEPS];
+    double start[LAC_LINK_STEPS + 1];
+    size_t steps;
 };
 /* record_id,cluster_id in file order; a cluster is named by the first record of its person. */
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
