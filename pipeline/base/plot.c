@@ -35,6 +35,16 @@ double lac_plot_step(double high, int ticks)
     return fmax(step, 1);
 }
 
+double lac_plot_text_width(const char *text)
+{
+    double pixels = 0;
+    for (; *text; text++) {
+        if (((unsigned char)*text & 0xC0) == 0x80) continue;
+        pixels += (*text >= 'A' && *text <= 'Z') || *text == '_' ? 11.6 : *text == ' ' ? 5.5 : 9.6;
+    }
+    return pixels;
+}
+
 struct child {
     pid_t pid;
     int in, out; /* our ends of its standard input and output */

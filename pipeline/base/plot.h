@@ -15,6 +15,9 @@ void lac_plot_quote(struct lac_buffer *to, const char *text);
  * number of at least 1. high > 0. */
 double lac_plot_step(double high, int ticks);
 
+/* Pixels a text may need at 16 px in the wider of the common sans serif fonts. */
+double lac_plot_text_width(const char *text);
+
 struct lac_plot {
     const char *name;   /* lower case letters, digits and '-' */
     int width, height;  /* pixels of the SVG; the PNG has twice as many */

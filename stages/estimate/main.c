@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/file.h"
+#include "base/plot.h"
 #include "base/text.h"
 #include "pipeline.h"
+#include "plots.h"
 #include "report.h"
 #include "runner/stage.h"
 #include "table_run.h"
@@ -17,7 +19,7 @@
 
 struct arguments {
     struct lac_stage stage;
-    const char *table, *json;
+    const char *table, *json, *plots;
     const char *method[METHODS_LIMIT], *strata[STRATA_LIMIT];
     size_t methods;
     int strata_count;
@@ -31,6 +33,7 @@ enum {
     KEY_JSON,
     KEY_STRATA,
     KEY_NO_DIAGNOSTICS,
+    KEY_PLOTS,
     KEY_MODEL,
     KEY_BOOTSTRAP,
     KEY_LEVEL,
@@ -60,6 +63,7 @@ static const struct argp_option argp_options[] = {
     {"keep", KEY_KEEP, "N", 0, "Models kept in loglinear-average, default 200", 1},
     {"draws", KEY_DRAWS, "N", 0, "Draws of a Gibbs sampler", 1},
     {"no-diagnostics", KEY_NO_DIAGNOSTICS, NULL, 0, "Estimates alone, without what stands beside them", 1},
+    {"plots", KEY_PLOTS, "DIR", 0, "Draw pictures into a folder: SVG, PNG, and CSV with their numbers", 1},
     {"json", KEY_JSON, "FILE", 0, "Write results as JSON; - for standard output", 1},
     {0},
 };
@@ -156,6 +160,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         a->json = text;
         return 0;
+    case KEY_PLOTS:
+        a->plots = text;
+        return 0;
     case KEY_NO_DIAGNOSTICS:
         a->no_diagnostics = true;
         return 0;
@@ -222,6 +229,16 @@ static enum lac_status write_results(const struct arguments *a, const struct lac
     return st;
 }
 
+static enum lac_status draw(const char *folder, const struct lac_estimate_report *report,
+                            struct lac_error *err)
+{
+    struct lac_estimate_plots plots = {0};
+    enum lac_status st = lac_estimate_plots_make(report, &plots, err);
+    if (!st) st = lac_estimate_plots_write(&plots, folder, err);
+    lac_estimate_plots_release(&plots);
+    return st;
+}
+
 /* Exit 4 when nothing could be estimated; the first result's reasons go into the message. */
 static enum lac_status judge(const struct lac_results *results, struct lac_error *err)
 {
@@ -247,6 +264,8 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
     a->stage.threads = lac_program_start(&a->stage.common, &a->stage.log);
     if (a->stage.common.seed_set) a->options.seed = a->stage.common.seed;
     if ((st = choose_methods(a, method, &n, err))) return st;
+    if (a->plots && (st = lac_plot_check(err))) return st;
+    a->options.keep_replicates = a->plots != NULL;
     if ((st = lac_estimate_table_read(a->table, arena, &table, err))) return st;
     if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
     struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
@@ -257,6 +276,7 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
                                          a->strata,       a->strata_count,
                                          a->options.seed, a->no_diagnostics ? NULL : &diagnostics};
     if ((st = write_results(a, &report, err))) return st;
+    if (a->plots && (st = draw(a->plots, &report, err))) return st;
     return judge(&results, err);
 }
 
@@ -273,8 +293,16 @@ static enum lac_status check_mode(const struct arguments *a, struct lac_error *e
             err, "lacuna estimate --table FILE.csv, or lacuna estimate --config CONFIG.yaml --run DIR");
         return LAC_USAGE;
     }
-    if (a->table || !(a->methods || a->strata_count || a->json || a->options.given)) return LAC_OK;
-    (void)lac_fail(err, LAC_USAGE, "--method, --json, --strata and options of estimators need --table");
+    if (a->plots && a->no_diagnostics) {
+        (void)lac_fail(err, LAC_USAGE, "--plots draws the diagnostics: it does not go with --no-diagnostics");
+        lac_error_remedy(err, "leave one of the two out");
+        return LAC_USAGE;
+    }
+    if (a->table ||
+        !(a->plots || a->no_diagnostics || a->methods || a->strata_count || a->json || a->options.given))
+        return LAC_OK;
+    (void)lac_fail(err, LAC_USAGE,
+                   "--method, --json, --strata, --plots and options of estimators need --table");
     lac_error_remedy(err, "in the pipeline the section `estimate` of the configuration sets them");
     return LAC_USAGE;
 }

@@ -76,12 +76,12 @@ static bool refuse(const struct total *total, struct lac_result *result)
     return true;
 }
 
-/* The number of replicates that every stratum has, 0 when they differ. */
+/* The replicates that every stratum has. Replicate b is the same draw however many there are. */
 static size_t common_replicates(const struct total *total)
 {
     size_t b = part_of(total, 0)->replicate_count;
     for (int s = 1; s < total->strata->count; s++)
-        if (part_of(total, s)->replicate_count != b) return 0;
+        if (part_of(total, s)->replicate_count < b) b = part_of(total, s)->replicate_count;
     return b;
 }
 

@@ -129,23 +129,12 @@ static void row_labels(struct lac_publish_model *model, struct lac_buffer *s,
     lac_buffer_add(s, ") scale 0\n");
 }
 
-/* Pixels a label may need at 16 px in the wider of the common sans serif fonts. */
-static double text_pixels(const char *text)
-{
-    double pixels = 0;
-    for (; *text; text++) {
-        if (((unsigned char)*text & 0xC0) == 0x80) continue;
-        pixels += (*text >= 'A' && *text <= 'Z') || *text == '_' ? 11.6 : *text == ' ' ? 5.5 : 9.6;
-    }
-    return pixels;
-}
-
 /* Pixels left of the axis. */
 static double label_width(struct lac_publish_model *model, const struct lac_publish_table *table)
 {
     double width = 40;
     for (size_t i = 0; i < table->rows; i++)
-        width = fmax(width, text_pixels(short_label(model, cell_at(table, i, 0)->text)));
+        width = fmax(width, lac_plot_text_width(short_label(model, cell_at(table, i, 0)->text)));
     return width + 20;
 }
 
@@ -307,7 +296,7 @@ static void models_chart(struct lac_publish_model *model)
     double step = lac_plot_step(high, 5);
     high = ceil(high * 1.05 / step) * step;
     lac_publish_number(high, 0, number, sizeof number);
-    margins(&s, text_pixels(number) + 20, TOP_KEY, MODELS_HEIGHT);
+    margins(&s, lac_plot_text_width(number) + 20, TOP_KEY, MODELS_HEIGHT);
     lac_buffer_add(&s,
                    "set border 3 linecolor rgb '" GREY "'\n"
                    "set grid ytics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset xrange [-0.5:10.5]\n"
