@@ -54,16 +54,29 @@ static void take_fit(const struct lac_fit *fit, struct lac_fitted *fitted)
  * least r times the root of the smallest mean. A fit that converged (decrement below 1e-9) with a smallest
  * mean above 1e-6 leaves a wide margin for rounding. All other converged fits are put to the linear program.
  */
-static bool fit_model(struct lac_fitter *fitter, const double *count, struct lac_fitted *fitted)
+static bool fit_within(struct lac_fitter *fitter, const double *count, bool aic, double limit,
+                       struct lac_fitted *fitted)
 {
     struct lac_fit fit;
     lac_estimate_fit(fitter->space, count, &fitter->model, NULL, &fit);
-    if (fit.status != LAC_FIT_OK) return false;
+    if (fit.status != LAC_FIT_OK || (aic ? fit.aic : fit.bic) > limit) return false;
     if (fit.smallest < CERTAIN && lac_estimate_existence(fitter->existence, count, &fitter->model, NULL,
                                                          fitter->space, &fit) != LAC_VERDICT_EXISTS)
         return false;
     take_fit(&fit, fitted);
     return true;
+}
+
+static bool fit_model(struct lac_fitter *fitter, const double *count, struct lac_fitted *fitted)
+{
+    return fit_within(fitter, count, false, (double)INFINITY, fitted);
+}
+
+bool lac_fitter_within(struct lac_fitter *fitter, const double *count, uint64_t model, bool aic, double limit,
+                       struct lac_fitted *fitted)
+{
+    lac_estimate_model_from_bits(&fitter->model, fitter->lists, model);
+    return fit_within(fitter, count, aic, limit, fitted);
 }
 
 bool lac_fitter_admissible(struct lac_fitter *fitter, const double *count, uint64_t model,

@@ -28,6 +28,10 @@ void lac_fitter_free(struct lac_fitter *fitter);
 bool lac_fitter_admissible(struct lac_fitter *fitter, const double *count, uint64_t model,
                            struct lac_fitted *fitted);
 
+/* The same, but false too when the criterion (AIC or BIC) lies above `limit`: then no program is solved. */
+bool lac_fitter_within(struct lac_fitter *fitter, const double *count, uint64_t model, bool aic, double limit,
+                       struct lac_fitted *fitted);
+
 /* The same for main effects and `pairs` two-way terms, each the bitmask of two lists; up to 16 lists. */
 bool lac_fitter_pairs(struct lac_fitter *fitter, const double *count, const uint16_t *pair, int pairs,
                       struct lac_fitted *fitted);

@@ -74,9 +74,17 @@ static const char *name_choice(const void *context, uint64_t choice, struct lac_
 static void count_models(const struct lac_estimate_search *search, struct lac_result *result)
 {
     uint64_t without = search->considered - search->admissible;
+    bool bounded = search->fitted < search->considered;
     lac_result_number(result, "models_considered", (double)search->considered);
-    lac_result_number(result, "models_admissible", (double)search->admissible);
-    if (without)
+    lac_result_number(result, bounded ? "models_fitted" : "models_admissible",
+                      (double)(bounded ? search->fitted : search->admissible));
+    if (bounded)
+        lac_result_note(
+            result,
+            "%llu of %llu models were fitted: bounds show that no other is among the best %zu, which "
+            "are kept",
+            (unsigned long long)search->fitted, (unsigned long long)search->considered, search->count);
+    else if (without)
         lac_result_note(result, "%llu of %llu models have no estimate and are not ranked",
                         (unsigned long long)without, (unsigned long long)search->considered);
 }

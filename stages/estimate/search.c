@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "enumerate.h"
+#include "search_wide.h"
 
 #define BLOCK 2048
 
@@ -17,12 +18,17 @@ static double estimate_of(const struct lac_fitted *fit, double n)
     return n + exp(fit->log_n0);
 }
 
-static int compare_ranks(const void *a, const void *b)
+int lac_estimate_search_compare(const void *a, const void *b)
 {
     const struct lac_estimate_ranked *x = a, *y = b;
     if (x->key != y->key) return x->key < y->key ? -1 : 1;
     if (x->fit.parameters != y->fit.parameters) return x->fit.parameters < y->fit.parameters ? -1 : 1;
     return x->number < y->number ? -1 : x->number > y->number;
+}
+
+double lac_estimate_search_key(const struct lac_fitted *fit, bool aic)
+{
+    return nearbyint(criterion(fit, aic) * 1e8);
 }
 
 struct block {
@@ -31,13 +37,13 @@ struct block {
     int count;
 };
 
-static bool fill_block(struct lac_estimate_enumeration *e, struct block *block, uint32_t number)
+static bool fill_block(struct lac_estimate_enumeration *e, struct block *block, uint64_t number)
 {
     bool more = true;
     block->count = 0;
     while (more && block->count < BLOCK) {
         block->item[block->count].model = e->model;
-        block->item[block->count].number = number + (uint32_t)block->count;
+        block->item[block->count].number = number + (uint64_t)block->count;
         block->count++;
         more = lac_estimate_enumerate_next(e);
     }
@@ -51,7 +57,7 @@ static void fit_block(struct block *block, const double *count, bool aic,
     for (int i = 0; i < block->count; i++) {
         struct lac_estimate_ranked *r = &block->item[i];
         block->admissible[i] = lac_fitter_admissible(lac_fitter_pool_mine(fitters), count, r->model, &r->fit);
-        if (block->admissible[i]) r->key = nearbyint(criterion(&r->fit, aic) * 1e8);
+        if (block->admissible[i]) r->key = lac_estimate_search_key(&r->fit, aic);
     }
 }
 
@@ -65,7 +71,7 @@ static void take_block(const struct block *block, struct lac_estimate_search *se
         search->item[search->count++] = block->item[i];
     }
     if (search->count > LAC_ESTIMATE_SEARCH_LIMIT) {
-        qsort(search->item, search->count, sizeof *search->item, compare_ranks);
+        qsort(search->item, search->count, sizeof *search->item, lac_estimate_search_compare);
         search->count = LAC_ESTIMATE_SEARCH_LIMIT;
     }
 }
@@ -75,7 +81,9 @@ enum lac_status lac_estimate_search_run(const struct lac_estimate_history *histo
 {
     struct lac_estimate_enumeration e;
     search->count = 0;
-    search->considered = search->admissible = 0;
+    search->considered = search->fitted = search->admissible = 0;
+    if (history->lists == LAC_ESTIMATE_ENUMERATE_LISTS && search->order != 1 && search->order != 2)
+        return lac_estimate_search_wide(history, LAC_ESTIMATE_SEARCH_WIDE_LIMIT, arena, search, err);
     if (!lac_estimate_enumerate_first(&e, history->lists, search->order))
         return lac_fail(err, LAC_DEFECT, "models of %d lists cannot be enumerated", history->lists);
     enum lac_status st = LAC_OK;
@@ -89,11 +97,12 @@ enum lac_status lac_estimate_search_run(const struct lac_estimate_history *histo
         goto cleanup;
     }
     for (bool more = true; more;) {
-        more = fill_block(&e, block, (uint32_t)search->considered);
+        more = fill_block(&e, block, search->considered);
         fit_block(block, history->count, search->aic, fitters);
         take_block(block, search);
     }
-    if (search->count) qsort(search->item, search->count, sizeof *search->item, compare_ranks);
+    search->fitted = search->considered;
+    if (search->count) qsort(search->item, search->count, sizeof *search->item, lac_estimate_search_compare);
 cleanup:
     lac_fitter_pool_free(fitters);
     free(block);
@@ -142,8 +151,7 @@ struct bounds {
     double without[BOUND_TERMS];
 };
 
-/* Every cell fitted exactly. */
-static double saturated(const double *count, int lists)
+double lac_estimate_search_saturated(const double *count, int lists)
 {
     double sum = 0;
     int sign;
@@ -165,7 +173,7 @@ static uint64_t largest_without(unsigned term, int lists)
 static void make_bounds(struct bounds *bounds, struct lac_fitter *fitter, const double *count, size_t models)
 {
     int lists = lac_fitter_lists(fitter);
-    bounds->any = saturated(count, lists);
+    bounds->any = lac_estimate_search_saturated(count, lists);
     bounds->terms = 0;
     for (unsigned s = 1; models > 500 && s < 1U << lists; s++) {
         int size = __builtin_popcount(s);

@@ -23,7 +23,7 @@ struct lac_estimate_ranked {
     struct lac_fitted fit;
     uint64_t model;  /* bit s: subset s is a term */
     double key;      /* criterion in whole units of 1e-8: equal to all practical purposes is equal */
-    uint32_t number; /* in order of enumeration */
+    uint64_t number; /* greater for models that come later in the enumeration */
 };
 
 struct lac_estimate_search {
@@ -31,8 +31,14 @@ struct lac_estimate_search {
     bool aic;                         /* set by the caller: rank by AIC, else by BIC */
     struct lac_estimate_ranked *item; /* ranked, best first; the arena's */
     size_t count;
-    uint64_t considered, admissible;
+    uint64_t considered, fitted, admissible; /* fitted: of those considered; admissible: of those fitted */
 };
+
+/* Order of ranks, for qsort: key, parameters, number. */
+int lac_estimate_search_compare(const void *a, const void *b);
+double lac_estimate_search_key(const struct lac_fitted *fit, bool aic);
+/* Log-likelihood of the counts themselves: no model's is greater. */
+double lac_estimate_search_saturated(const double *count, int lists);
 
 /* Tables of 2 to 6 lists; `search` has order and aic set. Results do not depend on the number of threads. */
 enum lac_status lac_estimate_search_run(const struct lac_estimate_history *history, struct lac_arena *arena,

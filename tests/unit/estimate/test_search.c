@@ -4,12 +4,14 @@
  * loglinear-average, through the run functions of the command line; and that the shortcuts of the search
  * change nothing.
  */
+#include <omp.h>
 #include "reference.h"
 
 #include "downhill.h"
 #include "fitter.h"
 #include "method.h"
 #include "search.h"
+#include "search_wide.h"
 #include "stepwise.h"
 
 struct columns {
@@ -260,6 +262,77 @@ static void test_huge_tables_are_ranked(void **state)
     lac_arena_release(&own);
 }
 
+static void same_fit(const struct lac_fitted *a, const struct lac_fitted *b)
+{
+    assert_true(a->log_n0 == b->log_n0 && a->se == b->se && a->loglik == b->loglik && a->bic == b->bic);
+    assert_true(a->deviance == b->deviance && a->parameters == b->parameters);
+}
+
+/* Branch and bound keeps what fitting and ranking all models keeps: the same models in the same order, with
+ * the same fits, on tables with and without empty overlaps, for both criteria. */
+static void test_bounds_keep_the_same_models(void **state)
+{
+    static const char *const tables[] = {"uk-2013-modern-slavery-5.csv", "new-orleans-5.csv",
+                                         "kosovo-1999.csv", "korea-palembang.csv", "artificial-3.csv"};
+    (void)state;
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+        for (int kind = 0; kind < 4; kind++) {
+            struct lac_estimate_search all = {.aic = kind & 1, .order = kind & 2 ? 3 : 0}, best = all;
+            struct lac_estimate_history history;
+            struct lac_error err;
+            struct lac_arena own;
+
+            lac_arena_init(&own);
+            reference_table(&own, tables[t], &history);
+            size_t limit = history.lists == 5 ? 60 : 3;
+            assert_ok(lac_estimate_search_run(&history, &own, &all, &err));
+            assert_ok(lac_estimate_search_wide(&history, limit, &own, &best, &err));
+            assert_int_equal(best.considered, all.considered);
+            assert_int_equal(best.count, all.count < limit ? all.count : limit);
+            for (size_t i = 0; i < best.count; i++) {
+                assert_int_equal(best.item[i].model, all.item[i].model);
+                same_fit(&best.item[i].fit, &all.item[i].fit);
+            }
+            if (history.lists == 5 && kind == 0) { /* the bounds do rule models out */
+                print_message("%s: %llu of %llu models fitted\n", tables[t], (unsigned long long)best.fitted,
+                              (unsigned long long)best.considered);
+                assert_true(best.fitted < best.considered / 4);
+            }
+            lac_arena_release(&own);
+        }
+    }
+}
+
+/* Six lists: all 7,785,061 models accounted for, the published two-way winner found, the same for 1 and 3
+ * threads. */
+static void test_six_lists(void **state)
+{
+    struct lac_estimate_history history;
+    struct lac_estimate_search one = {0}, three = {0};
+    struct lac_error err;
+    struct lac_arena own;
+    int threads = omp_get_max_threads();
+
+    (void)state;
+    lac_arena_init(&own);
+    reference_table(&own, "uk-2013-modern-slavery.csv", &history);
+    omp_set_num_threads(1);
+    assert_ok(lac_estimate_search_wide(&history, 200, &own, &one, &err));
+    omp_set_num_threads(3);
+    assert_ok(lac_estimate_search_wide(&history, 200, &own, &three, &err));
+    omp_set_num_threads(threads);
+    assert_int_equal(one.considered, 7785061);
+    assert_int_equal(one.count, 200);
+    assert_close(history.n + exp(one.item[0].fit.log_n0), 12349.586953562, 1e-8);
+    assert_int_equal(one.fitted, three.fitted);
+    assert_int_equal(one.admissible, three.admissible);
+    for (size_t i = 0; i < 200; i++) {
+        assert_int_equal(one.item[i].model, three.item[i].model);
+        same_fit(&one.item[i].fit, &three.item[i].fit);
+    }
+    lac_arena_release(&own);
+}
+
 static void test_thresholds_of_stepwise(void **state)
 {
     struct lac_estimate_history history;
@@ -326,6 +399,8 @@ int main(void)
         cmocka_unit_test(test_average_rows),
         cmocka_unit_test(test_ranks),
         cmocka_unit_test(test_select_is_the_full_search),
+        cmocka_unit_test(test_bounds_keep_the_same_models),
+        cmocka_unit_test(test_six_lists),
         cmocka_unit_test(test_thresholds_of_stepwise),
         cmocka_unit_test(test_downhill),
         cmocka_unit_test(test_huge_tables_are_ranked),
