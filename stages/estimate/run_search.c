@@ -98,6 +98,11 @@ static void report_ranges(const struct lac_estimate_search *search, double n, st
     lac_estimate_search_range(search, n, 6, &low, &high);
     lac_result_number(result, "range_6_low", low);
     lac_result_number(result, "range_6_high", high);
+    /* the models kept may end before the range does */
+    const struct lac_estimate_ranked *last = &search->item[search->count - 1];
+    if (search->fitted < search->considered && last->key - search->item[0].key < 6e8)
+        lac_result_note(result, "the range is that of the %zu models kept: others are within 6 units too",
+                        search->count);
 }
 
 /* Interval of the winner: with reselection over the best models, or of that model alone. */
@@ -163,6 +168,11 @@ static void report_average(const struct lac_estimate_search *search,
     lac_result_number(result, "models_kept", (double)kept);
     lac_result_number(result, "weight_left_out", left_out);
     result->model = lac_arena_printf(result->arena, "average of %zu model%s", count, count == 1 ? "" : "s");
+    if (search->fitted < search->considered) {
+        double most = (double)(search->considered - count) * weight[count - 1];
+        lac_result_number(result, "weight_not_ranked_at_most", most);
+        lac_result_note(result, "the models not ranked carry at most %.2g of the weight", most / (1 + most));
+    }
     if (left_out > 0.05)
         lac_result_note(result,
                         "replicates refit the %zu best models; the others carry %.1f %% of the weight", kept,
