@@ -13,6 +13,7 @@ struct lac_link_settings {
     double unscored_weight;           /* log2 odds of an unscored pair inside a component, default -1 */
     int64_t pair_budget;              /* refuse above this number of candidate pairs, default 200000000 */
     int64_t block_maximum;            /* largest block compared whole, default 5000 */
+    int64_t draws;                    /* whole linkages drawn, default 100 */
     struct lac_config_path nicknames; /* nickname table, optional */
 };
 

@@ -133,6 +133,15 @@ static void step(const struct lac_link_options *options, const char *name)
     if (options->step) options->step(options->context, name);
 }
 
+static enum lac_status draw(const struct lac_link_data *data, const struct lac_link_options *options,
+                            struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_scored scored = {data, &result->pairs, result->weight, result->person};
+    struct lac_link_draw_options with = {options->draws, options->seed, options->threshold,
+                                         options->unscored_weight};
+    return options->draws ? lac_link_draw(&scored, &with, &result->drawn, err) : LAC_OK;
+}
+
 enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,
                              struct lac_link_result *result, struct lac_error *err)
 {
@@ -163,6 +172,8 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     step(options, "errors");
     lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);
     st = errors_estimate(result, err);
+    step(options, "draws");
+    if (!st) st = draw(data, options, result, err);
     result->threshold = options->threshold;
     pairs_keep(result, options->threshold);
     return st;
@@ -173,5 +184,6 @@ void lac_link_result_release(struct lac_link_result *result)
     lac_link_pairs_release(&result->pairs);
     free(result->weight);
     free(result->person);
+    lac_link_drawn_release(&result->drawn);
     memset(result, 0, sizeof *result);
 }

@@ -110,14 +110,15 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     struct lac_link_output output = {0};
     struct lac_link_nicknames nicknames;
     struct lac_link_summary summary[LAC_LINK_POPULATIONS] = {0};
+    struct lac_link_inputs inputs = {&records, &returns, &stage->config->link, &nicknames, stage->seed};
     enum lac_status st = nicknames_find(stage, stage->config->link.nicknames.resolved, &nicknames, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_records, &records, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_returns, &returns, err);
     if (!st) st = lac_link_output_init(&output, err);
-    if (!st)
-        st = lac_link_pipeline(&records, &returns, &stage->config->link, &nicknames, &output, summary, err);
+    if (!st) st = lac_link_pipeline(&inputs, &output, summary, err);
     if (!st) {
-        const struct lac_table *tables[] = {&output.pairs, &output.model, &output.persons, &output.quality};
+        const struct lac_table *tables[] = {&output.pairs, &output.model, &output.persons, &output.partitions,
+                                            &output.quality};
         st = lac_store_write(stage->run, LAC_FILE_links, &stage->provenance, tables, LAC_COUNT(tables), err);
     }
     if (!st && report(&stage->log, summary)) st = LAC_FINDINGS;

@@ -11,6 +11,7 @@ enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_
     enum lac_status st = lac_table_init(&output->pairs, LAC_TABLE_pairs, err);
     if (!st) st = lac_table_init(&output->model, LAC_TABLE_model, err);
     if (!st) st = lac_table_init(&output->persons, LAC_TABLE_persons, err);
+    if (!st) st = lac_table_init(&output->partitions, LAC_TABLE_partitions, err);
     if (!st) st = lac_table_init(&output->quality, LAC_TABLE_link_quality, err);
     return st;
 }
@@ -20,6 +21,7 @@ void lac_link_output_release(struct lac_link_output *output)
     lac_table_release(&output->pairs);
     lac_table_release(&output->model);
     lac_table_release(&output->persons);
+    lac_table_release(&output->partitions);
     lac_table_release(&output->quality);
 }
 
@@ -109,6 +111,26 @@ void lac_link_assignment_release(struct lac_link_assignment *assignment)
     free(assignment->person);
     free(assignment->population);
     memset(assignment, 0, sizeof *assignment);
+}
+
+enum lac_status lac_link_output_partitions(const struct lac_link_population *population,
+                                           const struct lac_link_result *result,
+                                           const struct lac_link_assignment *assignment,
+                                           struct lac_table *partitions, struct lac_error *err)
+{
+    const struct lac_link_drawn *drawn = &result->drawn;
+    enum lac_status st = lac_table_reserve(partitions, partitions->rows + drawn->rows, err);
+    for (size_t k = 0; !st && k < drawn->rows; k++) {
+        size_t row;
+        uint32_t lowest = population->record[drawn->row[k].pattern];
+        st = lac_table_row(partitions, &row, err);
+        if (st) break;
+        lac_u32(partitions, LAC_COL_partitions_draw)[row] = (uint32_t)(drawn->row[k].key >> 32);
+        lac_u32(partitions, LAC_COL_partitions_record)[row] = population->record[(uint32_t)drawn->row[k].key];
+        lac_u32(partitions, LAC_COL_partitions_person)[row] =
+            drawn->row[k].mask ? assignment->person[lowest] : (uint32_t)assignment->rows + lowest;
+    }
+    return st;
 }
 
 struct naming {

@@ -6,7 +6,7 @@
 #include "population.h"
 
 struct lac_link_output {
-    struct lac_table pairs, model, persons, quality;
+    struct lac_table pairs, model, persons, partitions, quality;
 };
 enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err) LAC_CHECKED;
 void lac_link_output_release(struct lac_link_output *output);
@@ -33,6 +33,12 @@ void lac_link_assignment_add(struct lac_link_assignment *assignment,
                              const struct lac_link_population *population,
                              const struct lac_link_result *result, enum lac_link_population_id id);
 void lac_link_assignment_release(struct lac_link_assignment *assignment);
+
+/* Appends the drawn linkages of a population already added to the assignment: by draw, then record. */
+enum lac_status lac_link_output_partitions(const struct lac_link_population *population,
+                                           const struct lac_link_result *result,
+                                           const struct lac_link_assignment *assignment,
+                                           struct lac_table *partitions, struct lac_error *err) LAC_CHECKED;
 
 /* One row per record that takes part, by row of `records`. person_id is "V-" or "S-" and the first 16
  * hexadecimal digits of the SHA-256 of return_id, NUL, row of the person's lowest record by (return_id, row):

@@ -7,9 +7,10 @@
 #include "table/csv.h"
 
 static enum lac_status link_population(const struct lac_link_population *population,
-                                       const struct lac_link_settings *settings,
-                                       struct lac_link_result *result, struct lac_error *err)
+                                       const struct lac_link_inputs *inputs, struct lac_link_result *result,
+                                       struct lac_error *err)
 {
+    const struct lac_link_settings *settings = inputs->settings;
     struct lac_link_rule blocking[LAC_LINK_RULES], training[LAC_LINK_RULES];
     struct lac_link_options options = {
         .blocking = blocking,
@@ -19,6 +20,8 @@ static enum lac_status link_population(const struct lac_link_population *populat
         .unscored_weight = settings->unscored_weight,
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
+        .draws = (uint32_t)settings->draws,
+        .seed = inputs->seed,
     };
     enum lac_status st = lac_link_rules_read(&population->data, &settings->blocking, "link.blocking",
                                              blocking, &options.blocking_rules, err);
@@ -42,32 +45,40 @@ static void summarise(const struct lac_link_population *population, const struct
     for (size_t r = 0; r < result->rules; r++) summary->dropped += result->rule_count[r].dropped_pairs;
 }
 
-enum lac_status lac_link_pipeline(const struct lac_table *records, const struct lac_table *returns,
-                                  const struct lac_link_settings *settings,
-                                  const struct lac_link_nicknames *nicknames, struct lac_link_output *output,
+/* Links one population and appends what it gives to the tables. */
+static enum lac_status population_add(const struct lac_link_inputs *inputs, enum lac_link_population_id id,
+                                      struct lac_link_assignment *assignment, struct lac_link_output *output,
+                                      struct lac_link_summary *summary, struct lac_error *err)
+{
+    struct lac_link_population population;
+    struct lac_link_result result;
+    memset(&result, 0, sizeof result);
+    enum lac_status st = lac_link_population_make(inputs->records, inputs->returns, id, &population, err);
+    if (!st) st = lac_link_data_prepare(&population.data, inputs->nicknames, err);
+    if (!st) st = link_population(&population, inputs, &result, err);
+    if (!st) st = lac_link_output_pairs(&population, &result, &output->pairs, err);
+    if (!st) st = lac_link_output_model(&population, &result, &output->model, err);
+    if (!st) st = lac_link_quality_add(&population, &result, inputs->records, &output->quality, err);
+    if (!st) {
+        lac_link_assignment_add(assignment, &population, &result, id);
+        summarise(&population, &result, summary);
+        st = lac_link_output_partitions(&population, &result, assignment, &output->partitions, err);
+    }
+    lac_link_result_release(&result);
+    lac_link_population_release(&population);
+    return st;
+}
+
+enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct lac_link_output *output,
                                   struct lac_link_summary summary[LAC_LINK_POPULATIONS],
                                   struct lac_error *err)
 {
     struct lac_link_assignment assignment;
-    enum lac_status st = lac_link_assignment_init(&assignment, records->rows, err);
-    for (int id = 0; !st && id < LAC_LINK_POPULATIONS; id++) {
-        struct lac_link_population population;
-        struct lac_link_result result;
-        memset(&result, 0, sizeof result);
-        st = lac_link_population_make(records, returns, (enum lac_link_population_id)id, &population, err);
-        if (!st) st = lac_link_data_prepare(&population.data, nicknames, err);
-        if (!st) st = link_population(&population, settings, &result, err);
-        if (!st) st = lac_link_output_pairs(&population, &result, &output->pairs, err);
-        if (!st) st = lac_link_output_model(&population, &result, &output->model, err);
-        if (!st) st = lac_link_quality_add(&population, &result, records, &output->quality, err);
-        if (!st) {
-            lac_link_assignment_add(&assignment, &population, &result, (enum lac_link_population_id)id);
-            summarise(&population, &result, &summary[id]);
-        }
-        lac_link_result_release(&result);
-        lac_link_population_release(&population);
-    }
-    if (!st) st = lac_link_output_persons(records, returns, &assignment, &output->persons, err);
+    enum lac_status st = lac_link_assignment_init(&assignment, inputs->records->rows, err);
+    for (int id = 0; !st && id < LAC_LINK_POPULATIONS; id++)
+        st = population_add(inputs, (enum lac_link_population_id)id, &assignment, output, &summary[id], err);
+    if (!st)
+        st = lac_link_output_persons(inputs->records, inputs->returns, &assignment, &output->persons, err);
     lac_link_assignment_release(&assignment);
     return st;
 }

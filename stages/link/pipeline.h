@@ -12,9 +12,13 @@ struct lac_link_summary { /* per population, for the log */
     uint64_t candidates, dropped; /* pairs */
     double precision, recall;
 };
-enum lac_status lac_link_pipeline(const struct lac_table *records, const struct lac_table *returns,
-                                  const struct lac_link_settings *settings,
-                                  const struct lac_link_nicknames *nicknames, struct lac_link_output *output,
+struct lac_link_inputs {
+    const struct lac_table *records, *returns;
+    const struct lac_link_settings *settings;
+    const struct lac_link_nicknames *nicknames; /* or NULL */
+    uint32_t seed;                              /* of the draws */
+};
+enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct lac_link_output *output,
                                   struct lac_link_summary summary[LAC_LINK_POPULATIONS],
                                   struct lac_error *err) LAC_CHECKED;
 

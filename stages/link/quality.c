@@ -103,6 +103,42 @@ static void add_errors(struct writer *w, const struct lac_link_result *result)
                              : MODEL_BASED "; without blocking misses");
 }
 
+/* Mean and standard deviation over draws of what they have more than the best partition. */
+static void add_spread(struct writer *w, const char *measure, double best, const double *more, uint32_t draws)
+{
+    double mean = 0, square = 0;
+    for (uint32_t d = 0; d < draws; d++) mean += more[d] / draws;
+    for (uint32_t d = 0; d < draws; d++) square += (more[d] - mean) * (more[d] - mean);
+    add(w, measure, "mean", best + mean, NULL);
+    add(w, measure, "sd", draws > 1 ? sqrt(square / (draws - 1.0)) : (double)NAN, NULL);
+}
+
+static void add_draws(struct writer *w, const struct lac_link_population *population,
+                      const struct lac_link_result *result)
+{
+    const struct lac_link_drawn *drawn = &result->drawn;
+    add(w, "draws", NULL, drawn->draws, "whole linkages drawn");
+    if (drawn->draws == 0) return;
+    add(w, "draw_components", "enumerated", drawn->enumerated, "doubtful components drawn exactly");
+    add(w, "draw_components", "sampled", drawn->sampled, "doubtful components drawn by a Markov chain");
+    add(w, "draw_components", "unsettled", drawn->unsettled, "of these, split R-hat above 1.1");
+    add(w, "draw_components", "largest", drawn->largest, "records");
+    add(w, "draw_records", NULL, (double)drawn->records, "records in doubtful components");
+    add(w, "draw_rhat", NULL, drawn->rhat, "largest split R-hat of a component");
+    if (drawn->proposed)
+        add(w, "draw_accepted", NULL, (double)drawn->accepted / (double)drawn->proposed,
+            "share of split-merge proposals");
+    add_spread(w, "draw_persons", result->clusters.persons + (double)population->alone_count, drawn->persons,
+               drawn->draws);
+    add_spread(w, "draw_links", result->errors.links, drawn->links, drawn->draws);
+    add(w, "draw_links", "expected", result->errors.links + drawn->drawn_expected,
+        "best links, and in doubtful components the sum of the match probabilities; near the mean if the "
+        "draws "
+        "agree with the pairs");
+    add(w, "draw_left_out", NULL, drawn->left_out,
+        "expected wrong decisions on scored pairs outside doubtful components, not drawn");
+}
+
 struct sizes {
     uint32_t *records; /* per person */
     uint64_t *persons; /* per number of records */
@@ -213,6 +249,7 @@ enum lac_status lac_link_quality_add(const struct lac_link_population *populatio
     add_rules(&w, result);
     add_training(&w, population, result);
     add_errors(&w, result);
+    add_draws(&w, population, result);
     add_group(&w, population, result, records, LAC_COL_records_list);
     add_group(&w, population, result, records, LAC_COL_records_force);
     add_group(&w, population, result, records, LAC_COL_records_sex);

@@ -134,7 +134,8 @@ static struct lac_link_settings settings(void)
                                       .prior_recall = 0,
                                       .unscored_weight = -1,
                                       .pair_budget = 100000000,
-                                      .block_maximum = 5000};
+                                      .block_maximum = 5000,
+                                      .draws = 100};
 }
 
 static void nation_link(struct nation *nation, struct lac_link_output *output)
@@ -144,8 +145,8 @@ static void nation_link(struct nation *nation, struct lac_link_output *output)
     struct lac_error err;
     lac_error_init(&err);
     assert_int_equal(lac_link_output_init(output, &err), LAC_OK);
-    enum lac_status st =
-        lac_link_pipeline(&nation->records, &nation->returns, &with, NULL, output, summary, &err);
+    struct lac_link_inputs inputs = {&nation->records, &nation->returns, &with, NULL, 1};
+    enum lac_status st = lac_link_pipeline(&inputs, output, summary, &err);
     if (st) print_error("%s\n", err.message);
     assert_int_equal(st, LAC_OK);
 }
@@ -302,8 +303,8 @@ static void refuses_an_untrained_model(void **state)
     for (uint32_t person = 0; person < 6000; person++) record_add(&nation, person, 0, "VICTIM");
     lac_error_init(&err);
     assert_int_equal(lac_link_output_init(&output, &err), LAC_OK);
-    assert_int_equal(lac_link_pipeline(&nation.records, &nation.returns, &with, NULL, &output, summary, &err),
-                     LAC_REFUSED);
+    struct lac_link_inputs inputs = {&nation.records, &nation.returns, &with, NULL, 1};
+    assert_int_equal(lac_link_pipeline(&inputs, &output, summary, &err), LAC_REFUSED);
     assert_string_equal(err.rule, "link-untrained");
     assert_non_null(strstr(err.remedy, "link.training"));
     lac_link_output_release(&output);
@@ -324,8 +325,8 @@ static void unknown_blocking_key(void **state)
     with.blocking = (struct lac_string_lists){&rule, 1};
     lac_error_init(&err);
     assert_int_equal(lac_link_output_init(&output, &err), LAC_OK);
-    assert_int_equal(lac_link_pipeline(&nation.records, &nation.returns, &with, NULL, &output, summary, &err),
-                     LAC_USAGE);
+    struct lac_link_inputs inputs = {&nation.records, &nation.returns, &with, NULL, 1};
+    assert_int_equal(lac_link_pipeline(&inputs, &output, summary, &err), LAC_USAGE);
     assert_non_null(strstr(err.remedy, "`surname`"));
     lac_link_output_release(&output);
     nation_release(&nation);
