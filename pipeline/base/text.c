@@ -123,6 +123,13 @@ static bool fold_unicode(struct fold *fold, const char *text, size_t length)
     while (at < length) {
         utf8proc_int32_t code;
         int boundary = 0;
+        char plain = (char)(text[at] & ~0x20);
+
+        if (plain >= 'A' && plain <= 'Z') { /* as the general way does it, without the tables */
+            if (!fold_put(fold, &plain, 1)) return false;
+            at++;
+            continue;
+        }
         utf8proc_ssize_t used =
             utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(length - at), &code);
         utf8proc_ssize_t count;

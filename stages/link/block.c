@@ -36,7 +36,7 @@ static void blocks_make(struct blocks *blocks, const uint64_t *key, uint32_t n)
     blocks->items = blocks->count = 0;
     for (uint32_t i = 0; i < n; i++)
         if (key[i] != LAC_LINK_NO_KEY) blocks->item[blocks->items++] = (struct lac_link_pair){key[i], i, 0};
-    lac_link_sort(blocks->item, blocks->spare, blocks->items);
+    lac_link_sort_hashed(blocks->item, blocks->spare, blocks->items);
     for (size_t i = 0; i < blocks->items; i++)
         if (i == 0 || blocks->item[i].key != blocks->item[i - 1].key) blocks->start[blocks->count++] = i;
     blocks->start[blocks->count] = blocks->items;

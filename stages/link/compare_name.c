@@ -47,18 +47,21 @@ double lac_link_jaro_winkler(const struct lac_link_jaro *jaro, const char *name,
     return similarity + (double)prefix * 0.1 * (1 - similarity);
 }
 
-uint32_t lac_link_letters(const char *name, size_t length)
+uint64_t lac_link_letters(const char *name, size_t length)
 {
-    uint32_t letters = 0;
-    for (size_t i = 0; i < capped(length); i++) letters |= UINT32_C(1) << ((uint8_t)name[i] & 31);
+    uint64_t letters = 0;
+    for (size_t i = 0; i < capped(length); i++) {
+        uint64_t letter = UINT64_C(1) << ((uint8_t)name[i] & 31);
+        letters |= letters & letter ? letter << 32 : letter;
+    }
     return letters;
 }
 
-bool lac_link_letters_near(uint32_t letters_a, size_t length_a, uint32_t letters_b, size_t length_b)
+bool lac_link_letters_near(uint64_t letters_a, size_t length_a, uint64_t letters_b, size_t length_b)
 {
     int la = (int)capped(length_a), lb = (int)capped(length_b);
-    int left = la - __builtin_popcount(letters_a & ~letters_b);
-    int right = lb - __builtin_popcount(letters_b & ~letters_a);
+    int left = la - __builtin_popcountll(letters_a & ~letters_b);
+    int right = lb - __builtin_popcountll(letters_b & ~letters_a);
     int most = left < right ? left : right;
     return 10 * most * (la + lb) >= 11 * la * lb;
 }

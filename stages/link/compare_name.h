@@ -25,10 +25,10 @@ void lac_link_jaro_load(struct lac_link_jaro *jaro, const char *name, size_t len
 double lac_link_jaro(const struct lac_link_jaro *jaro, const char *name, size_t length);
 double lac_link_jaro_winkler(const struct lac_link_jaro *jaro, const char *name, size_t length);
 
-/* Set of letters of a name: bit (byte & 31). */
-uint32_t lac_link_letters(const char *name, size_t length);
+/* Set of letters of a name: bit (byte & 31), and that bit of the upper half for a letter that comes twice. */
+uint64_t lac_link_letters(const char *name, size_t length);
 /* False only if the Jaro similarity of two names with these letter sets and lengths is certainly below 0.7.
  * Integer arithmetic, so that no rounding decides. */
-bool lac_link_letters_near(uint32_t letters_a, size_t length_a, uint32_t letters_b, size_t length_b);
+bool lac_link_letters_near(uint64_t letters_a, size_t length_a, uint64_t letters_b, size_t length_b);
 
 #endif

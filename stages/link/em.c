@@ -3,35 +3,79 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sort.h"
+
+struct tally {
+    uint32_t pattern;
+    uint64_t pairs; /* 0: a free place */
+};
+/* Open addressing; `places` is a power of two above twice the patterns. */
+struct tallies {
+    struct tally *at;
+    size_t places, count;
+};
+
+static struct tally *tally_find(const struct tallies *tallies, uint32_t pattern)
+{
+    size_t at = (size_t)(pattern * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (tallies->places - 1);
+    while (tallies->at[at].pairs && tallies->at[at].pattern != pattern) at = (at + 1) & (tallies->places - 1);
+    return &tallies->at[at];
+}
+
+static enum lac_status tallies_grow(struct tallies *tallies, struct lac_error *err)
+{
+    struct tallies more = {NULL, tallies->places ? 2 * tallies->places : 1024, tallies->count};
+    more.at = calloc(more.places, sizeof *more.at);
+    if (!more.at) return lac_fail_memory(err, "pattern counts");
+    for (size_t k = 0; k < tallies->places; k++)
+        if (tallies->at[k].pairs) *tally_find(&more, tallies->at[k].pattern) = tallies->at[k];
+    free(tallies->at);
+    *tallies = more;
+    return LAC_OK;
+}
+
+static enum lac_status tallies_fill(const struct lac_link_pairs *pairs, uint32_t mask,
+                                    struct tallies *tallies, struct lac_error *err)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (mask != UINT32_MAX && !(pairs->pair[i].mask & mask)) continue;
+        if (2 * tallies->count >= tallies->places) {
+            enum lac_status st = tallies_grow(tallies, err);
+            if (st) return st;
+        }
+        struct tally *tally = tally_find(tallies, pairs->pair[i].pattern);
+        tallies->count += tally->pairs == 0;
+        tally->pattern = pairs->pair[i].pattern;
+        tally->pairs++;
+    }
+    return LAC_OK;
+}
+
+static int by_pattern(const void *a, const void *b)
+{
+    uint32_t x = ((const struct tally *)a)->pattern, y = ((const struct tally *)b)->pattern;
+    return x < y ? -1 : x > y;
+}
 
 enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, uint32_t mask,
                                      struct lac_link_counts *counts, struct lac_error *err)
 {
-    size_t n = 0, distinct = 0;
+    struct tallies tallies = {0};
+    size_t kept = 0;
     memset(counts, 0, sizeof *counts);
-    struct lac_link_pair *item = malloc(2 * (pairs->count + 1) * sizeof *item);
-    if (!item) return lac_fail_memory(err, "pattern counts");
-    for (size_t i = 0; i < pairs->count; i++)
-        if (mask == UINT32_MAX || pairs->pair[i].mask & mask)
-            item[n++] = (struct lac_link_pair){pairs->pair[i].pattern, 0, 0};
-    lac_link_sort(item, item + n, n);
-    for (size_t i = 0; i < n; i++) distinct += i == 0 || item[i].key != item[i - 1].key;
-    counts->pattern = malloc((distinct + 1) * sizeof *counts->pattern);
-    counts->pairs = malloc((distinct + 1) * sizeof *counts->pairs);
-    if (!counts->pattern || !counts->pairs) {
-        free(item);
-        return lac_fail_memory(err, "pattern counts");
+    enum lac_status st = tallies_fill(pairs, mask, &tallies, err);
+    for (size_t k = 0; !st && k < tallies.places; k++)
+        if (tallies.at[k].pairs) tallies.at[kept++] = tallies.at[k];
+    if (kept) qsort(tallies.at, kept, sizeof *tallies.at, by_pattern);
+    counts->pattern = malloc((kept + 1) * sizeof *counts->pattern);
+    counts->pairs = malloc((kept + 1) * sizeof *counts->pairs);
+    if (!st && (!counts->pattern || !counts->pairs)) st = lac_fail_memory(err, "pattern counts");
+    for (size_t k = 0; !st && k < kept; k++) {
+        counts->pattern[k] = tallies.at[k].pattern;
+        counts->pairs[k] = tallies.at[k].pairs;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || item[i].key != item[i - 1].key) {
-            counts->pattern[counts->count] = (uint32_t)item[i].key;
-            counts->pairs[counts->count++] = 0;
-        }
-        counts->pairs[counts->count - 1]++;
-    }
-    free(item);
-    return LAC_OK;
+    counts->count = st ? 0 : kept;
+    free(tallies.at);
+    return st;
 }
 
 void lac_link_counts_release(struct lac_link_counts *counts)

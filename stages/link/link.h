@@ -73,7 +73,7 @@ struct lac_link_field {
     struct lac_link_values values;
     /* Per distinct value, made by lac_link_data_prepare(); NULL where the kind does not need it. */
     uint8_t *length;
-    uint32_t *letters;
+    uint64_t *letters;
     struct lac_link_day *day;
     struct lac_link_place *place;
     uint32_t *scope;

@@ -157,29 +157,46 @@ static void mates_set(struct lac_link_data *data)
     }
 }
 
+/* Field f from its column of the table. */
+static enum lac_status field_fill(struct lac_link_person_table *table, size_t f, int column,
+                                  const struct lac_link_field_settings *settings)
+{
+    struct lac_link_field *field = &table->data.field[f];
+    char clean[256];
+    enum lac_status st = LAC_OK;
+    for (uint32_t i = 0; !st && i < table->data.n; i++)
+        st = lac_link_data_set(
+            &table->data, f, i,
+            value_clean(settings, field->kind, lac_csv_cell(&table->csv, i, column), clean, sizeof clean),
+            NULL);
+    /* A field with few values is no key for a block of its own. */
+    field->key = field->values.dict.count >= 20;
+    return st;
+}
+
 static enum lac_status fields_fill(const struct lac_link_model_settings *settings,
                                    struct lac_link_person_table *table, struct lac_error *err)
 {
     const struct lac_link_field_settings *item = settings->fields.item;
-    char clean[256];
+    enum lac_status st = LAC_OK, worst = LAC_OK;
+    int column[LAC_LINK_FIELDS];
     for (size_t f = 0; f < settings->fields.count; f++) {
         size_t k = 0;
-        int column;
         while (strcmp(compares[k], item[f].compare) != 0) k++;
-        enum lac_status st = lac_csv_require(&table->csv, &item[f].name, 1, &column, err);
-        if (!st) st = lac_link_data_field(&table->data, item[f].name, kind_of[k], err);
-        if (st) return st;
+        if ((st = lac_link_data_field(&table->data, item[f].name, kind_of[k], err))) return st;
+        if ((st = lac_csv_require(&table->csv, &item[f].name, 1, &column[f], err))) return st;
         table->data.field[f].term_frequency = item[f].term_frequency;
         table->data.field[f].household = item[f].household;
-        for (uint32_t i = 0; !st && i < table->data.n; i++)
-            st = lac_link_data_set(
-                &table->data, f, i,
-                value_clean(&item[f], kind_of[k], lac_csv_cell(&table->csv, i, column), clean, sizeof clean),
-                err);
-        if (st) return st;
-        /* A field with few values is no key for a block of its own. */
-        table->data.field[f].key = table->data.field[f].values.dict.count >= 20;
     }
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t f = 0; f < settings->fields.count; f++) {
+        enum lac_status own = field_fill(table, f, column[f], &item[f]);
+        if (own) {
+#pragma omp critical
+            worst = own;
+        }
+    }
+    if (worst) return lac_fail_memory(err, "values of a field");
     mates_set(&table->data);
     return LAC_OK;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compare_date.h"
+#include "rates_date.h"
+#include "rates_text.h"
 #include "sort.h"
 
 static uint64_t choose2(uint64_t n)
@@ -10,26 +12,43 @@ static uint64_t choose2(uint64_t n)
     return n < 2 ? 0 : n * (n - 1) / 2;
 }
 
+/* Pairs of equal ids, no source taken out. */
+static enum lac_status all_equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
+                                       struct lac_error *err)
+{
+    uint32_t ids = 0;
+    for (uint32_t i = 0; i < data->n; i++)
+        if (id[i] != LAC_LINK_NULL && id[i] >= ids) ids = id[i] + 1;
+    uint32_t *count = calloc((size_t)ids + 1, sizeof *count);
+    if (!count) return lac_fail_memory(err, "value counts");
+    for (uint32_t i = 0; i < data->n; i++)
+        if (id[i] != LAC_LINK_NULL) count[id[i]]++;
+    *pairs = 0;
+    for (uint32_t v = 0; v < ids; v++) *pairs += choose2(count[v]);
+    free(count);
+    return LAC_OK;
+}
+
 /* Comparable pairs with equal ids: C(count, 2) over ids, less those inside a source where these do not
  * compare. */
 static enum lac_status equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
                                    struct lac_error *err)
 {
+    bool apart = !data->within_source && data->source;
+    if (!apart) return all_equal_pairs(data, id, pairs, err);
     struct lac_link_pair *item = malloc(2 * ((size_t)data->n + 1) * sizeof *item);
     if (!item) return lac_fail_memory(err, "value counts");
     size_t count = 0;
-    bool apart = !data->within_source && data->source;
     for (uint32_t i = 0; i < data->n; i++)
         if (id[i] != LAC_LINK_NULL)
-            item[count++] =
-                (struct lac_link_pair){(uint64_t)id[i] << 32 | (apart ? data->source[i] : 0), 0, 0};
+            item[count++] = (struct lac_link_pair){(uint64_t)id[i] << 32 | data->source[i], 0, 0};
     lac_link_sort(item, item + count, count);
     uint64_t total = 0, inside = 0;
     for (size_t first = 0, last; first < count; first = last) {
         for (last = first; last < count && item[last].key >> 32 == item[first].key >> 32;) {
             size_t end = last;
             while (end < count && item[end].key == item[last].key) end++;
-            if (apart) inside += choose2(end - last);
+            inside += choose2(end - last);
             last = end;
         }
         total += choose2(last - first);
@@ -66,6 +85,7 @@ static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, c
 /* Values by falling frequency, with their counts per source where sources do not compare within. */
 struct table {
     const struct lac_link_field *field;
+    struct lac_link_text_rows rows; /* of names and texts */
     uint32_t *order;
     uint32_t count;
     size_t sources;      /* 0: all pairs compare */
@@ -76,6 +96,7 @@ static void table_release(struct table *table)
 {
     free(table->order);
     free(table->in_source);
+    lac_link_text_rows_release(&table->rows);
 }
 
 static enum lac_status table_make(const struct lac_link_data *data, size_t f, struct table *table,
@@ -103,6 +124,8 @@ static enum lac_status table_make(const struct lac_link_data *data, size_t f, st
         for (uint32_t i = 0; i < data->n; i++)
             if (field->value[i] != LAC_LINK_NULL)
                 table->in_source[field->value[i] * table->sources + data->source[i]]++;
+    if (field->kind == LAC_LINK_NAME || field->kind == LAC_LINK_TEXT)
+        return lac_link_text_rows_make(field, table->order, count, &table->rows, err);
     return LAC_OK;
 }
 
@@ -117,15 +140,53 @@ static uint64_t table_weight(const struct table *table, uint32_t a, uint32_t b)
     return weight;
 }
 
-/* Adds, per level, the record pairs of value `left` (by rank) with all rarer values. */
+/* Adds, per level, the record pairs of value `rank` with all rarer values. Names that cannot be near are left
+ * for the level that takes the rest. */
 static void row_count(const struct table *table, uint32_t rank, struct lac_link_scratch *scratch,
                       uint64_t *level)
 {
-    uint32_t a = table->order[rank];
-    for (uint32_t r = rank + 1; r < table->count; r++) {
+    uint32_t a = table->order[rank], near[LAC_LINK_TEXT_BLOCK];
+    for (uint32_t r = rank + 1; !table->rows.count && r < table->count; r++) {
         uint32_t b = table->order[r];
         level[lac_link_level(table->field, scratch, a, b)] += table_weight(table, a, b);
     }
+    for (uint32_t from = rank + 1; from < table->rows.count; from += LAC_LINK_TEXT_BLOCK) {
+        uint32_t found = lac_link_text_rows_near(&table->rows, rank, from, near);
+        for (uint32_t k = 0; k < found; k++) {
+            uint32_t b = table->order[near[k]];
+            level[lac_link_level(table->field, scratch, a, b)] += table_weight(table, a, b);
+        }
+    }
+}
+
+static void rows_count(const struct table *table, uint64_t *level)
+{
+    uint32_t rows = table->count > LAC_LINK_ALL_VALUES ? LAC_LINK_FREQUENT : table->count;
+#pragma omp parallel
+    {
+        struct lac_link_scratch scratch;
+        uint64_t own[LAC_LINK_LEVELS] = {0};
+        memset(&scratch, 0, sizeof scratch);
+#pragma omp for schedule(dynamic, 16)
+        for (uint32_t rank = 0; rank < rows; rank++) row_count(table, rank, &scratch, own);
+#pragma omp critical
+        for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
+    }
+}
+
+/* All pairs, less those inside a source where these do not compare. */
+static enum lac_status dates_count(const struct table *table, uint64_t *level, struct lac_error *err)
+{
+    const struct lac_link_field *field = table->field;
+    enum lac_status st = lac_link_rates_dates(field, field->values.frequency, 1, level, err);
+    uint32_t *frequency = malloc(((size_t)table->count + 1) * sizeof *frequency);
+    if (!st && !frequency) st = lac_fail_memory(err, "dates");
+    for (size_t s = 0; !st && s < table->sources; s++) {
+        for (uint32_t v = 0; v < table->count; v++) frequency[v] = table->in_source[v * table->sources + s];
+        st = lac_link_rates_dates(field, frequency, -1, level, err);
+    }
+    free(frequency);
+    return st;
 }
 
 static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
@@ -133,21 +194,10 @@ static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f
 {
     struct table table;
     enum lac_status st = table_make(data, f, &table, err);
-    if (!st) {
-        uint32_t rows = table.count > LAC_LINK_ALL_VALUES && table.field->kind != LAC_LINK_DATE
-                            ? LAC_LINK_FREQUENT
-                            : table.count;
-#pragma omp parallel
-        {
-            struct lac_link_scratch scratch;
-            uint64_t own[LAC_LINK_LEVELS] = {0};
-            memset(&scratch, 0, sizeof scratch);
-#pragma omp for schedule(dynamic, 16)
-            for (uint32_t rank = 0; rank < rows; rank++) row_count(&table, rank, &scratch, own);
-#pragma omp critical
-            for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
-        }
-    }
+    if (!st && data->field[f].kind == LAC_LINK_DATE)
+        st = dates_count(&table, level, err);
+    else if (!st)
+        rows_count(&table, level);
     table_release(&table);
     return st;
 }

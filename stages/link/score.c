@@ -3,36 +3,65 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sort.h"
 
 /* u_min = 5 / persons, or u_exact where that is smaller: a value seen once is not evidence without bound, yet
  * never weighs less than an average one. */
 #define LEAST_BEARERS 5.0
 
-static enum lac_status field_terms(const struct lac_link_data *data, size_t f, const uint32_t *person,
-                                   double u_exact, double *log2_share, struct lac_error *err)
+/* Records in order of their persons, who are numbered below n. NULL when memory runs out. */
+static uint32_t *by_person(uint32_t n, const uint32_t *person)
+{
+    uint32_t *order = malloc(((size_t)n + 1) * sizeof *order);
+    uint32_t *start = calloc((size_t)n + 2, sizeof *start);
+    if (order && start) {
+        for (uint32_t i = 0; i < n; i++) start[person[i] + 1]++;
+        for (uint32_t k = 0; k < n; k++) start[k + 1] += start[k];
+        for (uint32_t i = 0; i < n; i++) order[start[person[i]]++] = i;
+    } else {
+        free(order);
+        order = NULL;
+    }
+    free(start);
+    return order;
+}
+
+/* Persons that bear each value into bearers[], from the records in order of their persons; `last` has a place
+ * per value. Returns the sum. */
+static double bearers_count(const struct lac_link_data *data, size_t f, const uint32_t *person,
+                            const uint32_t *order, uint32_t *last, double *bearers)
 {
     const struct lac_link_field *field = &data->field[f];
-    size_t known = 0, bearers = 0;
-    struct lac_link_pair *item = malloc(2 * ((size_t)data->n + 1) * sizeof *item);
-    if (!item) return lac_fail_memory(err, "term frequencies");
-    for (uint32_t i = 0; i < data->n; i++)
-        if (field->value[i] != LAC_LINK_NULL)
-            item[known++] =
-                (struct lac_link_pair){(uint64_t)field->value[i] << 32 | (person ? person[i] : i), 0, 0};
-    lac_link_sort(item, item + known, known);
-    for (size_t i = 0; i < known; i++)
-        if (i == 0 || item[i].key != item[i - 1].key) {
-            log2_share[item[i].key >> 32] += 1;
-            bearers++;
-        }
-    double total = bearers ? (double)bearers : 1;
+    double total = 0;
+    for (uint32_t v = 0; v < field->values.dict.count; v++) last[v] = UINT32_MAX;
+    for (uint32_t i = 0; i < data->n; i++) {
+        uint32_t record = order[i], v = field->value[record];
+        if (v == LAC_LINK_NULL || last[v] == person[record]) continue;
+        last[v] = person[record];
+        bearers[v] += 1;
+        total += 1;
+    }
+    return total;
+}
+
+static enum lac_status field_terms(const struct lac_link_data *data, size_t f, const uint32_t *person,
+                                   const uint32_t *order, double u_exact, double *log2_share,
+                                   struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    uint32_t count = field->values.dict.count, *last = malloc(((size_t)count + 1) * sizeof *last);
+    double total = 0;
+    if (!last) return lac_fail_memory(err, "term frequencies");
+    if (person)
+        total = bearers_count(data, f, person, order, last, log2_share);
+    else
+        for (uint32_t v = 0; v < count; v++) total += log2_share[v] = field->values.frequency[v];
+    if (total <= 0) total = 1;
     double least = LEAST_BEARERS / total < u_exact ? LEAST_BEARERS / total : u_exact;
-    for (uint32_t v = 0; v < field->values.dict.count; v++) {
+    for (uint32_t v = 0; v < count; v++) {
         double share = log2_share[v] / total;
         log2_share[v] = log2(share > least ? share : least);
     }
-    free(item);
+    free(last);
     return LAC_OK;
 }
 
@@ -40,15 +69,19 @@ enum lac_status lac_link_terms_make(const struct lac_link_data *data, const stru
                                     const uint32_t *person, struct lac_link_terms *terms,
                                     struct lac_error *err)
 {
+    enum lac_status st = LAC_OK;
+    uint32_t *order = person ? by_person(data->n, person) : NULL;
     memset(terms, 0, sizeof *terms);
-    for (size_t f = 0; f < data->fields; f++) {
+    if (person && !order) st = lac_fail_memory(err, "term frequencies");
+    for (size_t f = 0; !st && f < data->fields; f++) {
         if (!data->field[f].term_frequency) continue;
         terms->log2_share[f] = calloc((size_t)data->field[f].values.dict.count + 1, sizeof(double));
-        if (!terms->log2_share[f]) return lac_fail_memory(err, "term frequencies");
-        enum lac_status st = field_terms(data, f, person, model->u[f][1], terms->log2_share[f], err);
-        if (st) return st;
+        st = terms->log2_share[f]
+                 ? field_terms(data, f, person, order, model->u[f][1], terms->log2_share[f], err)
+                 : lac_fail_memory(err, "term frequencies");
     }
-    return LAC_OK;
+    free(order);
+    return st;
 }
 
 void lac_link_terms_release(struct lac_link_terms *terms)

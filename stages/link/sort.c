@@ -2,7 +2,8 @@
 #include "sort.h"
 #include <string.h>
 
-#define DIGITS 256
+#define BITS 11
+#define DIGITS (1 << BITS)
 
 static void pass(const struct lac_link_pair *from, struct lac_link_pair *to, size_t count, unsigned shift)
 {
@@ -21,7 +22,7 @@ void lac_link_sort(struct lac_link_pair *item, struct lac_link_pair *spare, size
     uint64_t differ = 0;
     for (size_t i = 1; i < count; i++) differ |= item[i].key ^ item[0].key;
     struct lac_link_pair *from = item, *to = spare;
-    for (unsigned shift = 0; shift < 64; shift += 8) {
+    for (unsigned shift = 0; shift < 64; shift += BITS) {
         if ((differ >> shift & (DIGITS - 1)) == 0) continue;
         pass(from, to, count, shift);
         struct lac_link_pair *swap = from;
@@ -29,4 +30,16 @@ void lac_link_sort(struct lac_link_pair *item, struct lac_link_pair *spare, size
         to = swap;
     }
     if (from != item && count) memcpy(item, from, count * sizeof *item);
+}
+
+void lac_link_sort_hashed(struct lac_link_pair *item, struct lac_link_pair *spare, size_t count)
+{
+    pass(item, spare, count, 31);
+    pass(spare, item, count, 42);
+    pass(item, spare, count, 53);
+    for (size_t i = 0; i < count; i++) { /* what agrees in the upper 33 bits is nearly always equal */
+        size_t to = i;
+        for (; to > 0 && item[to - 1].key > spare[i].key; to--) item[to] = item[to - 1];
+        item[to] = spare[i];
+    }
 }
