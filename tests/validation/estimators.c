@@ -4,7 +4,7 @@
  *
  *   validate_estimators [--designs ABCDEF] [--lists 3,4] [--persons 600,3000] [--replicates 500] [--bootstrap
  * 199]
- *                       [--method NAME]... [--skip NAME]... [--order N] [--draws N] [--seed 1] [--threads N]
+ *                       [--method NAME]... [--skip NAME]... [--order N] [--seed 1] [--threads N]
  *
  * Methods are those of the command line that need no further word, with their own intervals, and a few more
  * intervals and models (`variants`). Table b of a design is the same for every method and whoever draws it;
@@ -24,26 +24,32 @@
 #define RUNS_MAX 64
 #define WORDS_MAX 32
 
-/* A method with its options; interval and model NULL: the method's own. */
+/* A method with its options; interval and model NULL: the method's own. Estimate and limits by name are
+ * numbers of the result that stand in for its own. */
 struct run {
     const struct lac_estimate_method *method;
-    const char *label, *interval, *model, *lower, *upper; /* limits by name among the result's numbers */
+    const char *label, *interval, *model;
     bool aic;
+    const char *estimate, *lower, *upper;
 };
 
-/* What the list of methods does not hold by itself. The lists are called A, B, C, D, E. */
+/* What the list of methods does not hold by itself. The lists are called A, B, C, D, E. Runs of one method
+ * with the same options stand together: it is run once for them. */
 static const struct {
-    const char *method, *label, *interval, *model, *lower, *upper;
-    bool aic;
+    const char *method;
+    struct run run;
 } variants[] = {
-    {"lincoln-petersen", "lincoln-petersen A,B", NULL, "A,B", NULL, NULL, false},
-    {"chapman", "chapman A,B", NULL, "A,B", NULL, NULL, false},
-    {"loglinear", "loglinear all pairs, lognormal", "lognormal", "pairs", NULL, NULL, false},
-    {"loglinear", "loglinear all pairs, profile", "profile", "pairs", NULL, NULL, false},
-    {"loglinear-all", "loglinear-all AIC, wald", "wald", NULL, NULL, NULL, true},
-    {"loglinear-all", "loglinear-all, lognormal", "lognormal", NULL, NULL, NULL, false},
-    {"loglinear-all", "loglinear-all, bootstrap", "bootstrap", NULL, NULL, NULL, false},
-    {"loglinear-stepwise", "loglinear-stepwise, lognormal", "lognormal", NULL, NULL, NULL, false},
+    {"lincoln-petersen", {.label = "lincoln-petersen A,B", .model = "A,B"}},
+    {"chapman", {.label = "chapman A,B", .model = "A,B"}},
+    {"loglinear", {.label = "loglinear all pairs, lognormal", .interval = "lognormal", .model = "pairs"}},
+    {"loglinear", {.label = "loglinear all pairs, profile", .interval = "profile", .model = "pairs"}},
+    {"loglinear-all", {.label = "loglinear-all AIC, wald", .interval = "wald", .aic = true}},
+    {"loglinear-all", {.label = "loglinear-all, lognormal", .interval = "lognormal"}},
+    {"loglinear-all", {.label = "loglinear-all, bootstrap", .interval = "bootstrap"}},
+    {"loglinear-stepwise", {.label = "loglinear-stepwise, lognormal", .interval = "lognormal"}},
+    {"national",
+     {.label = "national without delta (a)", .lower = "model_only_lower", .upper = "model_only_upper"}},
+    {"national", {.label = "national, floor", .estimate = "floor_estimate", .lower = "-", .upper = "-"}},
 };
 
 struct plan {
@@ -103,10 +109,11 @@ static void list_runs(struct plan *plan)
         if (!method->run) continue;
         if (lac_estimate_method_applies(method, &plan->options) && !two_list_method(method->name))
             add_run(plan, (struct run){.method = method, .label = method->name});
-        for (size_t v = 0; v < sizeof variants / sizeof *variants; v++)
-            if (strcmp(variants[v].method, method->name) == 0)
-                add_run(plan, (struct run){method, variants[v].label, variants[v].interval, variants[v].model,
-                                           variants[v].lower, variants[v].upper, variants[v].aic});
+        for (size_t v = 0; v < sizeof variants / sizeof *variants; v++) {
+            struct run run = variants[v].run;
+            run.method = method;
+            if (strcmp(variants[v].method, method->name) == 0) add_run(plan, run);
+        }
     }
     if (plan->runs == 0) stop("no such method");
 }
@@ -125,30 +132,36 @@ static const char *all_pairs(int lists, struct lac_arena *arena)
     return text;
 }
 
-/* The first result: further ones are other forms of the same method, or other pairs. */
-static bool estimate(const struct plan *plan, const struct run *run,
-                     const struct lac_estimate_history *history, uint32_t replicate, struct lac_arena *arena,
-                     struct outcome *out)
+static bool same_word(const char *a, const char *b)
 {
-    struct lac_results results = {.arena = arena};
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_options(const struct run *a, const struct run *b)
+{
+    return a->method == b->method && a->aic == b->aic && same_word(a->interval, b->interval) &&
+           same_word(a->model, b->model);
+}
+
+static bool run_method(const struct plan *plan, const struct run *run,
+                       const struct lac_estimate_history *history, uint32_t replicate,
+                       struct lac_results *results)
+{
     struct lac_estimate_options options = plan->options;
     struct lac_error err;
     options.part = replicate;
     options.interval = run->interval;
     options.aic = run->aic;
-    options.model =
-        run->model && strcmp(run->model, "pairs") == 0 ? all_pairs(history->lists, arena) : run->model;
-    if (run->method->run(history, &options, &results, &err) || results.count == 0) {
-        fprintf(stderr, "validate_estimators: %s: %s\n", run->label, err.message);
-        return false;
-    }
-    const struct lac_result *r = &results.item[0];
-    *out = (struct outcome){r->estimate, r->lower, r->upper, r->status};
-    if (run->lower) {
-        out->lower = lac_result_find(r, run->lower);
-        out->upper = lac_result_find(r, run->upper);
-    }
-    return true;
+    options.model = same_word(run->model, "pairs") ? all_pairs(history->lists, results->arena) : run->model;
+    results->count = 0;
+    if (run->method->run(history, &options, results, &err) == LAC_OK && results->count > 0) return true;
+    fprintf(stderr, "validate_estimators: %s: %s\n", run->label, err.message);
+    return false;
+}
+
+static double number_or(const struct lac_result *result, const char *name, double own)
+{
+    return name ? lac_result_find(result, name) : own;
 }
 
 static bool run_table(const struct plan *plan, const struct lac_design_table *table, uint32_t replicate,
@@ -164,8 +177,18 @@ static bool run_table(const struct plan *plan, const struct lac_design_table *ta
     lac_design_draw(table, replicate, count);
     if (lac_estimate_history_init(&history, table->lists, names, count, &arena, &err)) goto cleanup;
     good = true;
-    for (int i = 0; good && i < plan->runs; i++)
-        good = estimate(plan, &plan->run[i], &history, replicate, &arena, &out[i]);
+    struct lac_results results = {.arena = &arena};
+    for (int i = 0; good && i < plan->runs; i++) {
+        const struct run *run = &plan->run[i];
+        if (i == 0 || !same_options(run, run - 1))
+            good = run_method(plan, run, &history, replicate, &results);
+        /* the first result: further ones are other forms of the method */
+        const struct lac_result *r = good ? &results.item[0] : NULL;
+        if (good)
+            out[i] =
+                (struct outcome){number_or(r, run->estimate, r->estimate), number_or(r, run->lower, r->lower),
+                                 number_or(r, run->upper, r->upper), r->status};
+    }
 cleanup:
     lac_arena_release(&arena);
     return good;
