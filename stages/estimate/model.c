@@ -29,15 +29,17 @@ void lac_estimate_model_main(struct lac_estimate_model *model, int lists)
 
 void lac_estimate_model_from_bits(struct lac_estimate_model *model, int lists, uint64_t bits)
 {
-    unsigned cells = 1u << lists;
+    /* the subsets of each size, of six lists; of fewer lists they are the first ones */
+    static const uint64_t of_size[] = {0x0000000000000001, 0x0000000100010116, 0x0001011601161668,
+                                       0x0116166816686880, 0x1668688068808000, 0x6880800080000000,
+                                       0x8000000000000000};
 
     model->lists = lists;
     model->heterogeneity = false;
     model->terms = 0;
     for (int size = 0; size <= lists; size++) {
-        for (unsigned s = 0; s < cells; s++) {
-            if ((bits >> s & 1) != 0 && size_of(s) == size) model->term[model->terms++] = (uint16_t)s;
-        }
+        for (uint64_t left = bits & of_size[size]; left != 0; left &= left - 1)
+            model->term[model->terms++] = (uint16_t)__builtin_ctzll(left);
     }
 }
 
