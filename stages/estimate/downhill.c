@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#define RESTART_LISTS 9
+
 /* The neighbour that is best so far in one move. */
 struct best {
     const double *count;
@@ -77,14 +79,14 @@ static void try_removing(struct lac_fitter *fitter, struct lac_estimate_downhill
     }
 }
 
-bool lac_estimate_downhill_search(struct lac_fitter *fitter, const double *count,
-                                  struct lac_estimate_downhill *search)
+/* From search->model on; false when it has no estimate. */
+static bool descend(struct lac_fitter *fitter, const double *count, struct lac_estimate_downhill *search)
 {
     struct best best = {.count = count};
-    lac_estimate_model_main(&search->model, lac_fitter_lists(fitter));
     search->moves = 0;
-    search->considered = search->admissible = 1;
+    search->considered++;
     if (!lac_fitter_model(fitter, count, &search->model, &search->fit)) return false;
+    search->admissible++;
     best.criterion = criterion_of(search, &search->fit);
     while (search->moves < LAC_ESTIMATE_DOWNHILL_MOVES) {
         best.found = false;
@@ -98,10 +100,79 @@ bool lac_estimate_downhill_search(struct lac_fitter *fitter, const double *count
     return true;
 }
 
+bool lac_estimate_downhill_search(struct lac_fitter *fitter, const double *count,
+                                  struct lac_estimate_downhill *search)
+{
+    lac_estimate_model_main(&search->model, lac_fitter_lists(fitter));
+    search->considered = search->admissible = 0;
+    search->starts = search->same = 1;
+    return descend(fitter, count, search);
+}
+
+static bool same_model(const struct lac_estimate_model *a, const struct lac_estimate_model *b)
+{
+    return a->terms == b->terms && memcmp(a->term, b->term, (size_t)a->terms * sizeof *a->term) == 0;
+}
+
+/* One more start; search holds the best end so far. */
+static void start_from(struct lac_fitter *fitter, const double *count, const struct lac_estimate_model *model,
+                       struct lac_estimate_downhill *search)
+{
+    struct lac_estimate_downhill other = *search;
+    other.model = *model;
+    bool found = descend(fitter, count, &other);
+    search->considered = other.considered;
+    search->admissible = other.admissible;
+    if (!found) return;
+    search->starts++;
+    if (same_model(&other.model, &search->model)) {
+        search->same++;
+    } else if (search->starts == 1 ||
+               criterion_of(search, &other.fit) < criterion_of(search, &search->fit) - 1e-9) {
+        other.starts = search->starts;
+        other.same = 1;
+        *search = other;
+    }
+}
+
+/* Main effects and the pairs that `in` says: all, all but number `pair`, or that pair alone. */
+enum start { ALL, ALL_BUT, ALONE };
+static void start_model(int lists, enum start in, int pair, struct lac_estimate_model *model)
+{
+    int number = 0;
+    lac_estimate_model_main(model, lists);
+    for (unsigned s = 1; s < 1U << lists; s++) {
+        if (__builtin_popcount(s) != 2) continue;
+        bool this_one = number++ == pair;
+        if (in == ALL || this_one == (in == ALONE)) model->term[model->terms++] = (uint16_t)s;
+    }
+}
+
+bool lac_estimate_downhill_restart(struct lac_fitter *fitter, const double *count,
+                                   struct lac_estimate_downhill *search)
+{
+    struct lac_estimate_model model;
+    int lists = lac_fitter_lists(fitter), pairs = lists * (lists - 1) / 2;
+    bool found = lac_estimate_downhill_search(fitter, count, search);
+    if (!found) search->starts = search->same = 0;
+    start_model(lists, ALL, -1, &model);
+    start_from(fitter, count, &model, search);
+    for (int p = 0; lists <= RESTART_LISTS && p < pairs; p++) {
+        start_model(lists, ALONE, p, &model);
+        start_from(fitter, count, &model, search);
+        start_model(lists, ALL_BUT, p, &model);
+        start_from(fitter, count, &model, search);
+    }
+    return search->starts > 0;
+}
+
 double lac_estimate_downhill_estimate(const void *settings, struct lac_fitter *fitter, const double *count)
 {
     const struct lac_estimate_downhill *asked = settings;
     struct lac_estimate_downhill search = {.order = asked->order, .aic = asked->aic};
-    if (!lac_estimate_downhill_search(fitter, count, &search)) return (double)INFINITY;
+    bool found = lac_estimate_downhill_search(fitter, count, &search);
+    if (!found) search.starts = search.same = 0;
+    if (asked->also) start_from(fitter, count, asked->also, &search);
+    if (search.starts == 0) return (double)INFINITY;
     return lac_fitter_persons(fitter, count) + exp(search.fit.log_n0);
 }

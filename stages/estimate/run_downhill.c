@@ -16,9 +16,11 @@ static enum lac_status downhill_interval(const struct lac_estimate_history *hist
     bool resampled = bca || strcmp(options->interval, "bootstrap") == 0;
     if (!resampled || options->bootstrap == 0)
         return lac_model_interval(history, result->model, options, result, err);
+    struct lac_estimate_downhill settings = *search;
+    settings.also = &search->model;
     struct lac_estimate_resample job = {.history = history,
                                         .statistic = lac_estimate_downhill_estimate,
-                                        .context = search,
+                                        .context = &settings,
                                         .seed = options->seed,
                                         .part = options->part,
                                         .replicates = options->bootstrap,
@@ -33,7 +35,7 @@ enum lac_status lac_estimate_run_downhill(const struct lac_estimate_history *his
     struct lac_estimate_downhill search = {.order = options->order, .aic = options->aic};
     struct lac_fitter *fitter = lac_fitter_new(history->lists);
     if (!fitter) return lac_fail_memory(err, "a search");
-    bool found = lac_estimate_downhill_search(fitter, history->count, &search);
+    bool found = lac_estimate_downhill_restart(fitter, history->count, &search);
     lac_fitter_free(fitter);
     if (!found) {
         result->status = LAC_RESULT_INFINITE;
@@ -47,8 +49,12 @@ enum lac_status lac_estimate_run_downhill(const struct lac_estimate_history *his
     lac_model_take_fit(history, &search.fit, result);
     lac_result_number(result, "models_considered", (double)search.considered);
     lac_result_number(result, "models_admissible", (double)search.admissible);
-    lac_result_number(result, "moves", search.moves);
-    lac_result_note(result,
-                    "more than six lists: downhill search from main effects, which can miss the best model");
+    lac_result_number(result, "starts", search.starts);
+    lac_result_number(result, "starts_to_this_model", search.same);
+    lac_result_note(
+        result,
+        "more than six lists: downhill search, of which %d of %d starts led to this model; it can "
+        "miss the best one",
+        search.same, search.starts);
     return downhill_interval(history, &search, options, result, err);
 }
