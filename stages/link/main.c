@@ -165,6 +165,20 @@ static void step_begin(void *context, const char *name)
     }
 }
 
+/* Says what blocks that were too large kept from being compared; true if there were any. */
+static bool table_report(const struct lac_log *log, const struct lac_link_person_table *table,
+                         const struct lac_link_result *result)
+{
+    uint64_t dropped = 0;
+    for (size_t r = 0; r < result->rules; r++) dropped += result->rule_count[r].dropped_pairs;
+    lac_log_info(log, "%u records, %u persons, %llu candidate pairs", table->data.n, result->clusters.persons,
+                 (unsigned long long)result->candidates);
+    if (dropped)
+        lac_log_warn(log, "%llu pairs of blocks above block_maximum were not compared (see --json)",
+                     (unsigned long long)dropped);
+    return dropped > 0;
+}
+
 static enum lac_status table_link(struct arguments *arguments, const struct lac_link_model_settings *settings,
                                   const struct lac_link_nicknames *nicknames, struct lac_error *err)
 {
@@ -194,9 +208,7 @@ static enum lac_status table_link(struct arguments *arguments, const struct lac_
     if (!st) st = file_write(arguments->pairs, &table, &result, lac_link_pairs_write, err);
     seconds.start[seconds.steps] = lac_clock_seconds();
     if (!st) st = json_write(arguments->json, &table, &result, &seconds, err);
-    if (!st)
-        lac_log_info(&arguments->stage.log, "%u records, %u persons, %llu candidate pairs", table.data.n,
-                     result.clusters.persons, (unsigned long long)result.candidates);
+    if (!st && table_report(&arguments->stage.log, &table, &result)) st = LAC_FINDINGS;
     lac_link_result_release(&result);
     lac_link_data_release(&table.data);
     return st;

@@ -127,6 +127,24 @@ static void shares_update(const struct lac_link_data *data, const struct lac_lin
     }
 }
 
+/* A name or date that all records share tells nobody from anybody. */
+static enum lac_status guard_single(const struct lac_link_data *data, struct lac_error *err)
+{
+    for (size_t f = 0; f < data->fields; f++) {
+        const struct lac_link_field *field = &data->field[f];
+        bool core = field->kind == LAC_LINK_NAME || field->kind == LAC_LINK_DATE;
+        if (!core || field->values.dict.count != 1 || known(data, f) < LAC_LINK_LARGE) continue;
+        enum lac_status st =
+            lac_fail(err, LAC_REFUSED,
+                     "the link model cannot be trained: field `%s` has one value in all %.0f records",
+                     field->name, known(data, f));
+        lac_error_rule(err, "link-one-value");
+        lac_error_remedy(err, "link without the field, or take the value out if it stands for unknown");
+        return st;
+    }
+    return LAC_OK;
+}
+
 static enum lac_status guard(const struct lac_link_data *data, struct lac_link_model *model,
                              struct lac_error *err)
 {
@@ -214,7 +232,8 @@ enum lac_status lac_link_model_train(const struct lac_link_data *data,
             shares_update(data, &all, !fixed, model);
         }
         u_update(data, model);
-        st = guard(data, model, err);
+        st = guard_single(data, err);
+        if (!st) st = guard(data, model, err);
     }
     for (size_t r = 0; r < n; r++) lac_link_counts_release(&counts[r]);
     lac_link_counts_release(&all);
