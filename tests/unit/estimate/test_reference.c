@@ -2,7 +2,8 @@
 /*
  * Every deterministic row of tests/reference/estimates.csv whose method exists, to the row's own tolerance.
  *
- * The rows of the searches and averages are run by test_search.c.
+ * The rows of the searches and averages are run by test_search.c and test_national.c, those of resampling by
+ * test_monte_carlo.c.
  *
  * A method is a row of `methods` below: its name and the function that gives the figures of one reference
  * row. Rows that are not run are counted by reason. Fewer rows than ROWS_EXPECTED is a failure: a method that
@@ -414,7 +415,7 @@ static void run_row(const struct row *row, struct tally *tally)
     size_t m = 0, count = sizeof methods / sizeof *methods;
 
     if (strcmp(row->text[KIND], "deterministic") != 0) {
-        skip_row(tally, "not deterministic", "");
+        skip_row(tally, "not deterministic", row->text[METHOD]);
         return;
     }
     while (m < count && strcmp(methods[m].name, row->text[METHOD]) != 0) m++;
