@@ -61,7 +61,7 @@ static const struct argp_option argp_options[] = {
     {"order", KEY_ORDER, "N", 0, "Largest size of an interaction; 2 for two-way models only", 1},
     {"top", KEY_TOP, "N", 0, "Models that take part in the bootstrap of loglinear-all", 1},
     {"keep", KEY_KEEP, "N", 0, "Models kept in loglinear-average, default 200", 1},
-    {"draws", KEY_DRAWS, "N", 0, "Draws of a Gibbs sampler", 1},
+    {"draws", KEY_DRAWS, "N", 0, "Draws of latent-class that are kept, all chains together", 1},
     {"no-diagnostics", KEY_NO_DIAGNOSTICS, NULL, 0, "Estimates alone, without what stands beside them", 1},
     {"plots", KEY_PLOTS, "DIR", 0, "Draw pictures into a folder: SVG, PNG, and CSV with their numbers", 1},
     {"json", KEY_JSON, "FILE", 0, "Write results as JSON; - for standard output", 1},
@@ -141,6 +141,7 @@ static error_t parse_estimator(int key, char *text, struct argp_state *state,
         return 0;
     case KEY_DRAWS:
         give(options, LAC_OPTION_DRAWS);
+        options->draws = whole(state, "draws", text, 100, 100000000);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

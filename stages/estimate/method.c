@@ -45,7 +45,7 @@ const struct lac_estimate_method lac_estimate_methods[] = {
     {"loglinear-stepwise", BOOTSTRAP | LEVEL | INTERVAL | PVALUE, RESAMPLED, lac_estimate_run_stepwise},
     {"loglinear-average", BOOTSTRAP | LEVEL | ORDER | KEEP, NULL, lac_estimate_run_average},
     {"decomposable", LEVEL, NULL, lac_estimate_run_decomposable},
-    {"latent-class", LEVEL | DRAWS, NULL, NULL},
+    {"latent-class", LEVEL | DRAWS, NULL, lac_estimate_run_latent},
     {"national", BOOTSTRAP | LEVEL, NULL, lac_estimate_run_national},
 };
 const size_t lac_estimate_method_count = sizeof lac_estimate_methods / sizeof lac_estimate_methods[0];

@@ -42,6 +42,7 @@ struct lac_estimate_options {
     int order;            /* largest size of a term; 0: all */
     int64_t top;          /* 0: all up to five lists, else 100 */
     int64_t keep;         /* models kept in an average, 200 */
+    int64_t draws;        /* of latent-class, kept; 0: until converged */
     uint32_t seed;
     uint32_t part;        /* number of the stratum or cell: second key of the random numbers */
     bool keep_replicates; /* hand the replicates back in the results */

@@ -27,5 +27,6 @@ lac_estimate_run lac_estimate_run_stepwise;
 lac_estimate_run lac_estimate_run_average;
 lac_estimate_run lac_estimate_run_national;
 lac_estimate_run lac_estimate_run_decomposable;
+lac_estimate_run lac_estimate_run_latent;
 
 #endif

@@ -46,8 +46,9 @@ refuse 3 '' ''
 refuse 2 'pvalue makes no sense for chao' "$good" --method chao --pvalue 0.1
 refuse 2 'top makes no sense for loglinear-average' "$good" --method loglinear-average --top 5
 refuse 2 'model makes no sense' "$good" --method loglinear-all --model 'A + B'
-refuse 2 'not available in this version' "$good" --method latent-class
-refuse 2 'loglinear-stepwise' "$good" --method latent-class
+refuse 4 'three lists' "$good" --method latent-class
+refuse 4 'three lists' "$good" --method decomposable
+refuse 2 'draws makes no sense for chao' "$good" --method chao --draws 1000
 refuse 2 'did you mean .loglinear' "$good" --method lorglinear
 refuse 2 'needs a model' "$good" --method loglinear
 refuse 2 'model' "$good" --method loglinear --model 'A*B'

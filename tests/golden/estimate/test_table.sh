@@ -61,15 +61,36 @@ close average "$(value estimate average.json)" 20898.7950859 1e-8
 close "weighted mean" "$(value weighted_mean average.json)" 22285.22961 1e-6
 close "effective models" "$(value effective_models average.json)" 8.986 1e-3
 
+# Bayesian: decomposable graphs, latent classes
+"$estimate" --table "$data/kosovo-1999.csv" --method decomposable --json graphs.json --quiet || fail "decomposable: status $?"
+same "decomposable interval" "$(value kind graphs.json)" posterior
+close "decomposable median" "$(value estimate graphs.json)" 12595 1e-9
+close "decomposable lower" "$(value lower graphs.json)" 9827 1e-9
+close "decomposable upper" "$(value upper graphs.json)" 16544 1e-9
+close "decomposable mean" "$(value posterior_mean graphs.json)" 12749.352203 1e-8
+close "saturated graph" "$(value saturated_weight graphs.json)" 1.01493e-06 1e-3
+same graphs "$(value graphs graphs.json)" 60
+same "best graph" "$(value model graphs.json 2)" "EXH*ABA*OSCE + ABA*OSCE*HRW + EXH*HRW"
+"$estimate" --table "$data/hiv-rome.csv" --method latent-class --draws 4000 --json classes.json --quiet ||
+    fail "latent-class: status $?"
+close "latent-class median" "$(value estimate classes.json)" 10946.5 0.015
+close "latent-class lower" "$(value lower classes.json)" 9379.9 0.02
+close "latent-class upper" "$(value upper classes.json)" 13048 0.03
+same "latent-class draws" "$(value draws classes.json)" 4000
+"$estimate" --table "$data/hiv-rome.csv" --method latent-class --draws 100 --json few.json --quiet 2>few.txt
+[ $? -eq 4 ] || fail "100 draws are too few"
+grep -q 'R-hat' few.txt || fail "no reason for the refusal"
+grep -q 'try --draws' few.json || fail "no advice on the number of draws"
+
 # the same bytes whatever the number of threads, but for the durations
 for threads in 1 2 3; do
-    "$estimate" --table "$data/kosovo-1999.csv" --method all --bootstrap 300 --threads $threads --json - --quiet |
+    "$estimate" --table "$data/kosovo-1999.csv" --method all --bootstrap 300 --draws 400 --threads $threads --json - --quiet |
         grep -v '"seconds"' >threads-$threads.json
 done
 [ -s threads-1.json ] || fail "no output"
 cmp threads-1.json threads-2.json || fail "2 threads give other bytes than 1"
 cmp threads-1.json threads-3.json || fail "3 threads give other bytes than 1"
-"$estimate" --table "$data/kosovo-1999.csv" --method all --bootstrap 300 --seed 2 --json - --quiet |
+"$estimate" --table "$data/kosovo-1999.csv" --method all --bootstrap 300 --draws 400 --seed 2 --json - --quiet |
     grep -v '"seconds"' >seed-2.json
 cmp -s threads-1.json seed-2.json && fail "another seed gives the same bytes"
 
