@@ -156,8 +156,7 @@ static enum lac_status merge(struct lac_diagnostics *out, struct lac_error *err)
 {
     struct lac_estimate_history varied;
     enum lac_status st = LAC_OK;
-    out->merging_skipped = out->history.lists > LAC_DIAGNOSTICS_MERGE_LISTS;
-    if (out->merging_skipped || out->history.lists < 3) return LAC_OK;
+    if (out->pairs_skipped || out->history.lists < 3) return LAC_OK;
     for (int j = 1; j < out->history.lists; j++)
         for (int i = 0; !st && i < j; i++) {
             struct lac_diagnostics_variation *variation = &out->merged[out->mergers++];
@@ -212,19 +211,26 @@ static enum lac_status variations(struct lac_diagnostics *out, struct lac_error 
 /* --- bounds ------------------------------------------------------------------------------------------------
  */
 
-static enum lac_status bounds(struct lac_diagnostics *out, struct lac_error *err)
+static void bounds_of_frequencies(struct lac_diagnostics *out)
 {
     struct lac_simple simple;
     out->bound[0] = (struct lac_diagnostics_bound){
         "known", "none: so many persons are on the lists, if nobody is on them by mistake or twice",
         out->history.n, LAC_RESULT_OK};
     lac_chao(&out->history, LAC_CHAO_STANDARD, 0.95, &simple);
+    bool ok = simple.status == LAC_FIT_OK;
     out->bound[1] = (struct lac_diagnostics_bound){
         "chao",
         "dependence between lists and differences between persons are not negative, and lists are of about "
         "equal size",
-        simple.status == LAC_FIT_OK ? simple.estimate : (double)NAN,
-        simple.status == LAC_FIT_OK ? LAC_RESULT_OK : LAC_RESULT_INFINITE};
+        ok ? simple.estimate : (double)NAN, ok ? LAC_RESULT_OK : LAC_RESULT_INFINITE};
+    out->bounds = 2;
+}
+
+static enum lac_status bounds(struct lac_diagnostics *out, struct lac_error *err)
+{
+    struct lac_simple simple;
+    bounds_of_frequencies(out);
     struct lac_fit_space *space = lac_fit_space_new(out->history.lists);
     struct lac_existence *existence = lac_existence_new(out->history.lists);
     enum lac_status st = space && existence ? lac_chao_mt(&out->history, space, existence, 0.95, &simple, err)
@@ -232,11 +238,24 @@ static enum lac_status bounds(struct lac_diagnostics *out, struct lac_error *err
     lac_fit_space_free(space);
     lac_existence_free(existence);
     bool ok = !st && simple.status == LAC_FIT_OK;
-    out->bound[2] = (struct lac_diagnostics_bound){
+    out->bound[out->bounds++] = (struct lac_diagnostics_bound){
         "chao-mt",
         "dependence between lists and differences between persons are not negative; lists of any size",
         ok ? simple.estimate : (double)NAN, ok ? LAC_RESULT_OK : LAC_RESULT_NOT_IDENTIFIABLE};
     return st;
+}
+
+enum lac_status lac_diagnostics_frequencies(const struct lac_estimate_history *history,
+                                            struct lac_arena *arena, struct lac_diagnostics *out,
+                                            struct lac_error *err)
+{
+    (void)err;
+    memset(out, 0, sizeof *out);
+    out->arena = arena;
+    out->history = *history;
+    out->frequencies = true;
+    bounds_of_frequencies(out);
+    return LAC_OK;
 }
 
 enum lac_status lac_diagnostics_run(const struct lac_estimate_history *history, int order,
@@ -247,13 +266,14 @@ enum lac_status lac_diagnostics_run(const struct lac_estimate_history *history, 
     out->arena = arena;
     out->history = *history;
     out->order = lac_point_order(history->lists, order);
+    out->pairs_skipped = history->lists > LAC_DIAGNOSTICS_LISTS;
     count_empty(out);
     enum lac_status st = lac_point_estimate(history, out->order, arena, &out->point, err);
     if (!st) st = best_model(out, err);
     if (!st) st = near_models(out, err);
     if (!st) st = variations(out, err);
     if (!st) st = bounds(out, err);
-    if (!st && out->point.status == LAC_RESULT_OK)
+    if (!st && !out->pairs_skipped && out->point.status == LAC_RESULT_OK)
         st = lac_tipping_run(history, &out->point.best, arena, &out->tipping, &out->tippings, err);
     if (!st) curves(out);
     return st;

@@ -14,7 +14,7 @@
 
 #define LAC_DIAGNOSTICS_UNITS 6.0       /* of BIC: models that the data do not tell from the best */
 #define LAC_DIAGNOSTICS_MODELS 50       /* listed at most */
-#define LAC_DIAGNOSTICS_MERGE_LISTS 8   /* above, pairs are not merged: too many searches */
+#define LAC_DIAGNOSTICS_LISTS 8         /* above, pairs are neither merged nor tipped: too many fits */
 #define LAC_DIAGNOSTICS_POPULATION 30.0 /* persons on other lists, for a list to be taken as a population */
 #define LAC_CURVE_POINTS 17             /* log xi from -2 to 2 by 1/4 */
 
@@ -61,8 +61,10 @@ struct lac_diagnostics {
     size_t tippings;
     struct lac_diagnostics_variation *without, *merged, *within_list;
     size_t withouts, mergers, populations;
-    bool merging_skipped;
+    bool pairs_skipped;
     struct lac_diagnostics_bound bound[3];
+    int bounds;
+    bool frequencies; /* how often persons were seen is all there is: only history, n and bounds are filled */
 };
 
 /* Fills *out from a table of 2 to 16 lists, all of it the arena's. `order` is the largest size of a term, 0
@@ -71,6 +73,11 @@ struct lac_diagnostics {
 enum lac_status lac_diagnostics_run(const struct lac_estimate_history *history, int order,
                                     struct lac_arena *arena, struct lac_diagnostics *out,
                                     struct lac_error *err) LAC_CHECKED;
+
+/* The same from a table that stands for frequencies (table_frequencies.h): bounds alone, without chao-mt. */
+enum lac_status lac_diagnostics_frequencies(const struct lac_estimate_history *history,
+                                            struct lac_arena *arena, struct lac_diagnostics *out,
+                                            struct lac_error *err) LAC_CHECKED;
 
 /* "A*B" of a bitmask in the arena; NULL when memory is out. */
 const char *lac_diagnostics_lists(const struct lac_estimate_history *history, unsigned lists,

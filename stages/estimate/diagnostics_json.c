@@ -183,7 +183,7 @@ static json_t *tipped_pair(const struct lac_diagnostics *d, const struct lac_tip
 
 static json_t *tipping_of(const struct lac_diagnostics *d)
 {
-    if (d->point.status != LAC_RESULT_OK) return json_null();
+    if (d->pairs_skipped || d->point.status != LAC_RESULT_OK) return json_null();
     json_t *object = json_object(), *pairs = json_array();
     double n = d->history.n, unseen = exp(d->point.fit.log_n0);
     int failed = lac_json_put(object, "xi_halving", lac_json_number(lac_curve_tipping(n, unseen, 0.5)));
@@ -198,7 +198,7 @@ static json_t *bounds_of(const struct lac_diagnostics *d)
 {
     json_t *bounds = json_array();
     int failed = bounds == NULL;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < d->bounds; i++) {
         json_t *bound = json_object();
         failed |= lac_json_put(bound, "name", lac_json_text(d->bound[i].name));
         failed |= lac_json_put(bound, "bound", lac_json_number(d->bound[i].bound));
@@ -209,8 +209,34 @@ static json_t *bounds_of(const struct lac_diagnostics *d)
     return lac_json_done(bounds, failed);
 }
 
+static json_t *captured(const struct lac_estimate_history *history)
+{
+    json_t *list = json_array();
+    int failed = list == NULL;
+    for (int k = 1; k <= history->lists; k++) {
+        double persons = 0;
+        for (unsigned w = 1; w < 1U << history->lists; w++)
+            if (__builtin_popcount(w) == k) persons += history->count[w];
+        json_t *one = json_object();
+        failed |= lac_json_put(one, "captures", json_integer(k));
+        failed |= lac_json_put(one, "persons", lac_json_count(round(persons)));
+        failed |= json_array_append_new(list, one);
+    }
+    return lac_json_done(list, failed);
+}
+
+static json_t *frequencies_json(const struct lac_diagnostics *d)
+{
+    json_t *object = json_object();
+    int failed = lac_json_put(object, "observed", lac_json_count(round(d->history.n)));
+    failed |= lac_json_put(object, "captured", captured(&d->history));
+    failed |= lac_json_put(object, "lower_bounds", bounds_of(d));
+    return lac_json_done(object, failed);
+}
+
 json_t *lac_diagnostics_json(const struct lac_diagnostics *d)
 {
+    if (d->frequencies) return frequencies_json(d);
     json_t *object = json_object();
     int failed = lac_json_put(object, "observed", lac_json_count(d->history.n));
     failed |= lac_json_put(object, "list_sizes", sizes_of(&d->history));
@@ -225,7 +251,7 @@ json_t *lac_diagnostics_json(const struct lac_diagnostics *d)
     failed |= lac_json_put(object, "models_within_6", near_models_of(d));
     failed |= lac_json_put(object, "leave_one_list_out", variations_of(d, d->without, d->withouts));
     failed |= lac_json_put(object, "merge_two_lists",
-                           d->merging_skipped ? json_null() : variations_of(d, d->merged, d->mergers));
+                           d->pairs_skipped ? json_null() : variations_of(d, d->merged, d->mergers));
     failed |= lac_json_put(object, "lists_as_populations", variations_of(d, d->within_list, d->populations));
     failed |= lac_json_put(object, "assumption_curve", curve_of(d));
     failed |= lac_json_put(object, "tipping_points", tipping_of(d));

@@ -149,6 +149,9 @@ static void curve(struct lac_buffer *out, const struct lac_diagnostics *d)
 
 static void tipping(struct lac_buffer *out, const struct lac_diagnostics *d)
 {
+    if (d->pairs_skipped)
+        lac_buffer_printf(out, "\nPairs are neither merged nor tipped with more than %d lists.\n",
+                          LAC_DIAGNOSTICS_LISTS);
     if (d->tippings == 0) return;
     lac_buffer_printf(out, "\n%-*s %10s %10s %12s\n", NAME_WIDTH + 2, "If a pair left out depended",
                       "OR to halve", "to double", "N at OR 2");
@@ -169,8 +172,8 @@ static void tipping(struct lac_buffer *out, const struct lac_diagnostics *d)
 
 static void bounds(struct lac_buffer *out, const struct lac_diagnostics *d)
 {
-    lac_buffer_add(out, "\nLower bounds (persons), and what each assumes\n");
-    for (int i = 0; i < 3; i++) {
+    lac_buffer_printf(out, "%sLower bounds (persons), and what each assumes\n", d->frequencies ? "" : "\n");
+    for (int i = 0; i < d->bounds; i++) {
         lac_buffer_printf(out, "  %-8s", d->bound[i].name);
         lac_report_number(out, d->bound[i].bound, 10, 1);
         lac_buffer_printf(out, "  %s\n", d->bound[i].assumption);
@@ -181,6 +184,10 @@ void lac_diagnostics_text(const struct lac_diagnostics *d, const char *stratum, 
 {
     lac_buffer_printf(out, "\n--- beside the estimates%s%s ---\n", stratum ? ", " : "",
                       stratum ? stratum : "");
+    if (d->frequencies) {
+        bounds(out, d);
+        return;
+    }
     overlaps(out, &d->history, d->empty_overlaps);
     models(out, d);
     variations(out, d);

@@ -12,6 +12,7 @@
 #include "plots.h"
 #include "report.h"
 #include "runner/stage.h"
+#include "table_frequencies.h"
 #include "table_run.h"
 
 #define METHODS_LIMIT 64
@@ -24,6 +25,7 @@ struct arguments {
     size_t methods;
     int strata_count;
     bool no_diagnostics;
+    int lists; /* 0: not given */
     struct lac_estimate_options options;
 };
 
@@ -34,6 +36,7 @@ enum {
     KEY_STRATA,
     KEY_NO_DIAGNOSTICS,
     KEY_PLOTS,
+    KEY_LISTS,
     KEY_MODEL,
     KEY_BOOTSTRAP,
     KEY_LEVEL,
@@ -63,6 +66,7 @@ static const struct argp_option argp_options[] = {
     {"keep", KEY_KEEP, "N", 0, "Models kept in loglinear-average, default 200", 1},
     {"draws", KEY_DRAWS, "N", 0, "Draws of latent-class that are kept, all chains together", 1},
     {"no-diagnostics", KEY_NO_DIAGNOSTICS, NULL, 0, "Estimates alone, without what stands beside them", 1},
+    {"lists", KEY_LISTS, "K", 0, "Number of lists of a table with ncaptures, default the largest there", 1},
     {"plots", KEY_PLOTS, "DIR", 0, "Draw pictures into a folder: SVG, PNG, and CSV with their numbers", 1},
     {"json", KEY_JSON, "FILE", 0, "Write results as JSON; - for standard output", 1},
     {0},
@@ -160,6 +164,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_JSON:
         a->json = text;
+        return 0;
+    case KEY_LISTS:
+        a->lists = (int)whole(state, "lists", text, 2, LAC_ESTIMATE_TABLE_LISTS);
         return 0;
     case KEY_PLOTS:
         a->plots = text;
@@ -268,6 +275,12 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
     if (a->plots && (st = lac_plot_check(err))) return st;
     a->options.keep_replicates = a->plots != NULL;
     if ((st = lac_estimate_table_read(a->table, arena, &table, err))) return st;
+    if ((st = lac_estimate_table_occasions(&table, a->lists, err))) return st;
+    if (a->plots && table.captures) {
+        (void)lac_fail(err, LAC_USAGE, "--plots needs to know on which lists persons are");
+        lac_error_remedy(err, "leave --plots out: a table with ncaptures has nothing to draw");
+        return LAC_USAGE;
+    }
     if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
     struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
     if ((st = lac_estimate_table_run(&job, &results, err))) return st;

@@ -112,11 +112,10 @@ static json_t *estimate_of(const struct lac_result *result)
     return lac_json_done(object, failed);
 }
 
-static int64_t overlap(const struct lac_estimate_table *table, unsigned lists)
+static int64_t persons(const struct lac_estimate_table *table)
 {
     int64_t sum = 0;
-    for (int64_t r = 0; r < table->rows; r++)
-        if ((table->history[r] & lists) == lists) sum += table->count[r];
+    for (int64_t r = 0; r < table->rows; r++) sum += table->count[r];
     return sum;
 }
 
@@ -159,7 +158,7 @@ static json_t *names_of(const struct lac_estimate_table *table)
 {
     json_t *names = json_array();
     int failed = names == NULL;
-    for (int k = 0; k < table->lists; k++)
+    for (int k = 0; !table->captures && k < table->lists; k++)
         failed |= json_array_append_new(names, json_string(table->list[k]));
     return lac_json_done(names, failed);
 }
@@ -181,7 +180,9 @@ enum lac_status lac_estimate_report_json(const struct lac_estimate_report *repor
     int failed = lac_json_put(root, "schema", json_string("lacuna-estimate/1"));
     failed |= lac_json_put(root, "table", json_string(slash ? slash + 1 : report->table->path));
     failed |= lac_json_put(root, "lists", names_of(report->table));
-    failed |= lac_json_put(root, "observed", json_integer(overlap(report->table, 0)));
+    if (report->table->captures)
+        failed |= lac_json_put(root, "occasions", json_integer(report->table->lists));
+    failed |= lac_json_put(root, "observed", json_integer(persons(report->table)));
     failed |= lac_json_put(root, "seed", json_integer(report->seed));
     failed |= lac_json_put(root, "estimates", estimates_of(report->results));
     failed |= lac_json_put(root, "diagnostics", diagnostics_of(report));

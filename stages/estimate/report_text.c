@@ -79,8 +79,9 @@ static void put_head(struct lac_buffer *out, const struct lac_estimate_report *r
     const struct lac_estimate_table *table = report->table;
     int64_t observed = 0;
     for (int64_t r = 0; r < table->rows; r++) observed += table->count[r];
-    lac_buffer_printf(out, "%s: %lld persons on %d lists:", table->path, (long long)observed, table->lists);
-    for (int k = 0; k < table->lists; k++) lac_buffer_printf(out, " %s", table->list[k]);
+    lac_buffer_printf(out, "%s: %lld persons on %d %s", table->path, (long long)observed, table->lists,
+                      table->captures ? "lists or occasions" : "lists:");
+    for (int k = 0; !table->captures && k < table->lists; k++) lac_buffer_printf(out, " %s", table->list[k]);
     lac_buffer_printf(out, " (seed %u)\n", (unsigned)report->seed);
     for (int s = 0; s < table->strata; s++)
         lac_buffer_printf(out, "%s%s%s", s ? ", " : "strata: ", table->stratum[s],

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table_read.h"
-#include "base/text.h"
-#include "table/csv.h"
 #include <string.h>
-
-#define COUNT_LIMIT INT64_C(9007199254740992) /* 2^53: above it a double no longer counts persons */
+#include "base/text.h"
+#include "table_read_internal.h"
 
 static bool is_flag(const char *text)
 {
     return (text[0] == '0' || text[0] == '1') && text[1] == '\0';
 }
 
-static enum lac_status refuse(struct lac_error *err, const struct lac_csv *csv, int64_t row,
-                              const char *column, const char *rule)
+enum lac_status lac_table_refuse(struct lac_error *err, const struct lac_csv *csv, int64_t row,
+                                 const char *column, const char *rule)
 {
     /* the message was filled by lac_fail() */
     lac_error_file(err, csv->path);
@@ -27,13 +25,13 @@ static enum lac_status check_header(const struct lac_csv *csv, int *count, struc
         if (lac_text_is_blank(csv->header[c])) {
             (void)lac_fail(err, LAC_INPUT, "column %zu has no name", c + 1);
             lac_error_remedy(err, "name every column in the first row");
-            return refuse(err, csv, -1, NULL, "table-header");
+            return lac_table_refuse(err, csv, -1, NULL, "table-header");
         }
     *count = lac_csv_column(csv, "count");
     if (*count >= 0) return LAC_OK;
     (void)lac_fail(err, LAC_INPUT, "there is no column `count`");
     lac_error_remedy(err, "add a column named count with the number of persons of each history");
-    return refuse(err, csv, -1, NULL, "table-count-column");
+    return lac_table_refuse(err, csv, -1, NULL, "table-count-column");
 }
 
 /* What a column before `count` holds. */
@@ -62,7 +60,7 @@ static enum lac_status refuse_entry(const struct lac_csv *csv, int column, int64
     (void)lac_fail(err, LAC_INPUT, "a list holds something other than 0 and 1");
     lac_error_remedy(err, "write 1 if the persons are on the list and 0 if not; a stratum that is coded with "
                           "numbers stands after the column count");
-    return refuse(err, csv, row + 1, csv->header[column], "table-entry");
+    return lac_table_refuse(err, csv, row + 1, csv->header[column], "table-entry");
 }
 
 /* Sets *list; refuses a column that holds a 0 beside something else, or a flag beside an empty entry. */
@@ -88,7 +86,7 @@ static enum lac_status refuse_lists(const struct lac_csv *csv, int count, int li
     lac_error_remedy(err, "%s",
                      lists < 2 ? "give one column per list, with 0 and 1 only, before the column count"
                                : "merge lists, or move strata coded with 0 and 1 behind the column count");
-    return refuse(err, csv, -1, NULL, "table-lists");
+    return lac_table_refuse(err, csv, -1, NULL, "table-lists");
 }
 
 /* The file, the table made of it, and where its columns stand. */
@@ -127,27 +125,39 @@ static enum lac_status find_columns(struct reader *reader, struct lac_error *err
     return refuse_lists(csv, count, lists, err);
 }
 
-static enum lac_status read_count(const struct reader *reader, int64_t row, bool zeros, int64_t *value,
-                                  struct lac_error *err)
+enum lac_status lac_table_count(const struct lac_csv *csv, int count, int64_t row, bool zeros, int64_t *value,
+                                struct lac_error *err)
 {
-    const struct lac_csv *csv = &reader->csv;
-    const char *cell = lac_csv_cell(csv, row, reader->count);
+    const char *cell = lac_csv_cell(csv, row, count);
     bool blank = lac_text_is_blank(cell);
     *value = 0;
     if (zeros && blank) return LAC_OK;
     if (zeros) {
         (void)lac_fail(err, LAC_INPUT, "the row of zeros has a count, but nobody can count the unseen");
         lac_error_remedy(err, "leave its count empty or remove the row");
-        return refuse(err, csv, row + 1, "count", "table-zero-row");
+        return lac_table_refuse(err, csv, row + 1, "count", "table-zero-row");
     }
-    if (!blank && lac_text_i64(cell, value) && *value >= 0 && *value <= COUNT_LIMIT) return LAC_OK;
+    if (!blank && lac_text_i64(cell, value) && *value >= 0 && *value <= LAC_TABLE_COUNT_LIMIT) return LAC_OK;
     (void)lac_fail(err, LAC_INPUT, "the count is %s",
                    blank            ? "empty"
                    : cell[0] == '-' ? "negative"
                    : *value > 0     ? "too large"
                                     : "not a whole number from 0 to 9007199254740992");
     lac_error_remedy(err, "give the number of persons with this history as a whole number");
-    return refuse(err, csv, row + 1, "count", "table-count");
+    return lac_table_refuse(err, csv, row + 1, "count", "table-count");
+}
+
+enum lac_status lac_table_total(const struct lac_csv *csv, int64_t row, int64_t total, struct lac_error *err)
+{
+    if (total > LAC_TABLE_COUNT_LIMIT) {
+        (void)lac_fail(err, LAC_INPUT, "the counts add up to more than 9007199254740992");
+        lac_error_remedy(err, "check the counts: they are numbers of persons");
+        return lac_table_refuse(err, csv, row + 1, "count", "table-count");
+    }
+    if (row >= 0 || total > 0) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "the table has no persons: every count is zero or there is no row");
+    lac_error_remedy(err, "give at least one history with a count above zero");
+    return lac_table_refuse(err, csv, -1, NULL, "table-empty");
 }
 
 static enum lac_status read_rows(const struct reader *reader, struct lac_error *err)
@@ -160,23 +170,16 @@ static enum lac_status read_rows(const struct reader *reader, struct lac_error *
         for (int k = 0; k < table->lists; k++)
             if (lac_csv_cell(csv, r, reader->column[k])[0] == '1') history |= 1U << k;
         table->history[r] = (uint16_t)history;
-        enum lac_status st = read_count(reader, r, history == 0, &table->count[r], err);
+        enum lac_status st = lac_table_count(csv, reader->count, r, history == 0, &table->count[r], err);
         if (st) return st;
         total += table->count[r];
-        if (total > COUNT_LIMIT) {
-            (void)lac_fail(err, LAC_INPUT, "the counts add up to more than 9007199254740992");
-            lac_error_remedy(err, "check the counts: they are numbers of persons");
-            return refuse(err, csv, r + 1, "count", "table-count");
-        }
+        if ((st = lac_table_total(csv, r, total, err))) return st;
         int s = 0;
         for (int c = 0; c < (int)csv->columns && s < table->strata; c++)
             if (csv->header[c] == table->stratum[s])
                 table->value[r * table->strata + s++] = lac_csv_cell(csv, r, c);
     }
-    if (total > 0) return LAC_OK;
-    (void)lac_fail(err, LAC_INPUT, "the table has no persons: every count is zero or there is no row");
-    lac_error_remedy(err, "give at least one history with a count above zero");
-    return refuse(err, csv, -1, NULL, "table-empty");
+    return lac_table_total(csv, -1, total, err);
 }
 
 static enum lac_status check_lists(const struct lac_csv *csv, const struct lac_estimate_table *table,
@@ -189,7 +192,7 @@ static enum lac_status check_lists(const struct lac_csv *csv, const struct lac_e
         if (!(seen >> k & 1U)) {
             (void)lac_fail(err, LAC_INPUT, "the list has no person on it");
             lac_error_remedy(err, "remove the column: a list that saw nobody says nothing about the unseen");
-            return refuse(err, csv, -1, table->list[k], "table-list-empty");
+            return lac_table_refuse(err, csv, -1, table->list[k], "table-list-empty");
         }
     return LAC_OK;
 }
@@ -204,6 +207,12 @@ enum lac_status lac_estimate_table_read(const char *path, struct lac_arena *aren
     table->path = path;
     table->rows = reader.csv.rows;
     if ((st = check_header(&reader.csv, &reader.count, err))) return st;
+    int captures = lac_csv_column(&reader.csv, LAC_TABLE_CAPTURES);
+    if (captures >= 0) {
+        table->count = LAC_NEW(arena, int64_t, table->rows);
+        if (!table->count) return lac_fail_memory(err, "counts");
+        return lac_table_frequencies(&reader.csv, reader.count, captures, arena, table, err);
+    }
     if ((st = find_columns(&reader, err))) return st;
     table->history = LAC_NEW(arena, uint16_t, table->rows);
     table->count = LAC_NEW(arena, int64_t, table->rows);

@@ -3,6 +3,7 @@
 #define LAC_ESTIMATE_TABLE_READ_H
 /*
  * A capture-history table from CSV: one column per list with 0 or 1, then `count`; other columns are strata.
+ * Or, with a column `ncaptures`, only how many persons were seen k times (table_frequencies.h).
  *
  * Which columns are lists: every column before `count` that holds nothing but 0 and 1. A column before
  * `count` that holds a 0 beside something else is taken for a list with a wrong entry and refused, not for a
@@ -25,6 +26,8 @@ struct lac_estimate_table {
     const char *list[LAC_ESTIMATE_TABLE_LISTS]; /* names, in column order; bit k of a history is list k */
     const char **stratum;                       /* names of the strata columns */
     int64_t rows;
+    int *captures;      /* per row, of a table with `ncaptures`; else NULL. Then `lists` is the number of
+                           occasions and there are no names and histories */
     uint16_t *history;  /* per row */
     int64_t *count;     /* per row; 0 for the row of zeros */
     const char **value; /* rows * strata, row major */
