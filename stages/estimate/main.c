@@ -221,6 +221,27 @@ static enum lac_status choose_methods(struct arguments *a, const struct lac_esti
     return lac_estimate_options_check(&a->options, method, *n, err);
 }
 
+/* `--method all` is for a look at everything: with six lists it leaves the 7.8 million hierarchical models to
+ * those who ask for them by the method's name or by --order. */
+static bool look_at_pairs(struct arguments *a, int lists)
+{
+    bool all = false;
+    for (size_t i = 0; i < a->methods; i++) all |= strcmp(a->method[i], "all") == 0;
+    if (!all || lists != 6 || (a->options.given & LAC_OPTION_ORDER)) return false;
+    a->options.order = 2;
+    return true;
+}
+
+static void note_pairs(struct lac_results *results)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        struct lac_result *result = &results->item[i];
+        if (strcmp(result->method, "loglinear-all") == 0 || strcmp(result->method, "loglinear-average") == 0)
+            lac_result_note(result, "two-way models only, because all methods are run on six lists; "
+                                    "--order 6 looks at all hierarchical models");
+    }
+}
+
 static enum lac_status write_results(const struct arguments *a, const struct lac_estimate_report *report,
                                      struct lac_error *err)
 {
@@ -282,8 +303,10 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
         return LAC_USAGE;
     }
     if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
+    bool pairs = look_at_pairs(a, table.lists);
     struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
     if ((st = lac_estimate_table_run(&job, &results, err))) return st;
+    if (pairs) note_pairs(&results);
     struct lac_estimate_table_diagnostics diagnostics;
     if (!a->no_diagnostics && (st = lac_estimate_table_diagnose(&job, arena, &diagnostics, err))) return st;
     struct lac_estimate_report report = {&table,          &results,
