@@ -169,6 +169,7 @@ static enum lac_status add_files(const struct lac_config *config, const char *na
 
     if (strcmp(name, "definitions") == 0) paths = &config->definitions.files;
     if (strcmp(name, "returns") == 0) paths = &config->returns.layouts;
+    if (strcmp(name, "link") == 0) paths = &config->link.judged;
     for (size_t i = 0; paths != NULL && status == LAC_OK && i < paths->count; i++)
         status = add_file(digest, &paths->item[i], err);
     if (status == LAC_OK && strcmp(name, "publish") == 0)

@@ -10,9 +10,11 @@ struct lac_link_settings {
     double threshold;                 /* pairs below this probability are not kept, default 0.01 */
     double
         prior_recall; /* assumed recall of the near-certain rules behind the prior; 0, the default: fitted */
-    double unscored_weight;           /* log2 odds of an unscored pair inside a component, default -1 */
-    int64_t pair_budget;              /* refuse above this number of candidate pairs, default 200000000 */
-    int64_t block_maximum;            /* largest block compared whole, default 5000 */
+    double unscored_weight; /* log2 odds of an unscored pair inside a component, default -1 */
+    int64_t pair_budget;    /* refuse above this number of candidate pairs, default 200000000 */
+    int64_t block_maximum;  /* largest block compared whole, default 5000 */
+    double label_error; /* relative standard error of N that pairs.csv is sized for, default 0.005; 0: none */
+    struct lac_config_paths judged;   /* clerical files with answers */
     int64_t draws;                    /* whole linkages drawn, default 100 */
     struct lac_config_path nicknames; /* nickname table, optional */
 };

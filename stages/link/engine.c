@@ -133,6 +133,25 @@ static void step(const struct lac_link_options *options, const char *name)
     if (options->step) options->step(options->context, name);
 }
 
+/* Judged pairs mend the weights and with them the persons; the sample to be judged is chosen before that, by
+ * the weights of the model. */
+static enum lac_status calibrate(const struct lac_link_data *data, const struct lac_link_options *options,
+                                 struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_scored scored = {data, &result->pairs, result->weight, result->person};
+    struct lac_link_calibration *c = &result->calibration;
+    if (options->labels.count == 0 && !(options->label_error > 0)) return LAC_OK;
+    enum lac_status st = lac_link_calibration_fit(&scored, &options->labels, c, err);
+    if (!st && options->label_error > 0)
+        st = lac_link_calibration_sample(&scored, &options->labels, options->label_error, options->seed, c,
+                                         err);
+    if (st || c->labels == 0) return st;
+#pragma omp parallel for schedule(static)
+    for (size_t p = 0; p < result->pairs.count; p++)
+        result->weight[p] = lac_link_calibrated(c, &result->pairs.pair[p], result->weight[p]);
+    return cluster(data, options, result, err);
+}
+
 static enum lac_status draw(const struct lac_link_data *data, const struct lac_link_options *options,
                             struct lac_link_result *result, struct lac_error *err)
 {
@@ -168,6 +187,7 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     if (!st && options->prior_recall <= 0) st = prior_settle(result, err);
     step(options, "persons again");
     if (!st) st = pass(data, options, false, result, err);
+    if (!st) st = calibrate(data, options, result, err);
     if (st) return st;
     step(options, "errors");
     lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);
@@ -184,6 +204,7 @@ void lac_link_result_release(struct lac_link_result *result)
     lac_link_pairs_release(&result->pairs);
     free(result->weight);
     free(result->person);
+    lac_link_calibration_release(&result->calibration);
     lac_link_drawn_release(&result->drawn);
     memset(result, 0, sizeof *result);
 }

@@ -3,14 +3,15 @@
 #define LAC_LINK_ENGINE_H
 /*
  * The whole linkage of one population: block, compare, train, score, complete components, cluster, count term
- * frequencies over the persons found, score and cluster again, draw, estimate errors.
+ * frequencies over the persons found, score and cluster again, calibrate by judged pairs, draw, estimate
+ * errors.
  *
  * Pure: a prepared data set and settings in, a result out. The same bytes at any number of threads.
  * Memory: blocking (block.h) + 24 bytes per pair + one component's matrix per thread.
  */
 #include "auto_rules.h"
 #include "cluster.h"
-#include "draw.h"
+#include "calibrate.h"
 #include "misses.h"
 #include "model.h"
 #include "score.h"
@@ -26,7 +27,9 @@ struct lac_link_options {
     double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
     uint64_t pair_budget;
     size_t block_maximum;
-    uint32_t draws, seed; /* whole linkages to draw; 0: none */
+    struct lac_link_labels labels; /* judged pairs, sorted */
+    double label_error;            /* relative standard error the sample to be judged is for; 0: none */
+    uint32_t draws, seed;          /* whole linkages to draw; 0: none */
     /* Told when a step begins: block, compare, train, persons, persons again, errors, draws. NULL: nobody
      * asks. */
     void (*step)(void *context, const char *name);
@@ -55,6 +58,7 @@ struct lac_link_result {
     struct lac_link_cluster_report clusters;
     struct lac_link_misses misses;
     struct lac_link_errors errors;
+    struct lac_link_calibration calibration;
     struct lac_link_drawn drawn;
 };
 enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,

@@ -104,16 +104,58 @@ static bool report(const struct lac_log *log, const struct lac_link_summary summ
     return dropped;
 }
 
+/* True when somebody has begun to judge the file: it must not be lost. */
+static enum lac_status answers_exist(const char *path, struct lac_arena *arena, bool *answers,
+                                     struct lac_error *err)
+{
+    static const char *const name[] = {"judge_1", "judge_2", "agreed"};
+    struct lac_csv csv;
+    *answers = false;
+    if (!lac_file_exists(path)) return LAC_OK;
+    enum lac_status st = lac_csv_load(path, arena, &csv, err);
+    for (int k = 0; !st && k < 3; k++)
+        for (int64_t row = 0; row < csv.rows; row++)
+            *answers = *answers || *lac_csv_cell(&csv, row, lac_csv_column(&csv, name[k])) != '\0';
+    return st;
+}
+
+/* RUN/clerical/pairs.csv, for its owner alone. */
+static enum lac_status clerical_write(struct lac_stage *stage, const struct lac_link_inputs *inputs,
+                                      struct lac_link_pairs *sample, struct lac_error *err)
+{
+    struct lac_outfile out = {0};
+    bool answers;
+    char *folder = lac_path_join(&stage->arena, stage->run, "clerical"),
+         *path = folder ? lac_path_join(&stage->arena, folder, "pairs.csv") : NULL;
+    if (!path) return lac_fail_memory(err, "a file name");
+    enum lac_status st = answers_exist(path, &stage->arena, &answers, err);
+    if (st) return st;
+    if (answers) {
+        lac_log_warn(&stage->log,
+                     "clerical/pairs.csv holds answers and is left as it is: name it in link.judged; take it "
+                     "away for a new sample");
+        return LAC_OK;
+    }
+    st = lac_dir_make(folder, true, err);
+    if (!st) st = lac_outfile_open(&out, path, true, err);
+    if (st) return st;
+    lac_link_clerical_write(inputs->records, inputs->returns, sample, out.stream);
+    return lac_outfile_commit(&out, err);
+}
+
 static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
 {
     struct lac_table records = {0}, returns = {0};
     struct lac_link_output output = {0};
     struct lac_link_nicknames nicknames;
     struct lac_link_summary summary[LAC_LINK_POPULATIONS] = {0};
-    struct lac_link_inputs inputs = {&records, &returns, &stage->config->link, &nicknames, stage->seed};
+    struct lac_link_judged judged = {0};
+    const struct lac_link_settings *settings = &stage->config->link;
+    struct lac_link_inputs inputs = {&records, &returns, settings, &nicknames, &judged, stage->seed};
     enum lac_status st = nicknames_find(stage, stage->config->link.nicknames.resolved, &nicknames, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_records, &records, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_returns, &returns, err);
+    if (!st) st = lac_link_judged_read(&settings->judged, &records, &returns, &stage->arena, &judged, err);
     if (!st) st = lac_link_output_init(&output, err);
     if (!st) st = lac_link_pipeline(&inputs, &output, summary, err);
     if (!st) {
@@ -121,7 +163,9 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
                                             &output.quality};
         st = lac_store_write(stage->run, LAC_FILE_links, &stage->provenance, tables, LAC_COUNT(tables), err);
     }
+    if (!st && settings->label_error > 0) st = clerical_write(stage, &inputs, &output.clerical, err);
     if (!st && report(&stage->log, summary)) st = LAC_FINDINGS;
+    lac_link_judged_release(&judged);
     lac_link_output_release(&output);
     lac_table_release(&records);
     lac_table_release(&returns);

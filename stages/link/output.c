@@ -22,6 +22,7 @@ void lac_link_output_release(struct lac_link_output *output)
     lac_table_release(&output->model);
     lac_table_release(&output->persons);
     lac_table_release(&output->partitions);
+    free(output->clerical.pair);
     lac_table_release(&output->quality);
 }
 
@@ -111,6 +112,23 @@ void lac_link_assignment_release(struct lac_link_assignment *assignment)
     free(assignment->person);
     free(assignment->population);
     memset(assignment, 0, sizeof *assignment);
+}
+
+enum lac_status lac_link_output_clerical(const struct lac_link_population *population,
+                                         const struct lac_link_result *result,
+                                         struct lac_link_pairs *clerical, struct lac_error *err)
+{
+    const struct lac_link_pairs *sample = &result->calibration.sample;
+    void *grown = clerical->pair;
+    enum lac_status st = lac_grow(&grown, &clerical->capacity, clerical->count + sample->count + 1,
+                                  sizeof *clerical->pair, err);
+    clerical->pair = grown;
+    for (size_t k = 0; !st && k < sample->count; k++) {
+        uint64_t left = population->record[lac_link_left(&sample->pair[k])];
+        clerical->pair[clerical->count++] = (struct lac_link_pair){
+            left << 32 | population->record[lac_link_right(&sample->pair[k])], sample->pair[k].pattern, 0};
+    }
+    return st;
 }
 
 enum lac_status lac_link_output_partitions(const struct lac_link_population *population,

@@ -10,6 +10,7 @@ static enum lac_status link_population(const struct lac_link_population *populat
                                        const struct lac_link_inputs *inputs, struct lac_link_result *result,
                                        struct lac_error *err)
 {
+    struct lac_link_label *label = NULL;
     const struct lac_link_settings *settings = inputs->settings;
     struct lac_link_rule blocking[LAC_LINK_RULES], training[LAC_LINK_RULES];
     struct lac_link_options options = {
@@ -20,6 +21,7 @@ static enum lac_status link_population(const struct lac_link_population *populat
         .unscored_weight = settings->unscored_weight,
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
+        .label_error = settings->label_error,
         .draws = (uint32_t)settings->draws,
         .seed = inputs->seed,
     };
@@ -28,7 +30,16 @@ static enum lac_status link_population(const struct lac_link_population *populat
     if (!st)
         st = lac_link_rules_read(&population->data, &settings->training, "link.training", training,
                                  &options.training_rules, err);
-    return st ? st : lac_link_run(&population->data, &options, result, err);
+    if (!st && inputs->judged) {
+        label = malloc((inputs->judged->count + 1) * sizeof *label);
+        if (label)
+            lac_link_labels_of(inputs->judged, population, label, &options.labels);
+        else
+            st = lac_fail_memory(err, "judged pairs");
+    }
+    if (!st) st = lac_link_run(&population->data, &options, result, err);
+    free(label);
+    return st;
 }
 
 static void summarise(const struct lac_link_population *population, const struct lac_link_result *result,
@@ -62,7 +73,8 @@ static enum lac_status population_add(const struct lac_link_inputs *inputs, enum
     if (!st) {
         lac_link_assignment_add(assignment, &population, &result, id);
         summarise(&population, &result, summary);
-        st = lac_link_output_partitions(&population, &result, assignment, &output->partitions, err);
+        st = lac_link_output_clerical(&population, &result, &output->clerical, err);
+        if (!st) st = lac_link_output_partitions(&population, &result, assignment, &output->partitions, err);
     }
     lac_link_result_release(&result);
     lac_link_population_release(&population);
@@ -77,6 +89,7 @@ enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct l
     enum lac_status st = lac_link_assignment_init(&assignment, inputs->records->rows, err);
     for (int id = 0; !st && id < LAC_LINK_POPULATIONS; id++)
         st = population_add(inputs, (enum lac_link_population_id)id, &assignment, output, &summary[id], err);
+    if (!st) st = lac_link_quality_judged(inputs->judged, &output->quality, err);
     if (!st)
         st = lac_link_output_persons(inputs->records, inputs->returns, &assignment, &output->persons, err);
     lac_link_assignment_release(&assignment);

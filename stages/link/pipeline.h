@@ -16,7 +16,8 @@ struct lac_link_inputs {
     const struct lac_table *records, *returns;
     const struct lac_link_settings *settings;
     const struct lac_link_nicknames *nicknames; /* or NULL */
-    uint32_t seed;                              /* of the draws */
+    const struct lac_link_judged *judged;       /* or NULL */
+    uint32_t seed;                              /* of draws and samples */
 };
 enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct lac_link_output *output,
                                   struct lac_link_summary summary[LAC_LINK_POPULATIONS],

@@ -6,14 +6,13 @@
 #include <string.h>
 #include "sort.h"
 
-#define MODEL_BASED "model-based, uncalibrated"
-
 /* Rows are added through this; the first failure stays and makes later additions do nothing. */
 struct writer {
     const char *population;
     struct lac_table *quality;
     struct lac_error *err;
     enum lac_status st;
+    const char *basis; /* what the match probabilities rest on */
 };
 
 static void add(struct writer *w, const char *measure, const char *item, double value, const char *note)
@@ -25,6 +24,15 @@ static void add(struct writer *w, const char *measure, const char *item, double 
     if (!w->st) w->st = lac_set_text(w->quality, LAC_COL_link_quality_item, row, item, w->err);
     if (!w->st) w->st = lac_set_text(w->quality, LAC_COL_link_quality_note, row, note, w->err);
     if (!w->st) lac_f64(w->quality, LAC_COL_link_quality_value)[row] = value;
+}
+
+/* A figure that rests on match probabilities. */
+static void add_expected(struct writer *w, const char *measure, const char *item, double value,
+                         const char *more)
+{
+    char note[192];
+    snprintf(note, sizeof note, "%s%s%s", w->basis, more ? "; " : "", more ? more : "");
+    add(w, measure, item, value, note);
 }
 
 static void add_counts(struct writer *w, const struct lac_link_population *population,
@@ -86,21 +94,52 @@ static void add_training(struct writer *w, const struct lac_link_population *pop
 static void add_errors(struct writer *w, const struct lac_link_result *result)
 {
     const struct lac_link_errors *errors = &result->errors;
-    char note[192];
+    char note[96];
     add(w, "links", NULL, errors->links, "pairs of records of one person");
-    add(w, "expected_false_links", NULL, errors->false_links, MODEL_BASED);
-    add(w, "expected_missed_links", "scored", errors->missed_scored, MODEL_BASED);
-    snprintf(note, sizeof note, "%s; lower bound, from %d rules that share no field (mask %u)", MODEL_BASED,
+    add_expected(w, "expected_false_links", NULL, errors->false_links, NULL);
+    add_expected(w, "expected_missed_links", "scored", errors->missed_scored, NULL);
+    snprintf(note, sizeof note, "lower bound, from %d rules that share no field (mask %u)",
              __builtin_popcount(result->misses.rules), result->misses.rules);
     if (result->misses.known)
-        add(w, "expected_missed_links", "blocking", result->misses.missed, note);
+        add_expected(w, "expected_missed_links", "blocking", result->misses.missed, note);
     else
         add(w, "expected_missed_links", "blocking", (double)NAN,
             "not estimable: no two rules without a common field propose a pair together");
-    add(w, "expected_precision", NULL, errors->precision, MODEL_BASED);
-    add(w, "expected_recall", NULL, errors->recall,
-        result->misses.known ? MODEL_BASED "; upper bound, as blocking misses are a lower one"
-                             : MODEL_BASED "; without blocking misses");
+    add_expected(w, "expected_precision", NULL, errors->precision, NULL);
+    add_expected(w, "expected_recall", NULL, errors->recall,
+                 result->misses.known ? "upper bound, as blocking misses are a lower one"
+                                      : "without blocking misses");
+}
+
+/* Predicted against judged, stratum by stratum. */
+static void add_strata(struct writer *w, const struct lac_link_calibration *c)
+{
+    for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
+        for (int b = 0; b < LAC_LINK_BINS; b++) {
+            const struct lac_link_stratum *s = &c->stratum[k][b];
+            char item[64], note[96];
+            if (s->pairs == 0) continue;
+            snprintf(item, sizeof item, "%s, p %g to %g", k ? "several rules" : "one rule",
+                     lac_link_bin_edge[b], lac_link_bin_edge[b + 1]);
+            snprintf(note, sizeof note, "%llu pairs, %u wanted", (unsigned long long)s->pairs, s->wanted);
+            add(w, "stratum_model", item, s->model, note);
+            snprintf(note, sizeof note, "%u of %u judged pairs match", s->matches, s->labels);
+            if (c->labels)
+                add(w, "stratum_judged", item, s->labels ? (double)s->matches / s->labels : (double)NAN,
+                    note);
+            if (c->labels) add(w, "stratum_calibrated", item, s->calibrated, NULL);
+        }
+}
+
+static void add_calibration(struct writer *w, const struct lac_link_calibration *c)
+{
+    add(w, "labels", NULL, c->labels,
+        c->labels ? "judged pairs behind the match probabilities"
+                  : "no judged pairs: match probabilities are the model's, uncalibrated");
+    add(w, "labels_wanted", NULL, (double)c->sample.count, "pairs in clerical/pairs.csv, still to be judged");
+    add_expected(w, "true_pairs", "p above 0.001", c->total, "expected among scored pairs");
+    if (c->labels) add(w, "true_pairs", "standard error", c->error, "of the judged sample");
+    add_strata(w, c);
 }
 
 /* Mean and standard deviation over draws of what they have more than the best partition. */
@@ -231,9 +270,9 @@ static void add_group(struct writer *w, const struct lac_link_population *popula
         double right = share[code].links - share[code].false_links;
         if (share[code].links < 0.5) continue;
         snprintf(item, sizeof item, "%s=%s", lac_column_schemas[column].name, lac_dict_text(dict, code));
-        add(w, "group_precision", item, right / share[code].links, MODEL_BASED);
-        add(w, "group_recall", item, right / (right + share[code].missed),
-            MODEL_BASED "; without blocking misses");
+        add_expected(w, "group_precision", item, right / share[code].links, NULL);
+        add_expected(w, "group_recall", item, right / (right + share[code].missed),
+                     "without blocking misses");
     }
     free(share);
 }
@@ -242,17 +281,36 @@ enum lac_status lac_link_quality_add(const struct lac_link_population *populatio
                                      const struct lac_link_result *result, const struct lac_table *records,
                                      struct lac_table *quality, struct lac_error *err)
 {
-    struct writer w = {population->name, quality, err, LAC_OK};
+    bool calibrated = result->calibration.labels > 0;
+    struct writer w = {population->name, quality, err, LAC_OK,
+                       calibrated ? "calibrated by judged pairs" : "model-based, uncalibrated"};
     add_counts(&w, population, result);
     add_sizes(&w, population, result);
     add_lists(&w, population, result, records);
     add_rules(&w, result);
     add_training(&w, population, result);
+    add_calibration(&w, &result->calibration);
     add_errors(&w, result);
     add_draws(&w, population, result);
     add_group(&w, population, result, records, LAC_COL_records_list);
     add_group(&w, population, result, records, LAC_COL_records_force);
     add_group(&w, population, result, records, LAC_COL_records_sex);
     add_group(&w, population, result, records, LAC_COL_records_ethnicity_source);
+    return w.st;
+}
+
+enum lac_status lac_link_quality_judged(const struct lac_link_judged *judged, struct lac_table *quality,
+                                        struct lac_error *err)
+{
+    struct writer w = {"all", quality, err, LAC_OK, NULL};
+    if (!judged || judged->rows == 0) return LAC_OK; /* `labels` says it, by population */
+    double twice =
+        (double)(judged->both[0][0] + judged->both[0][1] + judged->both[1][0] + judged->both[1][1]);
+    add(&w, "judged_pairs", NULL, (double)judged->rows, "rows of the clerical files");
+    add(&w, "judged_twice", NULL, twice, "both judges could tell");
+    add(&w, "judged_alike", NULL, (double)(judged->both[0][0] + judged->both[1][1]), "of these");
+    add(&w, "judged_kappa", NULL, lac_link_kappa(judged), "Cohen's kappa of the two judges");
+    add(&w, "judged_undecided", NULL, (double)judged->undecided, "nobody could tell, or no agreement");
+    add(&w, "judged_unknown", NULL, (double)judged->unknown, "records that are not in this run");
     return w.st;
 }

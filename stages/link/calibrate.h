@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LINK_CALIBRATE_H
+#define LAC_LINK_CALIBRATE_H
+/*
+ * Match probabilities mended by pairs that people have judged, and the sample of pairs to be judged.
+ *
+ * Strata: bins of the model's match probability, crossed with how many blocking rules proposed the pair (one,
+ * or several). With N_h pairs, mean model probability p_h, n_h labels and y_h matches:
+ *
+ *   q_h = (y_h + A p_h) / (n_h + A)          a Beta prior at the model's value worth A labels
+ *   q made monotone over the bins of a class (pool adjacent violators, weights n_h + A)
+ *   T = sum N_h q_h,  Var T = sum N_h^2 (1 - n_h / N_h) q_h (1 - q_h) / (n_h - 1)
+ *
+ * A pair's log odds go through a rising, piecewise linear curve of its class with a knot per bin, fitted so
+ * that the mean calibrated probability of every bin is q_h: a step at the edge of a bin would turn the order
+ * of pairs around. Below the lowest bin, which is not sampled, the correction fades out over
+ * LAC_LINK_FADE bits; above the highest it stays.
+ *
+ * Sample: n_h by Neyman allocation, N_h sqrt(q_h (1 - q_h)), for a relative standard error of T, which is
+ * that of a two-list estimate of N (N is inverse to the links). q_h is kept off 0 and 1 there, as
+ * a model that is wrong must be found out; at least LAC_LINK_LEAST pairs of every stratum. What is judged
+ * already counts. Inside a stratum the pairs with the smallest random numbers of the stream (seed, left,
+ * right) are taken. Source: Cochran 1977, chapter 5. O(pairs).
+ */
+#include "draw.h"
+
+#define LAC_LINK_CLASSES 2 /* proposed by at most one rule; by several */
+#define LAC_LINK_BINS 10
+#define LAC_LINK_PRIOR_LABELS 2.0
+#define LAC_LINK_FADE 10.0
+#define LAC_LINK_LEAST 10
+
+extern const double lac_link_bin_edge[LAC_LINK_BINS + 1]; /* of the model's match probability */
+
+struct lac_link_label { /* left < right, both records of the population */
+    uint32_t left, right;
+    bool match;
+};
+struct lac_link_labels { /* sorted by left, then right; no pair twice */
+    const struct lac_link_label *label;
+    size_t count;
+};
+struct lac_link_stratum {
+    uint64_t pairs;
+    uint32_t labels, matches, wanted; /* wanted: size of the whole sample, judged pairs included */
+    double model, calibrated;         /* mean probabilities */
+    double from, to;                  /* knot of the curve, log2 odds */
+};
+struct lac_link_calibration {
+    struct lac_link_stratum stratum[LAC_LINK_CLASSES][LAC_LINK_BINS];
+    uint32_t labels;     /* that fell on a pair of a stratum */
+    double total, error; /* T and its standard error; without labels the model's T and NaN */
+    struct lac_link_pairs
+        sample; /* pairs still to be judged; pattern is a random number to show them in no order */
+};
+
+/* Bin of a pair, or -1 below the lowest edge. */
+int lac_link_bin_of(double weight);
+static inline unsigned lac_link_class_of(const struct lac_link_pair *pair)
+{
+    return (pair->mask & (pair->mask - 1)) != 0; /* more than one bit */
+}
+/* Counts the strata and labels and fits the curve. `labels` may be 0: then q_h = p_h and the curve is a
+ * line. */
+enum lac_status lac_link_calibration_fit(const struct lac_link_scored *scored,
+                                         const struct lac_link_labels *labels,
+                                         struct lac_link_calibration *calibration,
+                                         struct lac_error *err) LAC_CHECKED;
+/* Chooses the sample after the fit: `error` is the relative standard error wanted, above 0. */
+enum lac_status lac_link_calibration_sample(const struct lac_link_scored *scored,
+                                            const struct lac_link_labels *labels, double error, uint32_t seed,
+                                            struct lac_link_calibration *calibration,
+                                            struct lac_error *err) LAC_CHECKED;
+/* Calibrated log2 odds of a pair. */
+double lac_link_calibrated(const struct lac_link_calibration *calibration, const struct lac_link_pair *pair,
+                           double weight);
+void lac_link_calibration_release(struct lac_link_calibration *calibration);
+
+#endif
