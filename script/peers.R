@@ -63,15 +63,15 @@ decomposable <- function() {
     weight <- dga::bma.cr(cells, Nmissing = unseen, delta = 2^-lists, graphs = graphs)
     sum(colSums(weight) * (persons + unseen))
 }
-# 4 chains one after another, each of 1,050,000 sweeps, every 50th kept, 50,000 sweeps left out.
+# 4 chains one after another, each of 550,000 sweeps, every 50th kept, 50,000 sweeps left out.
 latent_class <- function() {
     data <- as.data.frame(table[, seq_len(lists)])
     data[] <- lapply(data, factor, levels = c(0, 1))
     data$Freq <- table[, "count"]
     chains <- lapply(1:4, function(seed) {
         sampler <- LCMCR::lcmCR(data, tabular = TRUE, K = 10, a_alpha = 0.25, b_alpha = 0.25, seed = 1000 + seed,
-                                thinning = 50, buffer_size = 20000, verbose = FALSE)
-        LCMCR::lcmCR_PostSampl(sampler, burnin = 50000, samples = 20000, thinning = 50, output = FALSE)
+                                thinning = 50, buffer_size = 10000, verbose = FALSE)
+        LCMCR::lcmCR_PostSampl(sampler, burnin = 50000, samples = 10000, thinning = 50, output = FALSE)
     })
     file <- option("--draws")
     if (!is.null(file)) writeLines(vapply(chains, paste, "", collapse = " "), file)
