@@ -6,15 +6,16 @@
 #include "compare_words.h"
 #include "nicknames.h"
 
-/* 1 exact, 2 to 4 for Jaro-Winkler 0.92, 0.88, 0.7, 5 else. The smaller id is the left one, so that rounding
- * cannot make the level depend on the order. */
+/* 1 exact, 2 to 4 for Jaro-Winkler 0.92, 0.88, 0.7, 5 else. Jaro's matching is not symmetric: the text that
+ * sorts first is the left one. */
 static unsigned text_level(const struct lac_link_field *field, struct lac_link_scratch *scratch, uint32_t a,
                            uint32_t b)
 {
     if (a == b) return 1;
     if (!lac_link_letters_near(field->letters[a], field->length[a], field->letters[b], field->length[b]))
         return 5;
-    uint32_t left = a < b ? a : b, right = a < b ? b : a;
+    bool first = strcmp(lac_link_value_text(&field->values, a), lac_link_value_text(&field->values, b)) < 0;
+    uint32_t left = first ? a : b, right = first ? b : a;
     const char *name = lac_link_value_text(&field->values, left);
     if (scratch->jaro.name != name) lac_link_jaro_load(&scratch->jaro, name, field->length[left]);
     double similarity = lac_link_jaro_winkler(&scratch->jaro, lac_link_value_text(&field->values, right),

@@ -6,23 +6,28 @@
 
 static const char *id_of(const struct lac_link_person_table *table, uint32_t record)
 {
-    return lac_csv_cell(&table->csv, record, table->id_column);
+    return lac_csv_cell(&table->csv, table->row[record], table->id_column);
 }
 
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to)
 {
-    uint32_t next = 0, n = table->data.n, *first = malloc(((size_t)n + 1) * sizeof *first);
+    uint32_t next = 0, n = table->data.n, *first = malloc(((size_t)n + 1) * sizeof *first),
+             *record = malloc(((size_t)n + 1) * sizeof *record);
     lac_csv_put(to, true, "record_id");
     lac_csv_put(to, false, "cluster_id");
     lac_csv_end(to);
-    for (uint32_t i = 0; first && i < n; i++) {
+    for (uint32_t i = 0; first && record && i < n; i++) {
         if (result->person[i] == next) first[next++] = i; /* persons are numbered by first record */
-        lac_csv_put(to, true, id_of(table, i));
-        lac_csv_put(to, false, id_of(table, first[result->person[i]]));
+        record[table->row[i]] = i;
+    }
+    for (uint32_t row = 0; first && record && row < n; row++) {
+        lac_csv_put(to, true, id_of(table, record[row]));
+        lac_csv_put(to, false, id_of(table, first[result->person[record[row]]]));
         lac_csv_end(to);
     }
     free(first);
+    free(record);
 }
 
 void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,

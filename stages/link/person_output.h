@@ -11,7 +11,8 @@ struct lac_link_seconds {
     double start[LAC_LINK_STEPS + 1];
     size_t steps;
 };
-/* record_id,cluster_id in file order; a cluster is named by the first record of its person. */
+/* record_id,cluster_id in file order; a cluster is named by one of its records, the same for any order of the
+ * file. */
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to);
 /* record_id_l,record_id_r,probability,weight,rule_mask of the pairs at or above the threshold. */

@@ -2,9 +2,12 @@
 #include "person_table.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "base/digest.h"
 #include "base/text.h"
 #include "rules_read.h"
+#include "sort.h"
 
 static const char *const compares[] = {"name",   "full-name", "text", "exact", "date",
                                        "number", "postcode",  "set",  NULL};
@@ -157,18 +160,76 @@ static void mates_set(struct lac_link_data *data)
     }
 }
 
+/* Hash of what is compared of a row, whose columns are column[0] to column[columns - 1]. */
+static uint64_t row_hash(const struct lac_csv *csv, int64_t row, const int *column, size_t columns)
+{
+    uint64_t hash = 0;
+    for (size_t c = 0; c < columns; c++) {
+        const char *text = lac_csv_cell(csv, row, column[c]);
+        hash = lac_hash64(text, strlen(text), hash);
+    }
+    return hash;
+}
+
+/* Puts rows whose values are equal into the order of their identifiers' hashes. */
+static void ties_order(const struct lac_link_person_table *table, struct lac_link_pair *item, size_t count)
+{
+    uint64_t values = item[0].key;
+    for (size_t i = 0; i < count; i++)
+        item[i].key = row_hash(&table->csv, item[i].pattern, &table->id_column, 1);
+    lac_link_sort(item, item + table->data.n, count);
+    for (size_t i = 0; i < count; i++) item[i].key = values;
+}
+
+/* Orders the rows by a hash of what is compared, then of the identifier: no order of the file, and none of
+ * the identifiers, can decide a tie between pairs. */
+static enum lac_status rows_order(const struct lac_link_model_settings *settings, struct lac_arena *arena,
+                                  struct lac_link_person_table *table, struct lac_error *err)
+{
+    const struct lac_link_field_settings *field = settings->fields.item;
+    uint32_t n = table->data.n;
+    int column[LAC_LINK_FIELDS + 1];
+    size_t columns = 0;
+    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
+    table->row = LAC_NEW(arena, uint32_t, (size_t)n + 1);
+    if (!item || !table->row) {
+        free(item);
+        return lac_fail_memory(err, "the order of records");
+    }
+    column[columns++] = settings->source ? lac_csv_column(&table->csv, settings->source) : -1;
+    for (size_t f = 0; f < settings->fields.count && f < LAC_LINK_FIELDS; f++)
+        column[columns++] = lac_csv_column(&table->csv, field[f].name);
+    for (uint32_t i = 0; i < n; i++)
+        item[i] = (struct lac_link_pair){row_hash(&table->csv, i, column, columns), i, 0};
+    lac_link_sort_hashed(item, item + n, n);
+    for (uint32_t first = 0, last; first < n; first = last) {
+        for (last = first + 1; last < n && item[last].key == item[first].key;) last++;
+        if (last - first > 1) ties_order(table, item + first, last - first);
+    }
+    for (uint32_t i = 0; i < n; i++) table->row[i] = item[i].pattern;
+    free(item);
+    return LAC_OK;
+}
+
 /* Field f from its column of the table. */
 static enum lac_status field_fill(struct lac_link_person_table *table, size_t f, int column,
                                   const struct lac_link_field_settings *settings)
 {
     struct lac_link_field *field = &table->data.field[f];
     char clean[256];
+    uint32_t *value = NULL;
     enum lac_status st = LAC_OK;
     for (uint32_t i = 0; !st && i < table->data.n; i++)
         st = lac_link_data_set(
             &table->data, f, i,
             value_clean(settings, field->kind, lac_csv_cell(&table->csv, i, column), clean, sizeof clean),
             NULL);
+    if (st) return st;
+    value = malloc(((size_t)table->data.n + 1) * sizeof *value);
+    if (!value) return lac_fail_memory(NULL, "values of a field");
+    for (uint32_t i = 0; i < table->data.n; i++) value[i] = field->value[table->row[i]];
+    free(field->value); /* read in the order of the file, which is fast, kept in that of the records */
+    field->value = value;
     /* A field with few values is no key for a block of its own. */
     field->key = field->values.dict.count >= 20;
     return st;
@@ -213,11 +274,12 @@ static enum lac_status sources_fill(const struct lac_link_model_settings *settin
     if (!table->source) return lac_fail_memory(err, "sources");
     lac_dict_init(&sources);
     for (int64_t row = 0; !st && row < table->csv.rows; row++) {
-        st = lac_dict_code(&sources, lac_csv_cell(&table->csv, row, column), &table->source[row], err);
+        int64_t at = table->row[row];
+        st = lac_dict_code(&sources, lac_csv_cell(&table->csv, at, column), &table->source[row], err);
         if (!st && table->source[row] == LAC_MISSING_STR) {
             st = lac_fail(err, LAC_INPUT, "a record has no source");
             lac_error_file(err, table->csv.path);
-            lac_error_row(err, row + 1, settings->source);
+            lac_error_row(err, at + 1, settings->source);
         }
     }
     table->data.source = table->source;
@@ -239,7 +301,8 @@ enum lac_status lac_link_person_table_read(const char *path, const struct lac_li
     if (st) return st;
     if (table->csv.rows >= (int64_t)UINT32_MAX) return lac_fail(err, LAC_INPUT, "too many records");
     table->data.n = (uint32_t)table->csv.rows;
-    st = sources_fill(settings, arena, table, err);
+    st = rows_order(settings, arena, table, err);
+    if (!st) st = sources_fill(settings, arena, table, err);
     if (!st) st = fields_fill(settings, table, err);
     if (!st) st = lac_link_data_prepare(&table->data, nicknames, err);
     if (!st)

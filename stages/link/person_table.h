@@ -30,7 +30,10 @@ extern const struct lac_config_schema lac_link_model_schema;
 struct lac_link_person_table {
     struct lac_csv csv;
     int id_column;
-    uint32_t *source; /* per row, owned by the arena */
+    /* Records are the rows in an order that their values decide, not their places in the file: shuffled rows
+     * give the same persons. Owned by the arena. */
+    uint32_t *row;    /* per record */
+    uint32_t *source; /* per record */
     struct lac_link_data data;
     struct lac_link_rule blocking[LAC_LINK_RULES], training[LAC_LINK_RULES];
     size_t blocking_rules, training_rules;

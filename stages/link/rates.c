@@ -2,6 +2,7 @@
 #include "rates.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/digest.h"
 #include "compare_date.h"
 #include "rates_date.h"
 #include "rates_text.h"
@@ -82,7 +83,8 @@ static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, c
     return st;
 }
 
-/* Values by falling frequency, with their counts per source where sources do not compare within. */
+/* Values by falling frequency, then by a hash of their text, with their counts per source where sources do
+ * not compare within. */
 struct table {
     const struct lac_link_field *field;
     struct lac_link_text_rows rows; /* of names and texts */
@@ -116,7 +118,11 @@ static enum lac_status table_make(const struct lac_link_data *data, size_t f, st
         return lac_fail_memory(err, "value counts");
     }
     for (uint32_t v = 0; v < count; v++)
-        item[v] = (struct lac_link_pair){UINT32_MAX - field->values.frequency[v], v, 0};
+        item[v] = (struct lac_link_pair){(uint64_t)(UINT32_MAX - field->values.frequency[v]) << 32 |
+                                             lac_hash64(lac_link_value_text(&field->values, v),
+                                                        lac_link_value_length(&field->values, v), 0) >>
+                                                 32,
+                                         v, 0};
     lac_link_sort(item, item + count, count);
     for (uint32_t v = 0; v < count; v++) table->order[v] = item[v].pattern;
     free(item);

@@ -22,6 +22,12 @@ link --records table.csv --model "$here/model.yaml" --clusters clusters.csv --pa
 link --records table.csv --model "$here/model.yaml" --clusters clusters3.csv --pairs pairs3.csv --threads 3
 cmp clusters.csv clusters3.csv || fail "clusters differ between 1 and 3 threads"
 cmp pairs.csv pairs3.csv || fail "pairs differ between 1 and 3 threads"
+# Rows in another order: the same persons under the same names, the same pairs.
+awk 'NR == 1 { print; next } { row[(NR * 7919) % 1201] = $0 } END { for (k = 0; k < 1201; k++) if (k in row) print row[k] }' table.csv > shuffled.csv
+cmp -s table.csv shuffled.csv && fail "the rows are not shuffled"
+link --records shuffled.csv --model "$here/model.yaml" --clusters shuffled-clusters.csv --pairs shuffled-pairs.csv
+cmp <(sort clusters.csv) <(sort shuffled-clusters.csv) || fail "clusters depend on the order of rows"
+cmp pairs.csv shuffled-pairs.csv || fail "pairs depend on the order of rows"
 [ "$(head -1 clusters.csv)" = "record_id,cluster_id" ] || fail "header of clusters"
 [ "$(head -1 pairs.csv)" = "record_id_l,record_id_r,probability,weight,rule_mask" ] || fail "header of pairs"
 [ "$(wc -l < clusters.csv)" -eq 1201 ] || fail "not one line per record"
