@@ -222,23 +222,39 @@ static enum lac_status choose_methods(struct arguments *a, const struct lac_esti
 }
 
 /* `--method all` is for a look at everything: with six lists it leaves the 7.8 million hierarchical models to
- * those who ask for them by the method's name or by --order. */
-static bool look_at_pairs(struct arguments *a, int lists)
+ * those who ask for them by --order, and with five or more it reselects among the 100 best models unless
+ * --top says otherwise. */
+#define LOOK_TOP 100
+struct look {
+    bool pairs, top;
+};
+
+static struct look look_at_all(struct arguments *a, int lists)
 {
+    struct look look = {false, false};
     bool all = false;
     for (size_t i = 0; i < a->methods; i++) all |= strcmp(a->method[i], "all") == 0;
-    if (!all || lists != 6 || (a->options.given & LAC_OPTION_ORDER)) return false;
-    a->options.order = 2;
-    return true;
+    look.pairs = all && lists == 6 && !(a->options.given & LAC_OPTION_ORDER);
+    look.top = all && lists >= 5 && !(a->options.given & LAC_OPTION_TOP);
+    if (look.pairs) a->options.order = 2;
+    if (look.top) a->options.top = LOOK_TOP;
+    return look;
 }
 
-static void note_pairs(struct lac_results *results)
+static void note_look(struct look look, struct lac_results *results)
 {
     for (size_t i = 0; i < results->count; i++) {
         struct lac_result *result = &results->item[i];
-        if (strcmp(result->method, "loglinear-all") == 0 || strcmp(result->method, "loglinear-average") == 0)
-            lac_result_note(result, "two-way models only, because all methods are run on six lists; "
-                                    "--order 6 looks at all hierarchical models");
+        bool search = strcmp(result->method, "loglinear-all") == 0;
+        if (look.pairs && (search || strcmp(result->method, "loglinear-average") == 0))
+            lac_result_note(result,
+                            "two-way models only, because all methods are run on six lists; --order 6 "
+                            "looks at all hierarchical models");
+        if (look.top && search)
+            lac_result_note(result,
+                            "replicates choose among the %d best models, because all methods are run; "
+                            "--top takes more",
+                            LOOK_TOP);
     }
 }
 
@@ -303,10 +319,10 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
         return LAC_USAGE;
     }
     if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
-    bool pairs = look_at_pairs(a, table.lists);
+    struct look look = look_at_all(a, table.lists);
     struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
     if ((st = lac_estimate_table_run(&job, &results, err))) return st;
-    if (pairs) note_pairs(&results);
+    note_look(look, &results);
     struct lac_estimate_table_diagnostics diagnostics;
     if (!a->no_diagnostics && (st = lac_estimate_table_diagnose(&job, arena, &diagnostics, err))) return st;
     struct lac_estimate_report report = {&table,          &results,
