@@ -48,6 +48,11 @@ void lac_existence_free(struct lac_existence *existence)
     lac_program_end_thread();
 }
 
+void lac_existence_end_thread(void)
+{
+    lac_program_end_thread();
+}
+
 /* A person in every cell left, or a converged fit whose means are all well above its own rounding error. */
 static bool certified(const struct lac_design *design, const struct lac_fit_space *space,
                       const struct lac_fit *fit)

@@ -28,6 +28,8 @@ struct lac_existence;
 struct lac_existence *lac_existence_new(int lists); /* NULL when memory is out */
 /* Call from the thread that used it. */
 void lac_existence_free(struct lac_existence *existence);
+/* Frees what the calling thread keeps for its programs, for spaces that another thread frees. */
+void lac_existence_end_thread(void);
 
 enum lac_verdict {
     LAC_VERDICT_EXISTS = 0,

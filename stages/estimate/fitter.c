@@ -174,7 +174,11 @@ struct lac_fitter_pool *lac_fitter_pool_new(int lists)
 
 void lac_fitter_pool_free(struct lac_fitter_pool *pool)
 {
-    for (int i = 0; pool && i < pool->threads; i++) lac_fitter_free(pool->slot[i].fitter);
+    if (!pool) return;
+        /* programs keep memory per thread, and a thread that ends takes the way to it along */
+#pragma omp parallel num_threads(pool->threads)
+    lac_existence_end_thread();
+    for (int i = 0; i < pool->threads; i++) lac_fitter_free(pool->slot[i].fitter);
     free(pool);
 }
 

@@ -46,9 +46,13 @@ bool lac_estimate_gates_after(const struct lac_gate_settings *gates,
                         100 * gates->failed_share_maximum);
         refused = true;
     }
-    if (result->interval && !(result->upper / result->lower <= gates->interval_ratio_maximum)) {
-        lac_result_note(result, "refused: the upper limit is %.1f times the lower one, above %g",
-                        result->upper / result->lower, gates->interval_ratio_maximum);
+    /* an interval with an allowance for residual dependence is wide by intent: the one without it is judged
+     */
+    bool two = !isnan(result->model_only_lower);
+    double ratio = two ? result->model_only_upper / result->model_only_lower : result->upper / result->lower;
+    if (result->interval && !(ratio <= gates->interval_ratio_maximum)) {
+        lac_result_note(result, "refused: the upper limit is %.1f times the lower one, above %g", ratio,
+                        gates->interval_ratio_maximum);
         refused = true;
     }
     return refuse_if(refused, result);

@@ -305,6 +305,7 @@ const char *lac_publish_interval_words(const char *kind)
 {
     static const char *const words[][2] = {
         {"percentile", "percentiles of the bootstrap replicates"},
+        {"delta", "bootstrap, with an allowance for dependence between lists that no model sees"},
         {"bca", "bias-corrected and accelerated bootstrap"},
         {"bootstrap", "bootstrap replicates"},
         {"profile", "profile likelihood"},

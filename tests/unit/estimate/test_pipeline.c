@@ -253,6 +253,43 @@ static void test_diagnostics(void **state)
     lac_table_release(&t);
 }
 
+/* national in a run: both intervals are stored, residuals are of a model that may carry h, and lists are left
+ * out in turn. */
+static void test_national(void **state)
+{
+    struct lac_table summary, diagnostics;
+    struct lac_estimate_settings s = settings();
+    int residuals = 0, left_out = 0;
+    double low = NAN, high = NAN;
+
+    (void)state;
+    fill(true);
+    s.method = "national";
+    assert_ok(run_stage(&s));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_diagnostics, &diagnostics, &err));
+    size_t cell = find_cell(&summary, "K04000001");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_status, cell), "ok");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_interval_kind, cell), "delta");
+    assert_close(lac_f64(&summary, LAC_COL_summary_estimate)[cell], 14399.0751522, 1e-7);
+    uint32_t number = lac_u32(&summary, LAC_COL_summary_cell)[cell];
+    for (size_t r = 0; r < diagnostics.rows; r++) {
+        if (lac_u32(&diagnostics, LAC_COL_diagnostics_cell)[r] != number) continue;
+        const char *name = lac_text(&diagnostics, LAC_COL_diagnostics_measure, r);
+        double value = lac_f64(&diagnostics, LAC_COL_diagnostics_value)[r];
+        residuals += strcmp(name, "residual") == 0;
+        left_out += strcmp(name, "leave_one_list_out") == 0;
+        if (strcmp(name, "model_only_lower") == 0) low = value;
+        if (strcmp(name, "model_only_upper") == 0) high = value;
+    }
+    assert_int_equal(residuals, 15);
+    assert_true(left_out >= 4);
+    assert_true(lac_f64(&summary, LAC_COL_summary_lower)[cell] < low);
+    assert_true(low < 14399 && 14399 < high && high < lac_f64(&summary, LAC_COL_summary_upper)[cell]);
+    lac_table_release(&summary);
+    lac_table_release(&diagnostics);
+}
+
 static void test_a_refused_headline_is_a_finding(void **state)
 {
     struct lac_estimate_settings s = settings();
@@ -295,8 +332,6 @@ static void test_refuses_what_it_cannot_use(void **state)
 
     (void)state;
     fill(true);
-    s.method = "latent-class";
-    assert_int_equal(run_stage(&s), LAC_USAGE);
     s.method = "loglinear";
     assert_int_equal(run_stage(&s), LAC_USAGE);
     s.method = "no-such-method";
@@ -328,6 +363,7 @@ int main(void)
         cmocka_unit_test(test_high_counts_the_possible),
         cmocka_unit_test(test_cells_and_gates),
         cmocka_unit_test(test_diagnostics),
+        cmocka_unit_test(test_national),
         cmocka_unit_test(test_a_refused_headline_is_a_finding),
         cmocka_unit_test(test_same_bytes_for_any_number_of_threads),
         cmocka_unit_test(test_refuses_what_it_cannot_use),
