@@ -160,6 +160,23 @@ static enum lac_status add_file(struct lac_digest *digest, const struct lac_conf
     return status;
 }
 
+/* A store file of an earlier run. */
+static enum lac_status add_store(struct lac_digest *digest, const struct lac_config_path *run,
+                                 const char *file, struct lac_error *err)
+{
+    struct lac_config_path path = {run->written, NULL};
+    struct lac_buffer name = {0};
+    enum lac_status status;
+
+    if (run->resolved == NULL) return LAC_OK;
+    lac_buffer_printf(&name, "%s/store/%s.h5", run->resolved, file);
+    status = lac_buffer_status(&name, err);
+    path.resolved = name.text;
+    if (status == LAC_OK) status = add_file(digest, &path, err);
+    lac_buffer_release(&name);
+    return status;
+}
+
 /* Contents of the files a section names: editing one changes the digest. */
 static enum lac_status add_files(const struct lac_config *config, const char *name, struct lac_digest *digest,
                                  struct lac_error *err)
@@ -176,6 +193,10 @@ static enum lac_status add_files(const struct lac_config *config, const char *na
         status = add_file(digest, &config->publish.disclosure, err);
     if (status == LAC_OK && strcmp(name, "link") == 0)
         status = add_file(digest, &config->link.nicknames, err);
+    if (status == LAC_OK && strcmp(name, "link") == 0)
+        status = add_store(digest, &config->link.previous, "records", err);
+    if (status == LAC_OK && strcmp(name, "link") == 0)
+        status = add_store(digest, &config->link.previous, "links", err);
     return status;
 }
 

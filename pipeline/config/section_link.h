@@ -15,6 +15,7 @@ struct lac_link_settings {
     int64_t block_maximum;  /* largest block compared whole, default 5000 */
     double label_error; /* relative standard error of N that pairs.csv is sized for, default 0.005; 0: none */
     struct lac_config_paths judged;   /* clerical files with answers */
+    struct lac_config_path previous;  /* run folder whose person ids are kept, optional */
     int64_t draws;                    /* whole linkages drawn, default 100 */
     struct lac_config_path nicknames; /* nickname table, optional */
 };

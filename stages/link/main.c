@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lacuna-link: records.h5 -> links.h5, or any table of persons -> clusters. See README.md. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -143,6 +144,25 @@ static enum lac_status clerical_write(struct lac_stage *stage, const struct lac_
     return lac_outfile_commit(&out, err);
 }
 
+/* Tables of the run in link.previous. */
+struct previous {
+    struct lac_table records, persons;
+};
+
+static enum lac_status previous_read(const char *previous, const char *run, struct previous *tables,
+                                     struct lac_error *err)
+{
+    struct stat a, b;
+    if (stat(previous, &a) == 0 && stat(run, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
+        enum lac_status st = lac_fail(err, LAC_USAGE, "link.previous is the run itself");
+        lac_error_file(err, previous);
+        lac_error_remedy(err, "name the folder of an earlier run");
+        return st;
+    }
+    enum lac_status st = lac_store_read(previous, LAC_TABLE_records, &tables->records, err);
+    return st ? st : lac_store_read(previous, LAC_TABLE_persons, &tables->persons, err);
+}
+
 static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
 {
     struct lac_table records = {0}, returns = {0};
@@ -150,17 +170,23 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     struct lac_link_nicknames nicknames;
     struct lac_link_summary summary[LAC_LINK_POPULATIONS] = {0};
     struct lac_link_judged judged = {0};
+    struct previous previous = {0};
+    struct lac_link_before before = {&previous.records, &previous.persons};
     const struct lac_link_settings *settings = &stage->config->link;
-    struct lac_link_inputs inputs = {&records, &returns, settings, &nicknames, &judged, stage->seed};
+    struct lac_link_inputs inputs = {&records, &returns, settings, &nicknames, &judged, NULL, stage->seed};
     enum lac_status st = nicknames_find(stage, stage->config->link.nicknames.resolved, &nicknames, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_records, &records, err);
     if (!st) st = lac_store_read(stage->run, LAC_TABLE_returns, &returns, err);
     if (!st) st = lac_link_judged_read(&settings->judged, &records, &returns, &stage->arena, &judged, err);
+    if (!st && settings->previous.resolved) {
+        st = previous_read(settings->previous.resolved, stage->run, &previous, err);
+        inputs.before = &before;
+    }
     if (!st) st = lac_link_output_init(&output, err);
     if (!st) st = lac_link_pipeline(&inputs, &output, summary, err);
     if (!st) {
-        const struct lac_table *tables[] = {&output.pairs, &output.model, &output.persons, &output.partitions,
-                                            &output.quality};
+        const struct lac_table *tables[] = {&output.pairs,      &output.model,  &output.persons,
+                                            &output.partitions, &output.ledger, &output.quality};
         st = lac_store_write(stage->run, LAC_FILE_links, &stage->provenance, tables, LAC_COUNT(tables), err);
     }
     if (!st && settings->label_error > 0) st = clerical_write(stage, &inputs, &output.clerical, err);
@@ -169,6 +195,8 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     lac_link_output_release(&output);
     lac_table_release(&records);
     lac_table_release(&returns);
+    lac_table_release(&previous.records);
+    lac_table_release(&previous.persons);
     return st;
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/digest.h"
 
 enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err)
 {
@@ -12,6 +10,7 @@ enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_
     if (!st) st = lac_table_init(&output->model, LAC_TABLE_model, err);
     if (!st) st = lac_table_init(&output->persons, LAC_TABLE_persons, err);
     if (!st) st = lac_table_init(&output->partitions, LAC_TABLE_partitions, err);
+    if (!st) st = lac_table_init(&output->ledger, LAC_TABLE_ledger, err);
     if (!st) st = lac_table_init(&output->quality, LAC_TABLE_link_quality, err);
     return st;
 }
@@ -22,6 +21,7 @@ void lac_link_output_release(struct lac_link_output *output)
     lac_table_release(&output->model);
     lac_table_release(&output->persons);
     lac_table_release(&output->partitions);
+    lac_table_release(&output->ledger);
     free(output->clerical.pair);
     lac_table_release(&output->quality);
 }
@@ -151,80 +151,42 @@ enum lac_status lac_link_output_partitions(const struct lac_link_population *pop
     return st;
 }
 
-struct naming {
+/* What every row of `persons` is made from. */
+struct sources {
     const struct lac_table *records, *returns;
     const struct lac_link_assignment *assignment;
-    uint32_t *lowest; /* row of `records`, per person */
+    const struct lac_link_names *names;
 };
 
-static const char *return_of(const struct naming *naming, size_t row)
-{
-    return lac_text(naming->returns, LAC_COL_returns_return_id,
-                    lac_u32(naming->records, LAC_COL_records_return_index)[row]);
-}
-
-static void lowest_find(struct naming *naming)
-{
-    const uint32_t *number = lac_u32(naming->records, LAC_COL_records_row);
-    for (uint32_t k = 0; k < naming->assignment->persons; k++) naming->lowest[k] = LAC_MISSING_U32;
-    for (size_t row = 0; row < naming->assignment->rows; row++) {
-        uint32_t person = naming->assignment->person[row];
-        if (person == LAC_MISSING_U32) continue;
-        uint32_t now = naming->lowest[person];
-        int order = now == LAC_MISSING_U32 ? 1 : strcmp(return_of(naming, now), return_of(naming, row));
-        if (order > 0 || (order == 0 && number[row] < number[now])) naming->lowest[person] = (uint32_t)row;
-    }
-}
-
-static enum lac_status name_person(const struct naming *naming, uint32_t person, char out[20],
-                                   struct lac_error *err)
-{
-    char number[16], hex[LAC_DIGEST_SIZE];
-    size_t row = naming->lowest[person];
-    struct lac_digest digest;
-    enum lac_status st = lac_digest_begin(&digest, err);
-    if (st) return st;
-    snprintf(number, sizeof number, "%u", lac_u32(naming->records, LAC_COL_records_row)[row]);
-    lac_digest_add_text(&digest, return_of(naming, row));
-    lac_digest_add_text(&digest, number);
-    if ((st = lac_digest_end(&digest, hex, err))) return st;
-    snprintf(out, 20, "%c-%.16s", naming->assignment->population[row] == LAC_LINK_VICTIMS ? 'V' : 'S', hex);
-    return LAC_OK;
-}
-
-static enum lac_status person_row(const struct naming *naming, size_t row, struct lac_table *persons,
+static enum lac_status person_row(const struct sources *from, size_t row, struct lac_table *persons,
                                   struct lac_error *err)
 {
-    char id[20];
-    size_t to, home = lac_u32(naming->records, LAC_COL_records_return_index)[row];
-    uint32_t person = naming->assignment->person[row];
+    size_t to, home = lac_u32(from->records, LAC_COL_records_return_index)[row];
+    uint32_t person = from->assignment->person[row];
     enum lac_status st = lac_table_row(persons, &to, err);
-    if (!st) st = name_person(naming, person, id, err);
     if (st) return st;
     lac_u32(persons, LAC_COL_persons_record)[to] = (uint32_t)row;
-    lac_u32(persons, LAC_COL_persons_row)[to] = lac_u32(naming->records, LAC_COL_records_row)[row];
+    lac_u32(persons, LAC_COL_persons_row)[to] = lac_u32(from->records, LAC_COL_records_row)[row];
     lac_u32(persons, LAC_COL_persons_person)[to] = person;
-    bool victim = naming->assignment->population[row] == LAC_LINK_VICTIMS;
-    st = lac_set_text(persons, LAC_COL_persons_return_id, to, return_of(naming, row), err);
+    bool victim = from->assignment->population[row] == LAC_LINK_VICTIMS;
+    st = lac_set_text(persons, LAC_COL_persons_return_id, to,
+                      lac_text(from->returns, LAC_COL_returns_return_id, home), err);
     if (!st)
         st = lac_set_text(persons, LAC_COL_persons_file, to,
-                          lac_text(naming->returns, LAC_COL_returns_file, home), err);
+                          lac_text(from->returns, LAC_COL_returns_file, home), err);
     if (!st) st = lac_set_text(persons, LAC_COL_persons_population, to, victim ? "victims" : "suspects", err);
-    if (!st) st = lac_set_text(persons, LAC_COL_persons_person_id, to, id, err);
+    if (!st) st = lac_set_text(persons, LAC_COL_persons_person_id, to, from->names->id[person], err);
     return st;
 }
 
 enum lac_status lac_link_output_persons(const struct lac_table *records, const struct lac_table *returns,
                                         const struct lac_link_assignment *assignment,
-                                        struct lac_table *persons, struct lac_error *err)
+                                        const struct lac_link_names *names, struct lac_table *persons,
+                                        struct lac_error *err)
 {
-    struct naming naming = {records, returns, assignment,
-                            malloc(((size_t)assignment->persons + 1) * sizeof(uint32_t))};
-    enum lac_status st =
-        naming.lowest ? lac_table_reserve(persons, assignment->rows, err) : lac_fail_memory(err, "persons");
-    if (!st) lowest_find(&naming);
+    struct sources from = {records, returns, assignment, names};
+    enum lac_status st = lac_table_reserve(persons, assignment->rows, err);
     for (size_t row = 0; !st && row < assignment->rows; row++)
-        if (assignment->person[row] != LAC_MISSING_U32) st = person_row(&naming, row, persons, err);
-    free(naming.lowest);
+        if (assignment->person[row] != LAC_MISSING_U32) st = person_row(&from, row, persons, err);
     return st;
 }

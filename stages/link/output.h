@@ -4,10 +4,11 @@
 /* The tables of links.h5 from the results of all populations. */
 #include "clerical.h"
 #include "engine.h"
+#include "naming.h"
 #include "population.h"
 
 struct lac_link_output {
-    struct lac_table pairs, model, persons, partitions, quality;
+    struct lac_table pairs, model, persons, partitions, ledger, quality;
     struct lac_link_pairs clerical; /* pairs to be judged, by row of `records` */
 };
 enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err) LAC_CHECKED;
@@ -21,14 +22,6 @@ enum lac_status lac_link_output_model(const struct lac_link_population *populati
                                       const struct lac_link_result *result, struct lac_table *model,
                                       struct lac_error *err) LAC_CHECKED;
 
-/* person_of[row] and population_of[row] for every row of `records` (LAC_MISSING_U32, LAC_LINK_POPULATIONS
- * where it takes no part). */
-struct lac_link_assignment {
-    uint32_t *person;
-    uint8_t *population;
-    size_t rows;
-    uint32_t persons;
-};
 enum lac_status lac_link_assignment_init(struct lac_link_assignment *assignment, size_t rows,
                                          struct lac_error *err) LAC_CHECKED;
 void lac_link_assignment_add(struct lac_link_assignment *assignment,
@@ -45,11 +38,10 @@ enum lac_status lac_link_output_partitions(const struct lac_link_population *pop
                                            const struct lac_link_assignment *assignment,
                                            struct lac_table *partitions, struct lac_error *err) LAC_CHECKED;
 
-/* One row per record that takes part, by row of `records`. person_id is "V-" or "S-" and the first 16
- * hexadecimal digits of the SHA-256 of return_id, NUL, row of the person's lowest record by (return_id, row):
- * it survives reordering and new returns as long as that record stays in the person. */
+/* One row per record that takes part, by row of `records`. */
 enum lac_status lac_link_output_persons(const struct lac_table *records, const struct lac_table *returns,
                                         const struct lac_link_assignment *assignment,
-                                        struct lac_table *persons, struct lac_error *err) LAC_CHECKED;
+                                        const struct lac_link_names *names, struct lac_table *persons,
+                                        struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -86,12 +86,19 @@ enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct l
                                   struct lac_error *err)
 {
     struct lac_link_assignment assignment;
+    struct lac_link_names names = {NULL};
     enum lac_status st = lac_link_assignment_init(&assignment, inputs->records->rows, err);
     for (int id = 0; !st && id < LAC_LINK_POPULATIONS; id++)
         st = population_add(inputs, (enum lac_link_population_id)id, &assignment, output, &summary[id], err);
     if (!st) st = lac_link_quality_judged(inputs->judged, &output->quality, err);
     if (!st)
-        st = lac_link_output_persons(inputs->records, inputs->returns, &assignment, &output->persons, err);
+        st = lac_link_names_make(inputs->records, inputs->returns, &assignment, inputs->before, &names,
+                                 &output->ledger, err);
+    if (!st)
+        st = lac_link_output_persons(inputs->records, inputs->returns, &assignment, &names, &output->persons,
+                                     err);
+    if (!st && inputs->before) st = lac_link_quality_ledger(&output->ledger, &output->quality, err);
+    lac_link_names_release(&names);
     lac_link_assignment_release(&assignment);
     return st;
 }

@@ -17,6 +17,7 @@ struct lac_link_inputs {
     const struct lac_link_settings *settings;
     const struct lac_link_nicknames *nicknames; /* or NULL */
     const struct lac_link_judged *judged;       /* or NULL */
+    const struct lac_link_before *before;       /* tables of an earlier run, or NULL */
     uint32_t seed;                              /* of draws and samples */
 };
 enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct lac_link_output *output,

@@ -314,3 +314,21 @@ enum lac_status lac_link_quality_judged(const struct lac_link_judged *judged, st
     add(&w, "judged_unknown", NULL, (double)judged->unknown, "records that are not in this run");
     return w.st;
 }
+
+enum lac_status lac_link_quality_ledger(const struct lac_table *ledger, struct lac_table *quality,
+                                        struct lac_error *err)
+{
+    static const char *const population[] = {"victims", "suspects"};
+    static const char *const event[] = {"merge", "split", "new", "gone"};
+    struct writer w = {NULL, quality, err, LAC_OK, NULL};
+    for (size_t p = 0; p < LAC_COUNT(population); p++)
+        for (size_t e = 0; e < LAC_COUNT(event); e++) {
+            double count = 0;
+            for (size_t row = 0; row < ledger->rows; row++)
+                count += strcmp(lac_text(ledger, LAC_COL_ledger_population, row), population[p]) == 0 &&
+                         strcmp(lac_text(ledger, LAC_COL_ledger_event, row), event[e]) == 0;
+            w.population = population[p];
+            add(&w, "ledger", event[e], count, "rows of `ledger`: persons against the earlier run");
+        }
+    return w.st;
+}

@@ -16,4 +16,8 @@ enum lac_status lac_link_quality_add(const struct lac_link_population *populatio
 enum lac_status lac_link_quality_judged(const struct lac_link_judged *judged, struct lac_table *quality,
                                         struct lac_error *err) LAC_CHECKED;
 
+/* Counts of the ledger's events by population. */
+enum lac_status lac_link_quality_ledger(const struct lac_table *ledger, struct lac_table *quality,
+                                        struct lac_error *err) LAC_CHECKED;
+
 #endif

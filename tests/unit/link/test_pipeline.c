@@ -145,7 +145,7 @@ static void nation_link(struct nation *nation, struct lac_link_output *output)
     struct lac_error err;
     lac_error_init(&err);
     assert_int_equal(lac_link_output_init(output, &err), LAC_OK);
-    struct lac_link_inputs inputs = {&nation->records, &nation->returns, &with, NULL, NULL, 1};
+    struct lac_link_inputs inputs = {&nation->records, &nation->returns, &with, NULL, NULL, NULL, 1};
     enum lac_status st = lac_link_pipeline(&inputs, output, summary, &err);
     if (st) print_error("%s\n", err.message);
     assert_int_equal(st, LAC_OK);
@@ -303,7 +303,7 @@ static void refuses_an_untrained_model(void **state)
     for (uint32_t person = 0; person < 6000; person++) record_add(&nation, person, 0, "VICTIM");
     lac_error_init(&err);
     assert_int_equal(lac_link_output_init(&output, &err), LAC_OK);
-    struct lac_link_inputs inputs = {&nation.records, &nation.returns, &with, NULL, NULL, 1};
+    struct lac_link_inputs inputs = {&nation.records, &nation.returns, &with, NULL, NULL, NULL, 1};
     assert_int_equal(lac_link_pipeline(&inputs, &output, summary, &err), LAC_REFUSED);
     assert_string_equal(err.rule, "link-untrained");
     assert_non_null(strstr(err.remedy, "link.training"));
@@ -325,7 +325,7 @@ static void unknown_blocking_key(void **state)
     with.blocking = (struct lac_string_lists){&rule, 1};
     lac_error_init(&err);
     assert_int_equal(lac_link_output_init(&output, &err), LAC_OK);
-    struct lac_link_inputs inputs = {&nation.records, &nation.returns, &with, NULL, NULL, 1};
+    struct lac_link_inputs inputs = {&nation.records, &nation.returns, &with, NULL, NULL, NULL, 1};
     assert_int_equal(lac_link_pipeline(&inputs, &output, summary, &err), LAC_USAGE);
     assert_non_null(strstr(err.remedy, "`surname`"));
     lac_link_output_release(&output);
