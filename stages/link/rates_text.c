@@ -40,7 +40,8 @@ static void need_make(size_t length, uint8_t need[LAC_LINK_NAME_LENGTH + 1])
 {
     for (size_t other = 0; other <= LAC_LINK_NAME_LENGTH; other++) {
         size_t sum = 10 * (length + other), product = 11 * length * other;
-        need[other] = sum ? (uint8_t)((product + sum - 1) / sum) : 0;
+        size_t least = sum ? (product + sum - 1) / sum : 0;
+        need[other] = (uint8_t)least;
     }
 }
 
