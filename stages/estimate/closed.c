@@ -254,12 +254,12 @@ enum lac_status lac_closed_profile(const struct lac_estimate_history *history, e
 {
     size_t rows = (size_t)1 << history->lists;
     struct profiled profiled = {.history = history};
-    struct closed_fit closed;
+    struct closed_fit closed = {0};
     enum lac_status st = fit_kind(history, &kinds[model], &closed, err);
 
     *interval = (struct lac_interval){.lower = (double)NAN, .upper = (double)NAN, .estimate = (double)NAN};
     *ok = false;
-    if (st || closed.fit.status != LAC_FIT_OK || kinds[model].by_behaviour) return st;
+    if (st || closed.fit.status != LAC_FIT_OK || closed.columns < 1 || kinds[model].by_behaviour) return st;
     profiled.x = calloc(rows * (size_t)closed.columns, sizeof *profiled.x);
     profiled.y = calloc(rows, sizeof *profiled.y);
     if (profiled.x == NULL || profiled.y == NULL) {

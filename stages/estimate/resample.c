@@ -179,9 +179,8 @@ static bool restless(const struct lac_estimate_limits *now, const struct lac_est
 }
 
 enum lac_status lac_estimate_resample_until(const struct lac_estimate_resample *job,
-                                            lac_estimate_limits_of *limits_of, const void *context,
-                                            struct lac_estimate_resampled *out,
-                                            struct lac_estimate_limits *limits, struct lac_arena *arena,
+                                            struct lac_estimate_limiter *limiter,
+                                            struct lac_estimate_resampled *out, struct lac_arena *arena,
                                             struct lac_error *err)
 {
     size_t most = job->automatic ? AUTO_MOST : (size_t)job->replicates;
@@ -194,10 +193,10 @@ enum lac_status lac_estimate_resample_until(const struct lac_estimate_resample *
     for (;;) {
         if (run_range(job, out, &range)) return lac_fail_memory(err, "the work of a thread");
         count_replicates(out, range.emptied);
-        if (!limits_of) return LAC_OK;
-        *limits = limits_of(context, out);
-        if (!job->automatic || 2 * out->b > most || !restless(limits, &before)) return LAC_OK;
-        before = *limits;
+        if (!limiter->limits_of) return LAC_OK;
+        limiter->limits = limiter->limits_of(limiter->context, out);
+        if (!job->automatic || 2 * out->b > most || !restless(&limiter->limits, &before)) return LAC_OK;
+        before = limiter->limits;
         range.from = (int64_t)out->b;
         range.to = 2 * range.from;
         out->b *= 2;
@@ -208,8 +207,9 @@ enum lac_status lac_estimate_resample_run(const struct lac_estimate_resample *jo
                                           struct lac_estimate_resampled *out, struct lac_error *err)
 {
     struct lac_estimate_resample fixed = *job;
+    struct lac_estimate_limiter none = {0};
     fixed.automatic = false;
-    return lac_estimate_resample_until(&fixed, NULL, NULL, out, NULL, arena, err);
+    return lac_estimate_resample_until(&fixed, &none, out, arena, err);
 }
 
 static int compare_choices(const void *a, const void *b)
@@ -317,23 +317,23 @@ enum lac_status lac_estimate_resample_result(const struct lac_estimate_resample 
                                              struct lac_result *result, struct lac_error *err)
 {
     struct lac_estimate_resampled resampled;
-    struct lac_estimate_limits limits;
     struct lac_estimate_resample own = *job;
     const struct usual usual = {bca, result->estimate, options->level};
+    struct lac_estimate_limiter limiter = {.limits_of = usual_limits, .context = &usual};
+    const struct lac_estimate_limits *limits = &limiter.limits;
     if (job->replicates <= 0) return LAC_OK;
     own.automatic = options->bootstrap_auto;
-    enum lac_status st =
-        lac_estimate_resample_until(&own, usual_limits, &usual, &resampled, &limits, result->arena, err);
+    enum lac_status st = lac_estimate_resample_until(&own, &limiter, &resampled, result->arena, err);
     if (st) return st;
     result->interval = bca ? "bca" : "percentile";
     result->level = options->level;
-    result->lower = limits.lower;
-    result->upper = limits.upper;
+    result->lower = limits->lower;
+    result->upper = limits->upper;
     if (bca) {
-        lac_result_number(result, "z0", limits.z0);
-        lac_result_number(result, "acceleration", limits.acceleration);
+        lac_result_number(result, "z0", limits->z0);
+        lac_result_number(result, "acceleration", limits->acceleration);
     }
-    lac_estimate_resample_report(&own, &resampled, &limits, result);
+    lac_estimate_resample_report(&own, &resampled, limits, result);
     double error = standard_error(resampled.replicate, resampled.b);
     lac_result_number(result, "bootstrap_se", error);
     if (isnan(result->se)) result->se = error;

@@ -62,11 +62,15 @@ enum lac_status lac_estimate_resample_run(const struct lac_estimate_resample *jo
 /* Limits of the replicates so far; called after each doubling. */
 typedef struct lac_estimate_limits lac_estimate_limits_of(const void *context,
                                                           const struct lac_estimate_resampled *resampled);
-/* The same, with as many replicates as the limits need when job->automatic; *limits are the last ones. */
+struct lac_estimate_limiter {
+    lac_estimate_limits_of *limits_of; /* NULL: no limits */
+    const void *context;
+    struct lac_estimate_limits limits; /* filled: the last ones */
+};
+/* The same, with as many replicates as the limits need when job->automatic. */
 enum lac_status lac_estimate_resample_until(const struct lac_estimate_resample *job,
-                                            lac_estimate_limits_of *limits_of, const void *context,
-                                            struct lac_estimate_resampled *out,
-                                            struct lac_estimate_limits *limits, struct lac_arena *arena,
+                                            struct lac_estimate_limiter *limiter,
+                                            struct lac_estimate_resampled *out, struct lac_arena *arena,
                                             struct lac_error *err) LAC_CHECKED;
 
 /* Notes and figures on replicates that every bootstrap gives: how many, failed, emptied lists, limits that

@@ -120,14 +120,13 @@ static enum lac_status interval(struct job *job, lac_estimate_statistic *statist
                                              .replicates = job->options->bootstrap,
                                              .automatic = job->options->bootstrap_auto,
                                              .parametric = job->parametric.models ? &job->parametric : NULL};
-    struct lac_estimate_limits limits;
+    struct lac_estimate_limiter limiter = {.limits_of = limits_of, .context = &job};
     if (job->options->bootstrap <= 0) return LAC_OK;
-    enum lac_status st =
-        lac_estimate_resample_until(&resample, limits_of, &job, resampled, &limits, job->result->arena, err);
+    enum lac_status st = lac_estimate_resample_until(&resample, &limiter, resampled, job->result->arena, err);
     if (st) return st;
     if (job->lost) return lac_fail_memory(err, "replicates");
-    take_limits(job, &limits, resampled->b);
-    lac_estimate_resample_report(&resample, resampled, &limits, job->result);
+    take_limits(job, &limiter.limits, resampled->b);
+    lac_estimate_resample_report(&resample, resampled, &limiter.limits, job->result);
     refuse_failures(resampled, job->result);
     return LAC_OK;
 }

@@ -211,8 +211,8 @@ static enum lac_status make_branches(struct search *search, int lists, struct la
 {
     struct lac_estimate_enumeration e;
     search->branches = (size_t)1 << search->pairs;
-    search->branch = malloc(search->branches * sizeof *search->branch);
-    double *criterion = malloc(search->branches * sizeof *criterion);
+    search->branch = calloc(search->branches, sizeof *search->branch);
+    double *criterion = calloc(search->branches, sizeof *criterion);
     search->best.item = malloc(2 * search->best.limit * sizeof *search->best.item);
     if (!search->branch || !criterion || !search->best.item) {
         free(criterion);

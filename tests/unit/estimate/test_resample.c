@@ -291,10 +291,9 @@ static void test_auto_rule(void **state)
                                             .jackknife = true,
                                             .automatic = true};
         struct lac_estimate_resampled grown, fixed;
-        struct lac_estimate_limits limits;
+        struct lac_estimate_limiter limiter = {.limits_of = settling, .context = &cases[i].enough};
         calls = 0;
-        assert_ok(
-            lac_estimate_resample_until(&job, settling, &cases[i].enough, &grown, &limits, &arena, &err));
+        assert_ok(lac_estimate_resample_until(&job, &limiter, &grown, &arena, &err));
         assert_true(grown.b <= cases[i].drawn);
         assert_int_equal(1000 << (calls - 1), grown.b);
         if (cases[i].enough > 0) assert_true(grown.b >= cases[i].enough || grown.b == 64000);
