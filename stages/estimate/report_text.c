@@ -53,6 +53,13 @@ static void put_row(struct lac_buffer *out, const struct lac_result *result)
 
 static void put_notes(struct lac_buffer *out, const struct lac_result *result)
 {
+    if (!isnan(result->model_only_lower)) {
+        lac_buffer_add(out, "    if the identifying assumption holds exactly:");
+        lac_report_number(out, result->model_only_lower, 1, 1);
+        lac_buffer_add(out, " to");
+        lac_report_number(out, result->model_only_upper, 1, 1);
+        lac_buffer_add(out, "\n");
+    }
     for (int i = 0; i < result->notes; i++) lac_report_wrapped(out, 4, result->note[i]);
 }
 
