@@ -297,6 +297,36 @@ static enum lac_status judge(const struct lac_results *results, struct lac_error
     return LAC_REFUSED;
 }
 
+static enum lac_status read_table(const struct arguments *a, struct lac_arena *arena,
+                                  struct lac_estimate_table *table, struct lac_estimate_strata *strata,
+                                  struct lac_error *err)
+{
+    enum lac_status st = lac_estimate_table_read(a->table, arena, table, err);
+    if (!st) st = lac_estimate_table_occasions(table, a->lists, err);
+    if (st) return st;
+    if (a->plots && table->captures) {
+        (void)lac_fail(err, LAC_USAGE, "--plots needs to know on which lists persons are");
+        lac_error_remedy(err, "leave --plots out: a table with ncaptures has nothing to draw");
+        return LAC_USAGE;
+    }
+    return lac_estimate_table_strata(table, arena, strata, err);
+}
+
+/* Diagnostics, the report, and the pictures. */
+static enum lac_status report_table(const struct arguments *a, const struct lac_estimate_table_job *job,
+                                    struct lac_results *results, struct lac_error *err)
+{
+    struct lac_estimate_table_diagnostics diagnostics;
+    enum lac_status st = LAC_OK;
+    if (!a->no_diagnostics) st = lac_estimate_table_diagnose(job, results->arena, &diagnostics, err);
+    struct lac_estimate_report report = {job->table,      results,
+                                         a->strata,       a->strata_count,
+                                         a->options.seed, a->no_diagnostics ? NULL : &diagnostics};
+    if (!st) st = write_results(a, &report, err);
+    if (!st && a->plots) st = draw(a->plots, &report, err);
+    return st;
+}
+
 static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
 {
     const struct lac_estimate_method *method[METHODS_LIMIT];
@@ -308,39 +338,34 @@ static enum lac_status table_mode(struct arguments *a, struct lac_error *err)
     enum lac_status st;
     a->stage.threads = lac_program_start(&a->stage.common, &a->stage.log);
     if (a->stage.common.seed_set) a->options.seed = a->stage.common.seed;
+    a->options.keep_replicates = a->plots != NULL;
     if ((st = choose_methods(a, method, &n, err))) return st;
     if (a->plots && (st = lac_plot_check(err))) return st;
-    a->options.keep_replicates = a->plots != NULL;
-    if ((st = lac_estimate_table_read(a->table, arena, &table, err))) return st;
-    if ((st = lac_estimate_table_occasions(&table, a->lists, err))) return st;
-    if (a->plots && table.captures) {
-        (void)lac_fail(err, LAC_USAGE, "--plots needs to know on which lists persons are");
-        lac_error_remedy(err, "leave --plots out: a table with ncaptures has nothing to draw");
-        return LAC_USAGE;
-    }
-    if ((st = lac_estimate_table_strata(&table, arena, &strata, err))) return st;
+    if ((st = read_table(a, arena, &table, &strata, err))) return st;
     struct look look = look_at_all(a, table.lists);
     struct lac_estimate_table_job job = {&table, &strata, method, n, &a->options, lac_clock_seconds};
     if ((st = lac_estimate_table_run(&job, &results, err))) return st;
     note_look(look, &results);
-    struct lac_estimate_table_diagnostics diagnostics;
-    if (!a->no_diagnostics && (st = lac_estimate_table_diagnose(&job, arena, &diagnostics, err))) return st;
-    struct lac_estimate_report report = {&table,          &results,
-                                         a->strata,       a->strata_count,
-                                         a->options.seed, a->no_diagnostics ? NULL : &diagnostics};
-    if ((st = write_results(a, &report, err))) return st;
-    if (a->plots && (st = draw(a->plots, &report, err))) return st;
+    if ((st = report_table(a, &job, &results, err))) return st;
     return judge(&results, err);
+}
+
+/* Options that only a table can have. */
+static bool table_options(const struct arguments *a)
+{
+    return a->plots || a->lists || a->no_diagnostics || a->methods || a->strata_count || a->json ||
+           a->options.given;
 }
 
 static enum lac_status check_mode(const struct arguments *a, struct lac_error *err)
 {
-    if (a->table && (a->stage.config_path || a->stage.run)) {
+    bool pipeline = a->stage.config_path || a->stage.run;
+    if (a->table && pipeline) {
         (void)lac_fail(err, LAC_USAGE, "--table does not go with --config and --run");
         lac_error_remedy(err, "give either a table or a configuration and a run folder");
         return LAC_USAGE;
     }
-    if (!a->table && !a->stage.config_path && !a->stage.run && !a->methods) {
+    if (!a->table && !pipeline && !a->methods) {
         (void)lac_fail(err, LAC_USAGE, "--table, or --config and --run, is needed");
         lac_error_remedy(
             err, "lacuna estimate --table FILE.csv, or lacuna estimate --config CONFIG.yaml --run DIR");
@@ -351,9 +376,7 @@ static enum lac_status check_mode(const struct arguments *a, struct lac_error *e
         lac_error_remedy(err, "leave one of the two out");
         return LAC_USAGE;
     }
-    if (a->table ||
-        !(a->plots || a->no_diagnostics || a->methods || a->strata_count || a->json || a->options.given))
-        return LAC_OK;
+    if (a->table || !table_options(a)) return LAC_OK;
     (void)lac_fail(err, LAC_USAGE,
                    "--method, --json, --strata, --plots and options of estimators need --table");
     lac_error_remedy(err, "in the pipeline the section `estimate` of the configuration sets them");

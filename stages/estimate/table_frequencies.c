@@ -36,6 +36,14 @@ static enum lac_status read_captures(const struct lac_csv *csv, int column, int6
     return lac_table_refuse(err, csv, row + 1, csv->header[column], "table-captures");
 }
 
+static void take_strata(const struct lac_csv *csv, int count, int captures, int64_t row,
+                        struct lac_estimate_table *table)
+{
+    int s = 0;
+    for (int c = 0; c < (int)csv->columns; c++)
+        if (c != count && c != captures) table->value[row * table->strata + s++] = lac_csv_cell(csv, row, c);
+}
+
 enum lac_status lac_table_frequencies(const struct lac_csv *csv, int count, int captures,
                                       struct lac_arena *arena, struct lac_estimate_table *table,
                                       struct lac_error *err)
@@ -51,15 +59,13 @@ enum lac_status lac_table_frequencies(const struct lac_csv *csv, int count, int 
         if (c != count && c != captures) table->stratum[table->strata++] = csv->header[c];
     for (int64_t r = 0; r < table->rows; r++) {
         int64_t k = 0;
-        int s = 0;
         if ((st = read_captures(csv, captures, r, &k, err))) return st;
         if ((st = lac_table_count(csv, count, r, k == 0, &table->count[r], err))) return st;
         total += table->count[r];
         if ((st = lac_table_total(csv, r, total, err))) return st;
         table->captures[r] = (int)k;
         if (k > table->lists) table->lists = (int)k;
-        for (int c = 0; c < (int)csv->columns; c++)
-            if (c != count && c != captures) table->value[r * table->strata + s++] = lac_csv_cell(csv, r, c);
+        take_strata(csv, count, captures, r, table);
     }
     return lac_table_total(csv, -1, total, err);
 }

@@ -5,9 +5,8 @@
 #include "table/csv.h"
 #include "table_read.h"
 
-#define LAC_TABLE_COUNT_LIMIT                                                                                \
-    INT64_C(9007199254740992) /* 2^53: above it a double no longer counts persons                            \
-                               */
+/* 2^53: above it a double no longer counts persons. */
+#define LAC_TABLE_COUNT_LIMIT INT64_C(9007199254740992)
 #define LAC_TABLE_CAPTURES "ncaptures"
 
 /* Places an error that lac_fail() has filled. */
