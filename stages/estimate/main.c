@@ -223,19 +223,22 @@ static enum lac_status choose_methods(struct arguments *a, const struct lac_esti
 
 /* `--method all` is for a look at everything: with six lists it leaves the 7.8 million hierarchical models to
  * those who ask for them by --order, and with five or more it reselects among the 100 best models unless
- * --top says otherwise. */
+ * --top says otherwise; latent-class does not go on drawing until it has converged, unless --draws is given.
+ */
 #define LOOK_TOP 100
+#define LOOK_DRAWS 8000
 struct look {
     bool pairs, top;
 };
 
 static struct look look_at_all(struct arguments *a, int lists)
 {
-    struct look look = {false, false};
+    struct look look;
     bool all = false;
     for (size_t i = 0; i < a->methods; i++) all |= strcmp(a->method[i], "all") == 0;
     look.pairs = all && lists == 6 && !(a->options.given & LAC_OPTION_ORDER);
     look.top = all && lists >= 5 && !(a->options.given & LAC_OPTION_TOP);
+    if (all && !(a->options.given & LAC_OPTION_DRAWS)) a->options.draws = LOOK_DRAWS;
     if (look.pairs) a->options.order = 2;
     if (look.top) a->options.top = LOOK_TOP;
     return look;
