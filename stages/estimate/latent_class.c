@@ -11,7 +11,7 @@
 #define RUNG_STEP 0.86
 #define SWEEPS_OF_A_STREAM 1000
 #define DRAWS_FIRST 8000
-#define DRAWS_LAST 64000
+#define DRAWS_LAST 32000
 #define BURN_IN 0.2 /* of all sweeps */
 #define CLASS_IN_USE 0.01
 

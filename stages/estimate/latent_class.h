@@ -34,7 +34,7 @@
 
 struct lac_latent_settings {
     uint32_t seed, part;
-    int64_t draws; /* kept in all; 0: from 8,000, doubled until converged, 64,000 at most */
+    int64_t draws; /* kept in all; 0: from 8,000, doubled until converged, 32,000 at most */
 };
 
 struct lac_latent {
