@@ -50,14 +50,14 @@ static enum lac_status singles_and_pairs(struct choice *choice, bool scoped, str
     enum lac_status st = LAC_OK;
     for (size_t f = 0; !st && f < data->fields; f++) {
         struct lac_link_key key = {f, LAC_LINK_VALUE, 0};
-        if (data->field[f].key && (scoped || data->field[f].kind != LAC_LINK_SCOPED))
+        if (data->field[f].key && (scoped || !lac_link_is_scoped(data->field[f].kind)))
             st = consider(choice, &key, 1, err);
     }
     for (size_t f = 0; !st && f < data->fields; f++)
         for (size_t g = f + 1; !st && g < data->fields; g++) {
             struct lac_link_key key[2] = {{f, LAC_LINK_VALUE, 0}, {g, LAC_LINK_VALUE, 0}};
             if (!data->field[f].key || !data->field[g].key) continue;
-            if (data->field[f].kind == LAC_LINK_SCOPED || data->field[g].kind == LAC_LINK_SCOPED) continue;
+            if (lac_link_is_scoped(data->field[f].kind) || lac_link_is_scoped(data->field[g].kind)) continue;
             st = consider(choice, key, 2, err);
         }
     return st;

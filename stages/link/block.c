@@ -52,7 +52,7 @@ static size_t second_field(const struct lac_link_data *data, const struct lac_li
 {
     size_t best = data->fields;
     for (size_t f = 0; f < data->fields; f++) {
-        if (rule->fields >> f & 1 || data->field[f].kind == LAC_LINK_SCOPED || !data->field[f].key) continue;
+        if (rule->fields >> f & 1 || lac_link_is_scoped(data->field[f].kind) || !data->field[f].key) continue;
         if (best == data->fields || data->field[f].values.dict.count > data->field[best].values.dict.count)
             best = f;
     }

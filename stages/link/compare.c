@@ -2,6 +2,7 @@
 #include "compare.h"
 #include <string.h>
 #include "compare_date.h"
+#include "compare_identifier.h"
 #include "compare_postcode.h"
 #include "compare_words.h"
 #include "nicknames.h"
@@ -70,6 +71,8 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
         return lac_link_postcode_level(&field->place[a], &field->place[b]);
     case LAC_LINK_BIRTH_YEAR:
         return year_level(field->year[a], field->year[b]);
+    case LAC_LINK_IDENTIFIER:
+        return lac_link_identifier_level(field, a, b);
     case LAC_LINK_SCOPED:
         return field->scope[a] != field->scope[b] ? 0 : a == b ? 1 : 2;
     default:

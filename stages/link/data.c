@@ -70,6 +70,9 @@ const struct lac_link_kind_info lac_link_kinds[LAC_LINK_KIND_COUNT] = {
                       4,
                       {{"missing", 0}, {"exact", .6}, {"half shared", .2}, {"any shared", .1}, {"else", .1}}},
     [LAC_LINK_SCOPED] = {"scoped", 2, {{"missing", 0}, {"exact", .8}, {"else", .2}}},
+    [LAC_LINK_IDENTIFIER] = {"identifier",
+                             3,
+                             {{"missing", 0}, {"exact", .8}, {"one edit", .05}, {"else", .15}}},
 };
 
 void lac_link_data_init(struct lac_link_data *data)
@@ -246,6 +249,7 @@ static enum lac_status prepare_field(struct lac_link_field *field, const struct 
     case LAC_LINK_POSTCODE:
         return prepare_places(field, err);
     case LAC_LINK_SCOPED:
+    case LAC_LINK_IDENTIFIER:
         return prepare_scopes(field, err);
     case LAC_LINK_BIRTH_YEAR:
         return prepare_years(field, err);

@@ -35,9 +35,16 @@ enum lac_link_kind {
     LAC_LINK_FULL_NAME,  /* names in one text: the words in any order, Jaro-Winkler */
     LAC_LINK_NUMBER,     /* equal, within 1 %, within 10 % */
     LAC_LINK_SET,        /* items separated by `;` */
+    LAC_LINK_IDENTIFIER, /* as scoped, and one edit apart */
     LAC_LINK_KIND_COUNT
 };
 #define LAC_LINK_SCOPE_MARK '\x1f'
+
+/* Values that compare inside a scope alone. */
+static inline bool lac_link_is_scoped(enum lac_link_kind kind)
+{
+    return kind == LAC_LINK_SCOPED || kind == LAC_LINK_IDENTIFIER;
+}
 
 struct lac_link_level {
     const char *name;

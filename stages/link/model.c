@@ -37,7 +37,7 @@ static bool certain(const struct lac_link_data *data, uint32_t pattern)
             other_names += level > 1;
         }
         dates += field->kind == LAC_LINK_DATE && level == 1;
-        identifiers += field->kind == LAC_LINK_SCOPED && field->key && level == 1;
+        identifiers += lac_link_is_scoped(field->kind) && field->key && level == 1;
     }
     return (exact_names >= 2 && other_names == 0 && dates > 0) || (identifiers > 0 && exact_names > 0);
 }

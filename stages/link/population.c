@@ -38,7 +38,7 @@ static const struct {
     [SEX] = {"sex", LAC_LINK_EXACT, false, false, false, NO, NO},
     [ETHNICITY] = {"ethnicity", LAC_LINK_SCOPED, false, false, false, NO, NO},
     [PERSON_REF] = {"person_ref", LAC_LINK_SCOPED, false, true, false, NO, NO},
-    [NATIONAL_REF] = {"national_ref", LAC_LINK_SCOPED, false, true, false, NO, NO},
+    [NATIONAL_REF] = {"national_ref", LAC_LINK_IDENTIFIER, false, true, false, NO, NO},
 };
 
 enum lac_link_population_id lac_link_population_of(const char *role)

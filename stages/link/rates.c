@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/digest.h"
 #include "compare_date.h"
+#include "compare_identifier.h"
 #include "rates_date.h"
 #include "rates_text.h"
 #include "sort.h"
@@ -195,6 +196,18 @@ static enum lac_status dates_count(const struct table *table, uint64_t *level, s
     return st;
 }
 
+/* Identifiers one edit apart; the others inside a scope are the rest. */
+static enum lac_status edits_count(const struct table *table, uint64_t *level, struct lac_error *err)
+{
+    uint64_t *pair;
+    size_t count;
+    enum lac_status st = lac_link_edit_pairs(table->field, &pair, &count, err);
+    for (size_t k = 0; !st && k < count; k++)
+        level[LAC_LINK_IDENTIFIER_EDIT] += table_weight(table, (uint32_t)(pair[k] >> 32), (uint32_t)pair[k]);
+    free(pair);
+    return st;
+}
+
 static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
                                       struct lac_error *err)
 {
@@ -202,6 +215,8 @@ static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f
     enum lac_status st = table_make(data, f, &table, err);
     if (!st && data->field[f].kind == LAC_LINK_DATE)
         st = dates_count(&table, level, err);
+    else if (!st && data->field[f].kind == LAC_LINK_IDENTIFIER)
+        st = edits_count(&table, level, err);
     else if (!st)
         rows_count(&table, level);
     table_release(&table);
@@ -269,7 +284,8 @@ static enum lac_status level_pairs(const struct lac_link_data *data, size_t f, u
     const struct lac_link_field *field = &data->field[f];
     if (field->kind == LAC_LINK_POSTCODE) return postcode_pairs(data, f, level, err);
     enum lac_status st = own_pairs(data, f, level, err);
-    bool graded = field->length || field->day || field->year || field->number || field->items;
+    bool graded = field->length || field->day || field->year || field->number || field->items ||
+                  field->kind == LAC_LINK_IDENTIFIER;
     if (!st && graded) st = compared_pairs(data, f, level, err);
     return st;
 }
@@ -288,7 +304,7 @@ enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struc
     uint64_t level[LAC_LINK_LEVELS] = {0}, all = 0, counted = 0;
     unsigned levels = lac_link_kinds[field->kind].levels;
     enum lac_status st =
-        value_pairs(data, f, field->kind == LAC_LINK_SCOPED ? field->scope : NULL, 1, &all, err);
+        value_pairs(data, f, lac_link_is_scoped(field->kind) ? field->scope : NULL, 1, &all, err);
     memset(rates, 0, sizeof *rates);
     if (st) return st;
     if ((st = level_pairs(data, f, level, err))) return st;

@@ -136,6 +136,34 @@ static unsigned scoped_slow(const char *a, const char *b)
     return m != n || strncmp(a, b, m) ? 0 : exact_slow(a, b);
 }
 
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Damerau-Levenshtein distance by its table; up to distance 1 the restricted form is the same. */
+static int edits_slow(const char *a, const char *b)
+{
+    int m = (int)strlen(a), n = (int)strlen(b), d[20][20];
+    for (int i = 0; i <= m; i++)
+        for (int j = 0; j <= n; j++) {
+            if (i == 0 || j == 0) {
+                d[i][j] = i + j;
+                continue;
+            }
+            d[i][j] = least(least(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    return d[m][n];
+}
+
+static unsigned identifier_slow(const char *a, const char *b)
+{
+    unsigned level = scoped_slow(a, b);
+    return level < 2 ? level : edits_slow(a, b) == 1 ? 2 : 3;
+}
+
 static unsigned year_slow(const char *a, const char *b)
 {
     int apart = abs(atoi(a) - atoi(b));
@@ -195,6 +223,13 @@ static void scoped_make(char *out)
     sprintf(out, "%c\x1f%u", (int)('a' + below(3)), below(20));
 }
 
+static void identifier_make(char *out)
+{
+    int used = sprintf(out, "%c\x1f", (int)('a' + below(3)));
+    for (uint32_t left = 1 + below(6); left > 0; left--) out[used++] = (char)('0' + below(3));
+    out[used] = '\0';
+}
+
 static void year_make(char *out)
 {
     sprintf(out, "%u", 1980 + below(12));
@@ -228,6 +263,7 @@ static const struct comparator comparators[] = {
     {"postcode", LAC_LINK_POSTCODE, postcode_make, postcode_slow},
     {"year", LAC_LINK_BIRTH_YEAR, year_make, year_slow},
     {"scoped", LAC_LINK_SCOPED, scoped_make, scoped_slow},
+    {"identifier", LAC_LINK_IDENTIFIER, identifier_make, identifier_slow},
     {"number", LAC_LINK_NUMBER, number_make, number_slow},
     {"set", LAC_LINK_SET, set_make, set_slow},
 };
