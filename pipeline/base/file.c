@@ -39,6 +39,14 @@ static mode_t file_mode(bool personal)
     return personal ? 0600 : 0644;
 }
 
+/* A device, a pipe or a socket: something that a rename must not replace. */
+static bool is_special(const char *path)
+{
+    struct stat facts;
+
+    return stat(path, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
+}
+
 enum lac_status lac_outfile_open(struct lac_outfile *out, const char *path, bool personal,
                                  struct lac_error *err)
 {
@@ -52,8 +60,14 @@ enum lac_status lac_outfile_open(struct lac_outfile *out, const char *path, bool
         status = lac_fail_memory(err, "a file name");
         goto cleanup;
     }
-    descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (descriptor < 0 || fchmod(descriptor, file_mode(personal)) != 0) {
+    if (is_special(path)) { /* written straight: renaming over a device or a pipe would replace it */
+        free(out->temporary);
+        out->temporary = NULL;
+        descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    } else {
+        descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    }
+    if (descriptor < 0 || (out->temporary != NULL && fchmod(descriptor, file_mode(personal)) != 0)) {
         status = fail_io(err, path, "cannot be created");
         goto cleanup;
     }
@@ -115,15 +129,17 @@ static enum lac_status rename_durably(const char *temporary, const char *path, s
 
 enum lac_status lac_outfile_commit(struct lac_outfile *out, struct lac_error *err)
 {
+    bool special = out->temporary == NULL;
     enum lac_status status = LAC_OK;
-    int failed = fflush(out->stream) != 0 || ferror(out->stream) != 0 || fsync(fileno(out->stream)) != 0;
+    int failed = fflush(out->stream) != 0 || ferror(out->stream) != 0;
 
+    if (!special && !failed) failed = fsync(fileno(out->stream)) != 0;
     if (failed) status = fail_io(err, out->path, "cannot be written");
     if (fclose(out->stream) != 0 && status == LAC_OK) status = fail_io(err, out->path, "cannot be written");
     out->stream = NULL;
-    if (status == LAC_OK)
+    if (status == LAC_OK && !special)
         status = rename_durably(out->temporary, out->path, err);
-    else
+    else if (!special)
         unlink(out->temporary);
     outfile_release(out);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../unit.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,6 +85,29 @@ static void full_disk(void **state)
     assert_false(lac_file_exists(lac_path_join(&arena, folder, "full.txt")));
 }
 
+/* A device or a pipe is written to, never replaced. */
+static void special_files(void **state)
+{
+    struct stat before, after;
+    char *pipe = lac_path_join(&arena, folder, "pipe"), text[8] = "";
+    int reader;
+
+    (void)state;
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(stat(pipe, &before), 0);
+    reader = open(pipe, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_ok(lac_file_write(pipe, "hello", 5, true, &err));
+    assert_int_equal(read(reader, text, sizeof text - 1), 5);
+    assert_string_equal(text, "hello");
+    close(reader);
+    assert_int_equal(stat(pipe, &after), 0);
+    assert_true(S_ISFIFO(after.st_mode) && after.st_ino == before.st_ino);
+    assert_ok(lac_file_write("/dev/null", "hello", 5, true, &err));
+    assert_int_equal(stat("/dev/null", &after), 0);
+    assert_true(S_ISCHR(after.st_mode));
+}
+
 static void digests(void **state)
 {
     char digest[LAC_DIGEST_SIZE];
@@ -140,8 +164,9 @@ static void errors_print(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_or_absent), cmocka_unit_test(sweep),        cmocka_unit_test(full_disk),
-        cmocka_unit_test(digests),         cmocka_unit_test(arena_memory), cmocka_unit_test(errors_print),
+        cmocka_unit_test(whole_or_absent), cmocka_unit_test(sweep),   cmocka_unit_test(full_disk),
+        cmocka_unit_test(special_files),   cmocka_unit_test(digests), cmocka_unit_test(arena_memory),
+        cmocka_unit_test(errors_print),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
