@@ -35,8 +35,9 @@ struct list {
     uint64_t *pair;
     size_t count, capacity;
 };
-/* Keys of the values in hand. */
+/* Keys of the values whose hash is of one part: so many at a time. */
 struct keys {
+    size_t part, parts;
     struct lac_link_pair *item; /* hash; value in `pattern` */
     size_t count, capacity;
 };
@@ -50,22 +51,22 @@ static enum lac_status keys_add(struct keys *keys, uint64_t hash, uint32_t value
     return st;
 }
 
-/* The text of a value and the texts with one character of the identifier left out, those with a hash of this
- * part. */
-static enum lac_status value_keys(const struct lac_link_field *field, uint32_t v, size_t part, size_t parts,
-                                  struct keys *keys, struct lac_error *err)
+/* The text of a value and the texts with one character of the identifier left out, those with a hash of the
+ * part in hand. */
+static enum lac_status value_keys(const struct lac_link_field *field, uint32_t v, struct keys *keys,
+                                  struct lac_error *err)
 {
     const char *text = lac_link_value_text(&field->values, v), *mark = strchr(text, LAC_LINK_SCOPE_MARK);
     size_t length = lac_link_value_length(&field->values, v), from = mark ? (size_t)(mark - text) + 1 : 0;
     char shorter[LAC_LINK_IDENTIFIER_LENGTH];
     if (length > LAC_LINK_IDENTIFIER_LENGTH) return LAC_OK;
     uint64_t hash = lac_hash64(text, length, 0);
-    enum lac_status st = hash % parts == part ? keys_add(keys, hash, v, err) : LAC_OK;
+    enum lac_status st = hash % keys->parts == keys->part ? keys_add(keys, hash, v, err) : LAC_OK;
     for (size_t i = from; !st && i < length; i++) {
         memcpy(shorter, text, i);
         memcpy(shorter + i, text + i + 1, length - i - 1);
         hash = lac_hash64(shorter, length - 1, 0);
-        if (hash % parts == part) st = keys_add(keys, hash, v, err);
+        if (hash % keys->parts == keys->part) st = keys_add(keys, hash, v, err);
     }
     return st;
 }
@@ -92,23 +93,31 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* The pairs whose common key is in this part. */
+static enum lac_status part_compare(const struct lac_link_field *field, struct keys *keys, struct list *list,
+                                    struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    keys->count = 0;
+    for (uint32_t v = 0; !st && v < field->values.dict.count; v++) st = value_keys(field, v, keys, err);
+    if (!st && keys->count) lac_link_sort_hashed(keys->item, keys->item + keys->count, keys->count);
+    for (size_t first = 0, last; !st && first < keys->count; first = last) {
+        for (last = first + 1; last < keys->count && keys->item[last].key == keys->item[first].key;) last++;
+        if (last - first > 1) st = group_compare(field, keys->item + first, last - first, list, err);
+    }
+    return st;
+}
+
 enum lac_status lac_link_edit_pairs(const struct lac_link_field *field, uint64_t **pair, size_t *count,
                                     struct lac_error *err)
 {
     enum lac_status st = LAC_OK;
-    struct keys keys = {0};
+    struct keys keys = {.parts = 1};
     struct list list = {0};
     size_t values = field->values.dict.count, bytes = values ? (size_t)field->values.dict.offset[values] : 0;
-    size_t parts = 1 + bytes / KEYS_AT_ONCE, kept = 0;
-    for (size_t part = 0; !st && part < parts; part++) {
-        keys.count = 0;
-        for (uint32_t v = 0; !st && v < values; v++) st = value_keys(field, v, part, parts, &keys, err);
-        if (!st && keys.count) lac_link_sort_hashed(keys.item, keys.item + keys.count, keys.count);
-        for (size_t first = 0, last; !st && first < keys.count; first = last) {
-            for (last = first + 1; last < keys.count && keys.item[last].key == keys.item[first].key;) last++;
-            if (last - first > 1) st = group_compare(field, keys.item + first, last - first, &list, err);
-        }
-    }
+    size_t kept = 0;
+    for (keys.parts += bytes / KEYS_AT_ONCE; !st && keys.part < keys.parts; keys.part++)
+        st = part_compare(field, &keys, &list, err);
     free(keys.item);
     if (list.count) qsort(list.pair, list.count, sizeof *list.pair, ascending);
     for (size_t i = 0; i < list.count; i++)
