@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The deterministic reference rows of loglinear-all (with their ranks), loglinear-stepwise and
- * loglinear-average, through the run functions of the command line; and that the shortcuts of the search
- * change nothing.
+ * The ranked reference rows of loglinear-all, through the run function of the command line; and that the
+ * shortcuts of the search change nothing.
  */
 #include <omp.h>
 #include "reference.h"
@@ -79,74 +78,6 @@ static void check(int64_t row, int column, double value)
     assert_true(lac_text_double(cell(row, at.tolerance), &tolerance));
     /* the reference prints log-likelihood sums to ten digits */
     assert_close(value, expected, tolerance > 1e-9 ? tolerance : 1e-9);
-}
-
-/* "wald on log N0, 95%" and the like to the word of --interval. */
-static const char *interval_of(int64_t row)
-{
-    const char *kind = cell(row, at.interval);
-
-    if (strncmp(kind, "wald", 4) == 0) return "wald";
-    if (strncmp(kind, "log-normal", 10) == 0) return "lognormal";
-    return strncmp(kind, "profile", 7) == 0 ? "profile" : NULL;
-}
-
-static void test_stepwise_rows(void **state)
-{
-    int done = 0;
-
-    (void)state;
-    for (int64_t r = 0; r < rows.rows; r++) {
-        struct lac_estimate_options options;
-        struct lac_arena own;
-        struct lac_results results = {.arena = &own};
-
-        if (!is_row(r, "loglinear-stepwise")) continue;
-        lac_arena_init(&own);
-        lac_estimate_options_init(&options);
-        options.bootstrap = 0;
-        options.interval = interval_of(r);
-        run("loglinear-stepwise", cell(r, at.table), &options, &results);
-        const struct lac_result *result = &results.item[0];
-        bool profile = options.interval && strcmp(options.interval, "profile") == 0;
-        check(r, at.estimate, profile ? lac_result_find(result, "profile_estimate") : result->estimate);
-        if (options.interval) {
-            check(r, at.lower, result->lower);
-            check(r, at.upper, result->upper);
-        }
-        check(r, at.bic, result->bic);
-        done++;
-        lac_arena_release(&own);
-    }
-    print_message("%d rows of loglinear-stepwise\n", done);
-    assert_true(done >= 25);
-}
-
-static void test_average_rows(void **state)
-{
-    int done = 0;
-
-    (void)state;
-    for (int64_t r = 0; r < rows.rows; r++) {
-        struct lac_estimate_options options;
-        struct lac_arena own;
-        struct lac_results results = {.arena = &own};
-        const char *mean;
-
-        if (!is_row(r, "loglinear-average")) continue;
-        lac_arena_init(&own);
-        lac_estimate_options_init(&options);
-        options.bootstrap = 0;
-        options.order = strstr(cell(r, at.model), "two-way") ? 2 : 0;
-        run("loglinear-average", cell(r, at.table), &options, &results);
-        check(r, at.estimate, results.item[0].estimate);
-        mean = strstr(cell(r, at.note), "weighted mean of N itself = ");
-        if (mean) assert_close(lac_result_find(&results.item[0], "weighted_mean"), atof(mean + 28), 1e-7);
-        done++;
-        lac_arena_release(&own);
-    }
-    print_message("%d rows of loglinear-average\n", done);
-    assert_true(done >= 14);
 }
 
 /* One search of a table, kept while the rows ask for the same. */
@@ -397,8 +328,6 @@ static void test_downhill(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stepwise_rows),
-        cmocka_unit_test(test_average_rows),
         cmocka_unit_test(test_ranks),
         cmocka_unit_test(test_select_is_the_full_search),
         cmocka_unit_test(test_bounds_keep_the_same_models),
