@@ -81,7 +81,6 @@ static bool has_word(const char *words, const char *word)
 bool lac_estimate_method_applies(const struct lac_estimate_method *method,
                                  const struct lac_estimate_options *options)
 {
-    if (!method->run) return false;
     /* these presume occasions in time order, which a table does not tell */
     if (method->run == lac_estimate_run_mb || method->run == lac_estimate_run_mbh) return false;
     if (method->run != lac_estimate_run_loglinear) return true;
@@ -103,25 +102,13 @@ static enum lac_status unknown_method(const char *name, struct lac_error *err)
     return LAC_USAGE;
 }
 
-static enum lac_status not_available(const char *name, struct lac_error *err)
-{
-    struct lac_buffer names = {0};
-    for (size_t i = 0; i < lac_estimate_method_count; i++)
-        if (lac_estimate_methods[i].run)
-            lac_buffer_printf(&names, "%s%s", names.length ? ", " : "", lac_estimate_methods[i].name);
-    (void)lac_fail(err, LAC_USAGE, "the method `%s` is not available in this version", name);
-    lac_error_remedy(err, "available: %s", names.text ? names.text : "none");
-    lac_buffer_release(&names);
-    return LAC_USAGE;
-}
-
 enum lac_status lac_estimate_method_find(const char *name, const struct lac_estimate_method **method,
                                          struct lac_error *err)
 {
     for (size_t i = 0; i < lac_estimate_method_count; i++) {
         if (strcmp(lac_estimate_methods[i].name, name) != 0) continue;
         *method = &lac_estimate_methods[i];
-        return (*method)->run ? LAC_OK : not_available(name, err);
+        return LAC_OK;
     }
     return unknown_method(name, err);
 }

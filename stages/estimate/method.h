@@ -57,17 +57,16 @@ struct lac_estimate_method {
     const char *name;
     unsigned options;
     const char *intervals; /* words --interval may have, separated by blanks; NULL: option not taken */
-    lac_estimate_run *run; /* NULL: named by the contract, not available in this version */
+    lac_estimate_run *run;
 };
 extern const struct lac_estimate_method lac_estimate_methods[];
 extern const size_t lac_estimate_method_count;
 
-/* The method of a name. LAC_USAGE for a name the contract does not have ("did you mean") and for one that is
- * not available yet, with the list of those that are. */
+/* The method of a name. LAC_USAGE for a name the contract does not have ("did you mean"). */
 enum lac_status lac_estimate_method_find(const char *name, const struct lac_estimate_method **method,
                                          struct lac_error *err) LAC_CHECKED;
 
-/* Whether `--method all` runs it: available; loglinear only when a model was given; mb and mbh only by name,
+/* Whether `--method all` runs it: loglinear only when a model was given; mb and mbh only by name,
  * as they presume occasions in time order. */
 bool lac_estimate_method_applies(const struct lac_estimate_method *method,
                                  const struct lac_estimate_options *options);
