@@ -304,6 +304,9 @@ enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge)
         if (judge->status != LAC_OK) return judge->status;
     }
     if ((status = find_twice(judge)) != LAC_OK) return status;
+    status = lac_ingest_facts_init(&judge->facts, judge->codes, &judge->about, judge->arena, judge->err);
+    if (status != LAC_OK) return status;
+    for (size_t i = 0; i < judge->sheet->rows; i++) lac_ingest_facts_add(&judge->facts, &judge->row[i]);
     if ((status = make_cases(judge)) != LAC_OK) return status;
     for (size_t i = 0; i < judge->case_count; i++) {
         judge->one = &judge->cases[i];

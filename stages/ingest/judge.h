@@ -10,6 +10,7 @@
  */
 #include "codes.h"
 #include "config/section_returns.h"
+#include "facts.h"
 #include "sheet.h"
 
 #define LAC_INGEST_NONE INT32_MIN /* a missing number or date */
@@ -69,6 +70,7 @@ struct lac_ingest_judge {
     struct lac_ingest_case *cases;
     size_t case_count;
     size_t used; /* rows not set aside */
+    struct lac_ingest_facts facts;
     struct lac_ingest_findings *findings;
     struct lac_arena *arena;
     struct lac_error *err;
