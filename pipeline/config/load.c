@@ -485,3 +485,43 @@ enum lac_status lac_config_load(const char *path, const struct lac_config_schema
     }
     return lac_config_load_text(path, text, schema, arena, settings, err);
 }
+
+static int64_t line_of(yaml_document_t *document, const char *key)
+{
+    const yaml_node_t *root = yaml_document_get_root_node(document);
+
+    if (root == NULL || root->type != YAML_MAPPING_NODE) return -1;
+    for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top;
+         pair++) {
+        const yaml_node_t *node = yaml_document_get_node(document, pair->key);
+
+        if (node != NULL && node->type == YAML_SCALAR_NODE && strcmp(scalar(node), key) == 0)
+            return (int64_t)node->start_mark.line + 1;
+    }
+    return -1;
+}
+
+int64_t lac_config_line(const char *path, const char *key)
+{
+    struct lac_arena arena;
+    struct lac_error ignored;
+    yaml_document_t document;
+    yaml_parser_t parser;
+    char *text;
+    size_t length;
+    int64_t line = -1;
+
+    lac_arena_init(&arena);
+    lac_error_init(&ignored);
+    if (lac_file_read(path, FILE_LIMIT, &arena, &text, &length, &ignored) == LAC_OK &&
+        yaml_parser_initialize(&parser) != 0) {
+        yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+        if (yaml_parser_load(&parser, &document) != 0) {
+            line = line_of(&document, key);
+            yaml_document_delete(&document);
+        }
+        yaml_parser_delete(&parser);
+    }
+    lac_arena_release(&arena);
+    return line;
+}

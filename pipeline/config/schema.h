@@ -100,6 +100,9 @@ enum lac_status lac_config_load(const char *path, const struct lac_config_schema
 enum lac_status lac_config_load_text(const char *path, const char *text,
                                      const struct lac_config_schema *schema, struct lac_arena *arena,
                                      void **settings, struct lac_error *err) LAC_CHECKED;
+/* Line on which the top-level key stands in a file that was loaded, for messages about rules between keys; -1
+ * when it does not stand there (a default) or the file cannot be read any more. */
+int64_t lac_config_line(const char *path, const char *key);
 /* Canonical YAML, defaults included, keys in schema order; with `digest_only` volatile fields are left out.
  */
 void lac_config_print(const struct lac_config_schema *schema, const void *settings, bool digest_only,

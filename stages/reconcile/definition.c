@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "nesting.h"
+
 #define FIELD(member) .offset = offsetof(struct lac_reconcile_definition, member)
-#define MAX_AGE 120
+#define MAX_AGE LAC_RECONCILE_AGE_ANY
 #define MAX_COUNT 1000
 
 static const char *const criteria[] = {"FAM", "CSE", "INS", "RIT", "OTH", "UNK", NULL};
@@ -61,7 +63,13 @@ static const struct lac_config_field fields[] = {
      FIELD(unit),
      .required = true,
      .choices = units,
-     .text = "what the rule is decided on: crime"},
+     .text = "whose records show exploitation: crime, victim, suspect or group"},
+    {.key = "victim_age_min",
+     .type = LAC_CONFIG_INT,
+     FIELD(victim_age_min),
+     .fallback = "0",
+     .high = MAX_AGE,
+     .text = "lowest age of the victim in years"},
     {.key = "victim_age_max",
      .type = LAC_CONFIG_INT,
      FIELD(victim_age_max),
@@ -107,7 +115,11 @@ static const struct lac_config_field fields[] = {
      FIELD(require_association),
      .fallback = "any",
      .choices = associations,
-     .text = "any (same case or same group reference) or same_incident"},
+     .text = "any (same case or same group reference), same_incident, or mapped_ocg"},
+    {.key = "mapped_groups",
+     .type = LAC_CONFIG_STRINGS,
+     FIELD(mapped_groups),
+     .text = "with mapped_ocg: how the references of mapped groups begin; absent: the records cannot tell"},
     {.key = "exploitation",
      .type = LAC_CONFIG_SECTIONS,
      FIELD(exploitation),
@@ -186,45 +198,96 @@ static enum lac_reconcile_treatment treatment(const char *word)
     return strcmp(word, "exclude") == 0 ? LAC_RECONCILE_EXCLUDE : LAC_RECONCILE_SEPARATE;
 }
 
-static enum lac_status refuse(const char *path, const char *message, const char *remedy,
+/* A rule between keys is broken: `key` is the one to point at. */
+static enum lac_status refuse(const char *path, const char *key, const char *message, const char *remedy,
                               struct lac_error *err)
 {
-    lac_fail(err, LAC_USAGE, "%s", message);
+    lac_fail(err, LAC_USAGE, "%s: %s", key, message);
     lac_error_file(err, path);
+    lac_error_line(err, lac_config_line(path, key));
     lac_error_rule(err, "definition-value");
     lac_error_remedy(err, "%s", remedy);
     return LAC_USAGE;
 }
 
-/* Values the settings table knows but the national layout, version 1, has no column for. */
-static enum lac_status check(const struct lac_reconcile_definition *d, const char *path,
-                             struct lac_error *err)
+static enum lac_status check_numbers(const struct lac_reconcile_definition *d, const char *path,
+                                     struct lac_error *err)
+{
+    if (d->victim_age_min > d->victim_age_max)
+        return refuse(path, "victim_age_min", "the range of ages is empty: it lies above victim_age_max",
+                      "exchange the two ages", err);
+    if (d->suspect_age_min > 0 && d->min_persons == 0)
+        return refuse(path, "suspect_age_min", "has no meaning where min_persons is 0", "raise min_persons",
+                      err);
+    return LAC_OK;
+}
+
+static enum lac_status check_association(const struct lac_reconcile_definition *d, const char *path,
+                                         struct lac_error *err)
+{
+    if (d->mapped_groups.count > 0 && strcmp(d->require_association, "mapped_ocg") != 0)
+        return refuse(path, "mapped_groups", "has no meaning without require_association: mapped_ocg",
+                      "write require_association: mapped_ocg, or leave mapped_groups out", err);
+    for (size_t i = 0; i < d->mapped_groups.count; i++) {
+        if (d->mapped_groups.item[i][0] == '\0')
+            return refuse(path, "mapped_groups", "an empty beginning fits every reference",
+                          "write how the references of mapped groups begin, as OCG", err);
+    }
+    if (strcmp(d->unit, "group") == 0 && strcmp(d->require_association, "same_incident") == 0)
+        return refuse(path, "unit", "a group holds several incidents, require_association only one",
+                      "write unit: crime, or require_association: any", err);
+    return LAC_OK;
+}
+
+static enum lac_status check_criteria(const struct lac_reconcile_definition *d, const char *path,
+                                      struct lac_error *err)
+{
+    unsigned exclude = criterion_set(&d->exclude_criteria), separate = criterion_set(&d->separate_criteria);
+
+    if ((exclude & separate) != 0)
+        return refuse(path, "separate_criteria", "a criterion is both excluded and separate",
+                      "keep one of the two", err);
+    if (strcmp(d->familial, "include") != 0 && (exclude | separate) & LAC_RECONCILE_FAM)
+        return refuse(path, "familial", "criterion FAM is ruled twice",
+                      "leave FAM out of exclude_criteria and separate_criteria", err);
+    return LAC_OK;
+}
+
+static enum lac_status check_exploitation(const struct lac_reconcile_definition *d, const char *path,
+                                          struct lac_error *err)
 {
     const struct lac_reconcile_alternative *alternative = d->exploitation.item;
 
-    if (strcmp(d->unit, "crime") != 0)
-        return refuse(path, "unit: this version decides a definition per crime and counts persons",
-                      "write unit: crime", err);
-    if (strcmp(d->require_association, "mapped_ocg") == 0)
-        return refuse(path, "require_association: the national layout does not say which groups are mapped",
-                      "write any or same_incident", err);
-    if (d->suspect_age_min > 0 && d->min_persons == 0)
-        return refuse(path, "suspect_age_min has no meaning where min_persons is 0", "raise min_persons",
-                      err);
     for (size_t i = 0; i < d->exploitation.count; i++) {
         const struct lac_reconcile_alternative *a = &alternative[i];
 
         if (a->criterion.count + a->flag.count + a->code.count + a->keyword.count == 0)
-            return refuse(path, "exploitation: an alternative without a key holds for every case",
+            return refuse(path, "exploitation", "an alternative without a key holds for every case",
                           "give it criterion, flag, code or keyword, or leave it out", err);
     }
-    if ((criterion_set(&d->exclude_criteria) & criterion_set(&d->separate_criteria)) != 0)
-        return refuse(path, "a criterion is both excluded and separate", "keep one of the two", err);
-    if (strcmp(d->familial, "include") != 0 &&
-        (criterion_set(&d->exclude_criteria) | criterion_set(&d->separate_criteria)) & LAC_RECONCILE_FAM)
-        return refuse(path, "criterion FAM is ruled by `familial`",
-                      "leave FAM out of exclude_criteria and separate_criteria", err);
+    if (d->exploitation.count == 0 && strcmp(d->unit, "crime") != 0)
+        return refuse(path, "unit", "has no meaning without an exploitation clause",
+                      "write unit: crime, or add exploitation", err);
     return LAC_OK;
+}
+
+/* Rules between keys. */
+static enum lac_status check(const struct lac_reconcile_definition *d, const char *path,
+                             struct lac_error *err)
+{
+    enum lac_status status = check_numbers(d, path, err);
+
+    if (status == LAC_OK) status = check_association(d, path, err);
+    if (status == LAC_OK) status = check_criteria(d, path, err);
+    return status == LAC_OK ? check_exploitation(d, path, err) : status;
+}
+
+static enum lac_reconcile_unit unit_of(const char *word)
+{
+    size_t i = 0;
+
+    while (strcmp(units[i], word) != 0) i++; /* the schema let no other word in */
+    return (enum lac_reconcile_unit)i;
 }
 
 static enum lac_status compile_tests(const struct lac_reconcile_definition *d, struct lac_arena *arena,
@@ -255,6 +318,9 @@ enum lac_status lac_reconcile_definition_compile(const struct lac_reconcile_defi
     *rule = (struct lac_reconcile_rule){
         .definition = d,
         .id = d->id,
+        .path = path,
+        .unit = unit_of(d->unit),
+        .age_min = (int)d->victim_age_min,
         .age_max = (int)d->victim_age_max,
         .at_record = strcmp(d->age_basis, "at_record") == 0,
         .min_persons = (int)d->min_persons,
@@ -263,6 +329,7 @@ enum lac_status lac_reconcile_definition_compile(const struct lac_reconcile_defi
         .count_unidentified = d->count_unidentified,
         .count_facilitators = d->count_facilitators,
         .same_incident = strcmp(d->require_association, "same_incident") == 0,
+        .mapped_ocg = strcmp(d->require_association, "mapped_ocg") == 0,
         .exclude = criterion_set(&d->exclude_criteria),
         .separate = criterion_set(&d->separate_criteria),
         .image_only = treatment(d->image_only),
@@ -283,9 +350,15 @@ static size_t rule_named(const struct lac_reconcile_rules *rules, const char *id
     return i;
 }
 
-static enum lac_status fail_set(const char *rule, const char *remedy, struct lac_error *err)
+/* Fills in an error about the set of definitions; `rule` is the one to change. */
+static enum lac_status fail_set(const struct lac_reconcile_rule *rule, const char *key, const char *name,
+                                const char *remedy, struct lac_error *err)
 {
-    lac_error_rule(err, rule);
+    if (rule != NULL && rule->path != NULL) {
+        lac_error_file(err, rule->path);
+        lac_error_line(err, lac_config_line(rule->path, key));
+    }
+    lac_error_rule(err, name);
     lac_error_remedy(err, "%s", remedy);
     return LAC_USAGE;
 }
@@ -303,7 +376,8 @@ static enum lac_status resolve_supersets(struct lac_reconcile_rules *rules, stru
         if (rule->superset[i] < rules->count) continue;
         lac_fail(err, LAC_USAGE, "definition %s is declared inside %s, which is not among the definitions",
                  rule->id, names->item[i]);
-        return fail_set("definition-subset", "add its file to definitions.files, or correct subset_of", err);
+        return fail_set(rule, "subset_of", "definition-subset",
+                        "add its file to definitions.files, or correct subset_of", err);
     }
     return LAC_OK;
 }
@@ -327,31 +401,57 @@ static size_t in_circle(const struct lac_reconcile_rules *rules, size_t *depth)
     return rules->count;
 }
 
+static enum lac_status check_circles(const struct lac_reconcile_rules *rules, struct lac_arena *arena,
+                                     struct lac_error *err)
+{
+    size_t *depth = LAC_NEW(arena, size_t, rules->count), circle;
+
+    if (depth == NULL) return lac_fail_memory(err, "definitions");
+    circle = in_circle(rules, depth);
+    if (circle == rules->count) return LAC_OK;
+    lac_fail(err, LAC_USAGE, "definition %s is declared inside itself", rules->rule[circle].id);
+    return fail_set(&rules->rule[circle], "subset_of", "definition-subset", "correct subset_of", err);
+}
+
+static enum lac_status check_nesting(const struct lac_reconcile_rules *rules, struct lac_error *err)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct lac_reconcile_rule *inner = &rules->rule[i];
+
+        for (size_t j = 0; j < inner->supersets; j++) {
+            const struct lac_reconcile_rule *outer = &rules->rule[inner->superset[j]];
+            const char *key = lac_reconcile_nesting_contradiction(inner, outer);
+
+            if (key == NULL) continue;
+            lac_fail(err, LAC_USAGE, "definition %s is declared inside %s, but its %s is the wider one",
+                     inner->id, outer->id, key);
+            return fail_set(inner, "subset_of", "definition-nesting",
+                            "narrow that key, or take the definition out of subset_of", err);
+        }
+    }
+    return LAC_OK;
+}
+
 enum lac_status lac_reconcile_rules_resolve(struct lac_reconcile_rules *rules, const char *headline,
                                             struct lac_arena *arena, struct lac_error *err)
 {
     enum lac_status status = LAC_OK;
-    size_t *depth, circle;
 
     for (size_t i = 0; status == LAC_OK && i < rules->count; i++) {
         if (rule_named(rules, rules->rule[i].id) < i) {
             lac_fail(err, LAC_USAGE, "definition %s stands twice", rules->rule[i].id);
-            return fail_set("definition-repeat", "keep one of the files, or give one another id", err);
+            return fail_set(&rules->rule[i], "id", "definition-repeat",
+                            "keep one of the files, or give one another id", err);
         }
         status = resolve_supersets(rules, &rules->rule[i], arena, err);
     }
+    if (status == LAC_OK) status = check_circles(rules, arena, err);
+    if (status == LAC_OK) status = check_nesting(rules, err);
     if (status != LAC_OK) return status;
-    depth = LAC_NEW(arena, size_t, rules->count);
-    if (depth == NULL) return lac_fail_memory(err, "definitions");
-    circle = in_circle(rules, depth);
-    if (circle < rules->count) {
-        lac_fail(err, LAC_USAGE, "definition %s is declared inside itself", rules->rule[circle].id);
-        return fail_set("definition-subset", "correct subset_of", err);
-    }
     rules->headline = rule_named(rules, headline);
     if (rules->headline < rules->count) return LAC_OK;
     lac_fail(err, LAC_USAGE, "the headline definition %s is not among the definitions", headline);
-    return fail_set("definition-headline",
+    return fail_set(NULL, NULL, "definition-headline",
                     "add its file to definitions.files, or correct definitions.headline", err);
 }
 

@@ -3,8 +3,8 @@
 #define LAC_RECONCILE_DEFINITION_H
 /*
  * Case definitions are data: one YAML file each, read against a schema and compiled into a rule that
- * verdict.h evaluates. The keys are those of README.md. A value that the national layout cannot decide is
- * refused with the reason (LAC_USAGE), never ignored.
+ * verdict.h evaluates. The keys are those of README.md. A value that contradicts another is refused with
+ * file, line and remedy (LAC_USAGE).
  *
  * A compiled rule and its strings belong to the arena.
  */
@@ -25,6 +25,9 @@ enum lac_reconcile_criterion {
 /* A yes-no field as a set of the values seen: none, Y, N or both. */
 enum lac_reconcile_answer { LAC_RECONCILE_YES = 1, LAC_RECONCILE_NO = 2 };
 
+/* As victim_age_max with no lower end: no age is asked for. */
+#define LAC_RECONCILE_AGE_ANY 120
+
 /* One alternative of the exploitation clause: all its keys must hold. An absent key asks nothing. */
 struct lac_reconcile_alternative {
     struct lac_strings criterion, flag, code, keyword;
@@ -34,12 +37,13 @@ struct lac_reconcile_alternative {
 struct lac_reconcile_definition {
     const char *id, *title, *version, *status, *words, *basis;
     const char *unit;
-    int64_t victim_age_max;
+    int64_t victim_age_min, victim_age_max;
     const char *age_basis;
     int64_t min_persons, min_victims;
     bool count_unidentified, count_facilitators;
     int64_t suspect_age_min;
     const char *require_association;
+    struct lac_strings mapped_groups; /* how a group reference begins when it is that of a mapped group */
     struct lac_sections exploitation; /* of struct lac_reconcile_alternative; empty: no such clause */
     struct lac_strings exclude_criteria, separate_criteria;
     const char *familial, *image_only, *peer_only;
@@ -47,6 +51,14 @@ struct lac_reconcile_definition {
     struct lac_strings subset_of;
 };
 
+/* Whose records the exploitation clause is read from: those of the case, of the victim, of the suspects named
+ * on the case, or of the cases tied together. Every other clause is decided on the case. */
+enum lac_reconcile_unit {
+    LAC_RECONCILE_UNIT_CRIME,
+    LAC_RECONCILE_UNIT_VICTIM,
+    LAC_RECONCILE_UNIT_SUSPECT,
+    LAC_RECONCILE_UNIT_GROUP
+};
 enum lac_reconcile_treatment { LAC_RECONCILE_INCLUDE, LAC_RECONCILE_EXCLUDE, LAC_RECONCILE_SEPARATE };
 
 struct lac_reconcile_test {
@@ -57,11 +69,12 @@ struct lac_reconcile_test {
 /* A definition made ready for evaluation. */
 struct lac_reconcile_rule {
     const struct lac_reconcile_definition *definition;
-    const char *id;
-    int age_max;
+    const char *id, *path; /* path of its file, for messages */
+    enum lac_reconcile_unit unit;
+    int age_min, age_max;
     bool at_record;
     int min_persons, min_victims, suspect_age_min;
-    bool count_unidentified, count_facilitators, same_incident;
+    bool count_unidentified, count_facilitators, same_incident, mapped_ocg;
     struct lac_reconcile_test *test;
     size_t tests;
     unsigned exclude, separate; /* criteria */
@@ -86,7 +99,8 @@ enum lac_status lac_reconcile_definition_compile(const struct lac_reconcile_defi
                                                  struct lac_error *err) LAC_CHECKED;
 
 /* Resolves `subset_of` and the headline within a set of compiled rules. LAC_USAGE for a repeated identifier,
- * a superset or headline that is not among them, or a circle. */
+ * a superset or headline that is not among them, a circle, or a nesting that contradicts itself (nesting.h).
+ */
 enum lac_status lac_reconcile_rules_resolve(struct lac_reconcile_rules *rules, const char *headline,
                                             struct lac_arena *arena, struct lac_error *err) LAC_CHECKED;
 

@@ -259,6 +259,7 @@ static void fill_row(const struct lac_table *t, const struct columns *c, size_t 
         .postcode = lac_text(t, LAC_COL_records_postcode, i),
         .code = lac_text(t, LAC_COL_records_offence_code, i),
         .operation = lac_text(t, LAC_COL_records_operation, i),
+        .reference = lac_text(t, LAC_COL_records_group_ref, i),
     };
 }
 

@@ -218,7 +218,7 @@ static enum lac_status check_nesting(const struct run *run, struct lac_reconcile
             size_t breaches = lac_reconcile_nesting_breaches(outcome[i], outcome[outer], n);
 
             if (breaches == 0) continue;
-            lac_fail(err, LAC_INPUT, "%zu of %zu persons are in %s but certainly out of %s", breaches, n,
+            lac_fail(err, LAC_INPUT, "%zu of %zu persons are held more surely by %s than by %s", breaches, n,
                      rule->id, run->rules.rule[outer].id);
             lac_error_rule(err, "definition-nesting");
             lac_error_remedy(err,

@@ -103,13 +103,20 @@ size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *popula
     return n;
 }
 
+/* Counted apart is not counted: 0, as out. */
+static int surety(uint8_t verdict)
+{
+    if (verdict == LAC_RECONCILE_IN) return 2;
+    return verdict == LAC_RECONCILE_CANNOT_TELL ? 1 : 0;
+}
+
 size_t lac_reconcile_nesting_breaches(const struct lac_reconcile_outcome *inner,
                                       const struct lac_reconcile_outcome *outer, size_t n)
 {
     size_t breaches = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (inner[i].verdict == LAC_RECONCILE_IN && outer[i].verdict == LAC_RECONCILE_OUT) breaches++;
+        if (surety(inner[i].verdict) > surety(outer[i].verdict)) breaches++;
     }
     return breaches;
 }

@@ -43,7 +43,9 @@ size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *popula
                                    const struct lac_reconcile_decision *decision,
                                    struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome);
 
-/* Persons in the first who are certainly out of the second. Both come from one window. */
+/* Persons whom the first definition holds more surely than the second: in against cannot tell or out, cannot
+ * tell against out. Without any, both the low and the high count of the first lie inside those of the second.
+ * Both come from one window. */
 size_t lac_reconcile_nesting_breaches(const struct lac_reconcile_outcome *inner,
                                       const struct lac_reconcile_outcome *outer, size_t n);
 

@@ -33,11 +33,11 @@ struct lac_reconcile_row {
     int32_t age;          /* at the first day of the offence */
     int32_t from, to, recorded; /* day numbers or LAC_DATE_NONE */
     int32_t n_suspects, n_unidentified, n_victims;
-    char sex;                                /* M, F, I or 0 */
-    uint32_t lad;                            /* code of the district's text, LAC_RECONCILE_NONE when empty */
-    uint32_t home;                           /* index of the force of the home, _NONE or _OUTSIDE */
-    uint32_t force;                          /* index of the reporting force, _NONE */
-    const char *postcode, *code, *operation; /* "" when empty */
+    char sex;       /* M, F, I or 0 */
+    uint32_t lad;   /* code of the district's text, LAC_RECONCILE_NONE when empty */
+    uint32_t home;  /* index of the force of the home, _NONE or _OUTSIDE */
+    uint32_t force; /* index of the reporting force, _NONE */
+    const char *postcode, *code, *operation, *reference; /* "" when empty; reference: group_ref */
 };
 
 /* A transfer: case `from` went to case `to`. */

@@ -93,7 +93,7 @@ static enum lac_reconcile_truth test_holds(const struct lac_reconcile_test *test
 static enum lac_reconcile_truth exploitation(const struct lac_reconcile_rule *rule,
                                              const struct lac_reconcile_view *view)
 {
-    enum lac_reconcile_truth truth = rule->tests == 0 ? LAC_RECONCILE_TRUE : LAC_RECONCILE_FALSE;
+    enum lac_reconcile_truth truth = rule->tests == 0 ? LAC_RECONCILE_TRUE : view->pooled;
 
     for (size_t i = 0; i < rule->tests; i++)
         truth = lac_reconcile_or(truth, test_holds(&rule->test[i], view));
@@ -107,12 +107,28 @@ static enum lac_reconcile_truth peers_only(const struct lac_reconcile_view *view
     return view->adults.high == 0 && view->everyone.low > 0 ? LAC_RECONCILE_TRUE : LAC_RECONCILE_UNKNOWN;
 }
 
+static enum lac_reconcile_truth age_within(const struct lac_reconcile_rule *rule,
+                                           struct lac_reconcile_range age)
+{
+    enum lac_reconcile_truth old_enough = lac_reconcile_reaches(age.low, age.high, rule->age_min);
+
+    if (rule->age_max >= LAC_RECONCILE_AGE_ANY) return old_enough;
+    return lac_reconcile_and(old_enough,
+                             lac_reconcile_not(lac_reconcile_reaches(age.low, age.high, rule->age_max + 1)));
+}
+
 struct clause {
     enum lac_reconcile_truth truth;
     enum lac_reconcile_reason reason;
 };
 
-enum { AGE, EXCLUDED, PERSONS, VICTIMS, EXPLOITATION, IMAGE, PEER, CLAUSES };
+enum { AGE, EXCLUDED, PERSONS, VICTIMS, ASSOCIATION, EXPLOITATION, IMAGE, PEER, CLAUSES };
+
+static void assume(const struct lac_reconcile_rule *rule, enum lac_reconcile_truth *truth)
+{
+    if (rule->assume && *truth == LAC_RECONCILE_UNKNOWN)
+        *truth = rule->assumed ? LAC_RECONCILE_TRUE : LAC_RECONCILE_FALSE;
+}
 
 static void evaluate(const struct lac_reconcile_rule *rule, const struct lac_reconcile_view *view,
                      struct clause *clause, struct clause *apart)
@@ -120,9 +136,7 @@ static void evaluate(const struct lac_reconcile_rule *rule, const struct lac_rec
     enum lac_reconcile_truth image = within(view->image, LAC_RECONCILE_YES, LAC_RECONCILE_UNKNOWN);
     bool familial = (view->criterion & LAC_RECONCILE_FAM) != 0;
 
-    clause[AGE] = (struct clause){
-        lac_reconcile_not(lac_reconcile_reaches(view->age.low, view->age.high, rule->age_max + 1)),
-        LAC_RECONCILE_REASON_AGE};
+    clause[AGE] = (struct clause){age_within(rule, view->age), LAC_RECONCILE_REASON_AGE};
     clause[EXCLUDED] =
         (struct clause){lac_reconcile_not(criterion_recorded(view->criterion, rule->exclude)),
                         familial && rule->exclude & LAC_RECONCILE_FAM ? LAC_RECONCILE_REASON_FAMILIAL
@@ -133,6 +147,8 @@ static void evaluate(const struct lac_reconcile_rule *rule, const struct lac_rec
     clause[VICTIMS] =
         (struct clause){lac_reconcile_reaches(view->victims.low, view->victims.high, rule->min_victims),
                         LAC_RECONCILE_REASON_VICTIMS};
+    clause[ASSOCIATION] = (struct clause){rule->mapped_ocg ? view->mapped : LAC_RECONCILE_TRUE,
+                                          LAC_RECONCILE_REASON_ASSOCIATION};
     clause[EXPLOITATION] = (struct clause){exploitation(rule, view), LAC_RECONCILE_REASON_EXPLOITATION};
     clause[IMAGE] = (struct clause){rule->image_only == LAC_RECONCILE_INCLUDE ? LAC_RECONCILE_TRUE
                                                                               : lac_reconcile_not(image),
@@ -143,10 +159,8 @@ static void evaluate(const struct lac_reconcile_rule *rule, const struct lac_rec
     *apart = (struct clause){lac_reconcile_not(criterion_recorded(view->criterion, rule->separate)),
                              familial && rule->separate & LAC_RECONCILE_FAM ? LAC_RECONCILE_REASON_FAMILIAL
                                                                             : LAC_RECONCILE_REASON_CRITERION};
-    for (int i = 0; rule->assume && i < CLAUSES; i++) {
-        if (clause[i].truth == LAC_RECONCILE_UNKNOWN)
-            clause[i].truth = rule->assumed ? LAC_RECONCILE_TRUE : LAC_RECONCILE_FALSE;
-    }
+    for (int i = 0; i < CLAUSES; i++) assume(rule, &clause[i].truth);
+    assume(rule, &apart->truth);
 }
 
 static struct lac_reconcile_decision decision(enum lac_reconcile_verdict verdict,
@@ -171,13 +185,19 @@ static int first_clause(const struct clause *clause, int from, enum lac_reconcil
     return from;
 }
 
-/* No clause but the numbers of persons and victims puts the case out or apart. */
+/* Clauses that tell how many were involved and what tied them: one list's record need not say. */
+static bool is_of_numbers(int clause)
+{
+    return clause == PERSONS || clause == VICTIMS || clause == ASSOCIATION;
+}
+
+/* No clause but those of numbers puts the case out or apart. */
 static bool is_event(const struct clause *clause, const struct clause *apart)
 {
     bool event = apart->truth != LAC_RECONCILE_FALSE;
 
     for (int i = 0; i < CLAUSES; i++)
-        event = event && (i == PERSONS || i == VICTIMS || clause[i].truth != LAC_RECONCILE_FALSE);
+        event = event && (is_of_numbers(i) || clause[i].truth != LAC_RECONCILE_FALSE);
     return event;
 }
 
@@ -241,31 +261,224 @@ static struct counts count_group(const struct lac_reconcile_rule *rule,
     return counts;
 }
 
+static void widen(struct lac_reconcile_range *range, struct lac_reconcile_range by)
+{
+    if (by.low > range->low) range->low = by.low;
+    if (by.high > range->high) range->high = by.high;
+}
+
+/* A network involves no fewer persons than any of its incidents: what one incident makes certain or possible,
+ * the numbers declared on the others do not take back. `incidents` holds a zero per network. */
+static void widen_networks(const struct lac_reconcile_rule *rule, const struct lac_reconcile_facts *facts,
+                           size_t cases, uint32_t *incidents, struct counts *counts)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        uint32_t next = 0;
+
+        for (size_t c = 0; c < cases; c++) {
+            uint32_t incident = facts->incident[c], network = facts->network[c];
+            struct counts one;
+
+            if (incident < next) continue; /* its first case has brought it in */
+            next++;
+            if (pass == 0) incidents[network]++;
+            if (pass == 0 || incidents[network] < 2) continue;
+            one = count_group(rule, &facts->by_incident, incident);
+            widen(&counts[network].persons, one.persons);
+            widen(&counts[network].victims, one.victims);
+            widen(&counts[network].adults, one.adults);
+            widen(&counts[network].everyone, one.everyone);
+        }
+    }
+}
+
+static enum lac_status count_groups(const struct lac_reconcile_rule *rule,
+                                    const struct lac_reconcile_facts *facts, size_t cases,
+                                    struct counts *counts)
+{
+    const struct lac_reconcile_gathering *gathering =
+        rule->same_incident ? &facts->by_incident : &facts->by_network;
+    uint32_t *incidents;
+
+    for (size_t g = 0; g < gathering->groups; g++) counts[g] = count_group(rule, gathering, g);
+    if (rule->same_incident || facts->by_network.groups == facts->by_incident.groups) return LAC_OK;
+    incidents = calloc(facts->by_network.groups + 1, sizeof *incidents);
+    if (incidents == NULL) return LAC_NOMEM;
+    widen_networks(rule, facts, cases, incidents, counts);
+    free(incidents);
+    return LAC_OK;
+}
+
 /* The row's own value, else what the incident's rows say. */
 static unsigned own_or(unsigned own, unsigned incident)
 {
     return own != 0 ? own : incident;
 }
 
-static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule *rule,
-                                                const struct lac_reconcile_basis *basis,
-                                                const struct lac_reconcile_row *row,
-                                                const struct counts *counts)
+/* What the row says of the kind of the event; numbers and ages are left empty. */
+static struct lac_reconcile_view view_kind(const struct lac_reconcile_facts *facts,
+                                           const struct lac_reconcile_row *row)
 {
-    const struct lac_reconcile_kind *kind = &basis->facts->kind[basis->facts->incident[row->case_index]];
-    const struct lac_reconcile_view view = {
-        .age = lac_reconcile_victim_age(row, basis->birth[row->person], rule->at_record),
+    const struct lac_reconcile_kind *kind = &facts->kind[facts->incident[row->case_index]];
+    struct lac_reconcile_view view = {
         .criterion = own_or(row->criterion, kind->criterion),
         .flag = own_or(row->flag, kind->flag),
         .image = own_or(row->image, kind->image),
         .code = row->code,
         .operation = row->operation,
-        .persons = counts->persons,
-        .victims = counts->victims,
-        .adults = counts->adults,
-        .everyone = counts->everyone,
     };
 
+    return view;
+}
+
+/* What is known over the cases of a rule: counts and marks per group, exploitation per unit. */
+struct knowledge {
+    const struct lac_reconcile_gathering *gathering; /* the one `require_association` asks for */
+    const uint32_t *partition;                       /* its groups, per case */
+    struct counts *counts;
+    uint8_t *mapped; /* truth per group */
+    uint8_t *pool;   /* truth per unit; NULL when the unit is the case */
+};
+
+static void knowledge_release(struct knowledge *k)
+{
+    free(k->counts);
+    free(k->mapped);
+    free(k->pool);
+}
+
+static bool begins_with_one_of(const char *text, const struct lac_strings *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (strncasecmp(text, words->item[i], strlen(words->item[i])) == 0) return true;
+    }
+    return false;
+}
+
+/* A group is mapped when one of its references is that of a mapped group; it is not when every case that
+ * could say so bears another reference. A case without a reference says nothing. */
+static void find_mapped(const struct lac_reconcile_rule *rule, const struct lac_reconcile_set *set,
+                        struct knowledge *k)
+{
+    enum { SAID = 4 };
+    const struct lac_strings *words = &rule->definition->mapped_groups;
+
+    for (size_t i = 0; rule->mapped_ocg && i < set->rows; i++) {
+        const struct lac_reconcile_row *row = &set->row[i];
+        uint8_t *mapped = &k->mapped[k->partition[row->case_index]];
+
+        if (!row->evidence || row->reference[0] == '\0') continue;
+        *mapped |= SAID;
+        if (begins_with_one_of(row->reference, words)) *mapped = SAID | LAC_RECONCILE_TRUE;
+    }
+    for (size_t g = 0; g < k->gathering->groups; g++) {
+        bool said = (k->mapped[g] & SAID) != 0 && words->count > 0;
+
+        k->mapped[g] &= (uint8_t)~SAID;
+        if (!said && k->mapped[g] == LAC_RECONCILE_FALSE) k->mapped[g] = LAC_RECONCILE_UNKNOWN;
+    }
+}
+
+static void pool_add(uint8_t *pool, enum lac_reconcile_truth truth)
+{
+    if (truth > *pool) *pool = (uint8_t)truth;
+}
+
+/* The unit a row's exploitation is pooled under, or LAC_RECONCILE_NONE when the row takes no part. */
+static uint32_t unit_of_row(const struct lac_reconcile_rule *rule, const struct lac_reconcile_facts *facts,
+                            const struct lac_reconcile_row *row)
+{
+    bool victim = row->role == LAC_RECONCILE_VICTIM;
+
+    if (!row->evidence) return LAC_RECONCILE_NONE;
+    switch (rule->unit) {
+    case LAC_RECONCILE_UNIT_VICTIM:
+        return victim ? row->person : LAC_RECONCILE_NONE;
+    case LAC_RECONCILE_UNIT_SUSPECT:
+        return row->role == LAC_RECONCILE_SUSPECT && row->named ? row->person : LAC_RECONCILE_NONE;
+    case LAC_RECONCILE_UNIT_GROUP:
+        return facts->network[row->case_index];
+    default:
+        return LAC_RECONCILE_NONE;
+    }
+}
+
+static size_t units_of(const struct lac_reconcile_rule *rule, const struct lac_reconcile_basis *basis)
+{
+    if (rule->unit == LAC_RECONCILE_UNIT_GROUP) return basis->facts->by_network.groups;
+    return rule->unit == LAC_RECONCILE_UNIT_VICTIM ? basis->set->victims : basis->set->suspects;
+}
+
+static void fill_pool(const struct lac_reconcile_rule *rule, const struct lac_reconcile_basis *basis,
+                      uint8_t *pool)
+{
+    for (size_t i = 0; i < basis->set->rows; i++) {
+        const struct lac_reconcile_row *row = &basis->set->row[i];
+        uint32_t unit = unit_of_row(rule, basis->facts, row);
+        struct lac_reconcile_view view;
+
+        if (unit == LAC_RECONCILE_NONE) continue;
+        view = view_kind(basis->facts, row);
+        pool_add(&pool[unit], exploitation(rule, &view));
+    }
+}
+
+/* Exploitation in the other records of the row's unit. */
+static enum lac_reconcile_truth pooled(const struct lac_reconcile_rule *rule,
+                                       const struct lac_reconcile_facts *facts, const struct knowledge *k,
+                                       const struct lac_reconcile_row *row)
+{
+    const struct lac_reconcile_gathering *incidents = &facts->by_incident;
+    uint32_t incident = facts->incident[row->case_index];
+    uint8_t truth = LAC_RECONCILE_FALSE;
+
+    if (k->pool == NULL) return LAC_RECONCILE_FALSE;
+    if (rule->unit != LAC_RECONCILE_UNIT_SUSPECT)
+        return (enum lac_reconcile_truth)k->pool[unit_of_row(rule, facts, row)];
+    for (size_t i = incidents->first[incident]; i < incidents->first[incident + 1]; i++) {
+        const struct lac_reconcile_member *m = &incidents->member[i];
+
+        if (!m->victim && !m->facilitator) pool_add(&truth, (enum lac_reconcile_truth)k->pool[m->person]);
+    }
+    return (enum lac_reconcile_truth)truth;
+}
+
+static enum lac_status knowledge_make(const struct lac_reconcile_rule *rule,
+                                      const struct lac_reconcile_basis *basis, struct knowledge *k,
+                                      struct lac_error *err)
+{
+    const struct lac_reconcile_facts *facts = basis->facts;
+    bool pools = rule->unit != LAC_RECONCILE_UNIT_CRIME;
+
+    k->gathering = rule->same_incident ? &facts->by_incident : &facts->by_network;
+    k->partition = rule->same_incident ? facts->incident : facts->network;
+    k->counts = calloc(k->gathering->groups + 1, sizeof *k->counts);
+    k->mapped = calloc(k->gathering->groups + 1, sizeof *k->mapped);
+    k->pool = pools ? calloc(units_of(rule, basis) + 1, sizeof *k->pool) : NULL;
+    if (k->counts == NULL || k->mapped == NULL || (pools && k->pool == NULL) ||
+        count_groups(rule, facts, basis->set->cases, k->counts) != LAC_OK)
+        return lac_fail_memory(err, "counts of the cases");
+    if (rule->mapped_ocg) find_mapped(rule, basis->set, k);
+    if (pools) fill_pool(rule, basis, k->pool);
+    return LAC_OK;
+}
+
+static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule *rule,
+                                                const struct lac_reconcile_basis *basis,
+                                                const struct lac_reconcile_row *row,
+                                                const struct knowledge *k)
+{
+    uint32_t group = k->partition[row->case_index];
+    const struct counts *counts = &k->counts[group];
+    struct lac_reconcile_view view = view_kind(basis->facts, row);
+
+    view.age = lac_reconcile_victim_age(row, basis->birth[row->person], rule->at_record);
+    view.persons = counts->persons;
+    view.victims = counts->victims;
+    view.adults = counts->adults;
+    view.everyone = counts->everyone;
+    view.mapped = (enum lac_reconcile_truth)k->mapped[group];
+    view.pooled = pooled(rule, basis->facts, k, row);
     return lac_reconcile_decide(rule, &view);
 }
 
@@ -273,21 +486,15 @@ enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
                                           const struct lac_reconcile_basis *basis,
                                           struct lac_reconcile_decision *out, struct lac_error *err)
 {
-    const struct lac_reconcile_facts *facts = basis->facts;
-    const struct lac_reconcile_gathering *gathering =
-        rule->same_incident ? &facts->by_incident : &facts->by_network;
-    const uint32_t *partition = rule->same_incident ? facts->incident : facts->network;
-    struct counts *counts = calloc(gathering->groups + 1, sizeof *counts);
+    struct knowledge k = {0};
+    enum lac_status status = knowledge_make(rule, basis, &k, err);
 
-    if (counts == NULL) return lac_fail_memory(err, "counts of the cases");
-    for (size_t g = 0; g < gathering->groups; g++) counts[g] = count_group(rule, gathering, g);
-    for (size_t i = 0; i < basis->set->rows; i++) {
+    for (size_t i = 0; status == LAC_OK && i < basis->set->rows; i++) {
         const struct lac_reconcile_row *row = &basis->set->row[i];
 
         out[i] = decision(LAC_RECONCILE_OUT, LAC_RECONCILE_REASON_ALL, false);
-        if (row->role == LAC_RECONCILE_VICTIM && row->evidence)
-            out[i] = decide_row(rule, basis, row, &counts[partition[row->case_index]]);
+        if (row->role == LAC_RECONCILE_VICTIM && row->evidence) out[i] = decide_row(rule, basis, row, &k);
     }
-    free(counts);
-    return LAC_OK;
+    knowledge_release(&k);
+    return status;
 }

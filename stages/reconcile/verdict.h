@@ -4,10 +4,10 @@
 /*
  * A definition against one victim's involvement in one case. Pure functions.
  *
- * Clauses are three-valued (truth.h), in the order age, excluded criteria, persons, victims, exploitation,
- * image-only, peer-only. A false clause puts the case out; else a kind that is set apart puts it apart; else
- * a clause that cannot be decided makes it cannot tell; else it is in. A case set apart by its criterion need
- * not pass the exploitation clause. The reason is the first clause that decided.
+ * Clauses are three-valued (truth.h), in the order age, excluded criteria, persons, victims, association,
+ * exploitation, image-only, peer-only. A false clause puts the case out; else a kind that is set apart puts
+ * it apart; else a clause that cannot be decided makes it cannot tell; else it is in. A case set apart by its
+ * criterion need not pass the exploitation clause. The reason is the first clause that decided.
  */
 #include "definition.h"
 #include "facts.h"
@@ -28,6 +28,7 @@ enum lac_reconcile_verdict {
     X(FAMILIAL, "familial")                                                                                  \
     X(PERSONS, "persons")                                                                                    \
     X(VICTIMS, "victims")                                                                                    \
+    X(ASSOCIATION, "association")                                                                            \
     X(EXPLOITATION, "exploitation")                                                                          \
     X(IMAGE_ONLY, "image_only")                                                                              \
     X(PEER_ONLY, "peer_only")                                                                                \
@@ -47,6 +48,8 @@ struct lac_reconcile_view {
     const char *code, *operation;                /* "" not known */
     struct lac_reconcile_range persons, victims; /* that count under the definition */
     struct lac_reconcile_range adults, everyone; /* suspects aged 18 or over, and all suspects */
+    enum lac_reconcile_truth pooled; /* exploitation in the other records of the unit; false: none */
+    enum lac_reconcile_truth mapped; /* the case belongs to a mapped group; asked with mapped_ocg alone */
 };
 
 struct lac_reconcile_decision {

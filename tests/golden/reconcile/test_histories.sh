@@ -65,9 +65,12 @@ settings "s#$LACUNA_SOURCE/configs/definitions/D_COCAD_ALL.yaml#mine.yaml#"
 echo 'min_person: 3' >>mine.yaml
 refuse 2 "min_person"
 
-# A definition that is not nested as declared: names of both, and how many persons.
+# A nesting that contradicts itself is refused from the files alone; one that the records break, with how many persons.
 sed -i -e '/min_person: 3/d' -e 's/min_persons: 2/min_persons: 4/' mine.yaml
-refuse 3 "persons are in D_COCAD_CSE but certainly out of D_COCAD_ALL"
+refuse 2 "D_COCAD_CSE is declared inside D_COCAD_ALL, but its min_persons is the wider one"
+sed -i -e 's/min_persons: 4/min_persons: 2/' mine.yaml
+printf 'exploitation:\n  - flag: [Y]\n' >>mine.yaml
+refuse 3 "persons are held more surely by D_COCAD_CSE than by D_COCAD_ALL"
 
 # Links of other records.
 settings

@@ -93,9 +93,14 @@ static void refusals(void **state)
         const char *text, *message;
     } bad[] = {
         {HEAD BODY "min_person: 2\n", "min_person"},
-        {HEAD "unit: victim\nvictim_age_max: 17\nmin_persons: 2\n", "unit"},
+        {HEAD "unit: victim\nvictim_age_max: 17\nmin_persons: 2\n", "unit: has no meaning"},
+        {HEAD "unit: group\nvictim_age_max: 17\nmin_persons: 2\nrequire_association: same_incident\n",
+         "several"},
+        {HEAD BODY "victim_age_min: 18\n", "range of ages is empty"},
         {HEAD "unit: planet\nvictim_age_max: 17\nmin_persons: 2\n", "planet"},
-        {HEAD BODY "require_association: mapped_ocg\n", "mapped"},
+        {HEAD BODY "require_association: mapped\n", "mapped"},
+        {HEAD BODY "mapped_groups: [OCG]\n", "mapped_ocg"},
+        {HEAD BODY "require_association: mapped_ocg\nmapped_groups: ['']\n", "every reference"},
         {HEAD BODY "exploitation:\n  - criterion: [ABC]\n", "ABC"},
         {HEAD BODY "exploitation:\n  - flag: [U]\n", "U"},
         {HEAD BODY "exploitation:\n  - {}\n", "alternative"},
@@ -123,20 +128,21 @@ static void refusals(void **state)
 /* The files that ship, with the headline exactly as the contract words it. */
 static void shipped(void **state)
 {
-    static const char *const names[] = {"D_IICSA",     "D_FLAG",  "D_COCAD_ALL",
-                                        "D_COCAD_CSE", "D_ADULT", "D_MVMO"};
-    struct lac_config_path path[6];
-    struct lac_definitions_settings settings = {{path, 6}, "D_IICSA"};
+    static const char *const names[] = {"D_IICSA", "D_FLAG", "D_COCAD_ALL", "D_COCAD_CSE",
+                                        "D_ADULT", "D_MVMO", "D_HMIC",      "D_HO2020",
+                                        "D_STAT",  "D_SOA",  "D_OCG"};
+    struct lac_config_path path[LAC_COUNT(names)];
+    struct lac_definitions_settings settings = {{path, LAC_COUNT(names)}, "D_IICSA"};
     struct lac_reconcile_rules rules;
     const struct lac_reconcile_rule *r;
 
     (void)state;
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < LAC_COUNT(names); i++)
         path[i].written = path[i].resolved =
             lac_arena_printf(&arena, "%s/configs/definitions/%s.yaml", getenv("LACUNA_SOURCE"), names[i]);
     assert_int_equal(lac_reconcile_rules_load(&settings, &arena, &rules, &err), LAC_OK);
     assert_int_equal(rules.headline, 0);
-    for (size_t i = 0; i < 6; i++) assert_string_equal(rules.rule[i].id, names[i]);
+    for (size_t i = 0; i < LAC_COUNT(names); i++) assert_string_equal(rules.rule[i].id, names[i]);
     r = &rules.rule[0];
     assert_int_equal(r->age_max, 17);
     assert_int_equal(r->min_persons, 2);
@@ -160,6 +166,7 @@ static struct lac_reconcile_rule rule_of(const char *id, struct lac_strings subs
     struct lac_reconcile_definition *d = LAC_NEW(&arena, struct lac_reconcile_definition, 1);
 
     d->id = id;
+    lac_error_init(&err);
     d->subset_of = subset_of;
     return (struct lac_reconcile_rule){.definition = d, .id = id};
 }

@@ -257,13 +257,15 @@ static void settled(void **state)
 
 static void nesting(void **state)
 {
-    const struct lac_reconcile_outcome inner[] = {
-        {.verdict = IN}, {.verdict = IN}, {.verdict = MAYBE}, {.verdict = IN}};
-    const struct lac_reconcile_outcome outer[] = {
-        {.verdict = IN}, {.verdict = OUT}, {.verdict = OUT}, {.verdict = MAYBE}};
+    const struct lac_reconcile_outcome inner[] = {{.verdict = IN},   {.verdict = IN},    {.verdict = MAYBE},
+                                                  {.verdict = IN},   {.verdict = APART}, {.verdict = OUT},
+                                                  {.verdict = MAYBE}};
+    const struct lac_reconcile_outcome outer[] = {{.verdict = IN},    {.verdict = OUT}, {.verdict = OUT},
+                                                  {.verdict = MAYBE}, {.verdict = OUT}, {.verdict = APART},
+                                                  {.verdict = MAYBE}};
 
     (void)state;
-    assert_int_equal(lac_reconcile_nesting_breaches(inner, outer, 4), 1);
+    assert_int_equal(lac_reconcile_nesting_breaches(inner, outer, 7), 3);
 }
 
 static void quarters(void **state)
