@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "peers.h"
 
 static enum lac_status report(struct lac_ingest_across *across, size_t i, struct lac_ingest_finding finding,
                               struct lac_error *err)
@@ -178,6 +179,8 @@ static int64_t changed_rows(const uint64_t *a, size_t n, const uint64_t *b, size
     return (int64_t)((n > m ? n : m) - common);
 }
 
+#define REVISION_FEW 10 /* a difference of fewer rows can be told from two editions of a table */
+
 static enum lac_status check_revision(struct lac_ingest_across *across, size_t i, struct lac_error *err)
 {
     const struct lac_ingest_entry *entry = &across->reg->entry[i];
@@ -194,6 +197,15 @@ static enum lac_status check_revision(struct lac_ingest_across *across, size_t i
     if (now == NULL || then == NULL) return lac_fail_memory(err, "versions");
     changed = changed_rows(now, n, then, m);
     rows = (int64_t)(n > m ? n : m);
+    if (changed > 0 && changed < REVISION_FEW) {
+        enum lac_status status = report(across, i,
+                                        (struct lac_ingest_finding){.rule = LAC_RULE_revision_small,
+                                                                    .a = changed,
+                                                                    .text = across->reg->entry[j].return_id},
+                                        err);
+
+        if (status != LAC_OK) return status;
+    }
     if ((double)changed <= across->limits->revision_maximum * (double)rows) return LAC_OK;
     return report(across, i,
                   (struct lac_ingest_finding){.rule = LAC_RULE_revision_large,
@@ -224,8 +236,8 @@ static size_t cases_of(const struct lac_ingest_across *across, size_t i)
     return across->seen[i].judge == NULL ? 0 : across->seen[i].judge->case_count;
 }
 
-/* Poisson lower tail against the mean of the same sender's other returns of about the same length, of which
- * there must be two; below half of it, since counts of real agencies scatter more than Poisson's. */
+/* Poisson tails against the mean of the same sender's other returns of about the same length, of which there
+ * must be two; below half of it or above twice, since counts of real agencies scatter more than Poisson's. */
 static enum lac_status check_volume(struct lac_ingest_across *across, size_t i, struct lac_error *err)
 {
     const struct lac_ingest_register *reg = across->reg;
@@ -233,6 +245,7 @@ static enum lac_status check_volume(struct lac_ingest_across *across, size_t i, 
     int32_t length = entry->period_end - entry->period_start;
     double sum = 0, mean;
     size_t n = 0, cases = cases_of(across, i);
+    enum lac_ingest_rule rule;
 
     if (!live(entry)) return LAC_OK;
     for (size_t j = 0; j < reg->count; j++) {
@@ -244,14 +257,19 @@ static enum lac_status check_volume(struct lac_ingest_across *across, size_t i, 
         n++;
     }
     mean = n == 0 ? 0 : sum / (double)n;
-    if (n < 2 || mean <= 0 || (double)cases > mean / 2) return LAC_OK;
-    if (gsl_cdf_poisson_P((unsigned)cases, mean) >= across->limits->tail_minimum) return LAC_OK;
-    return report(
-        across, i,
-        (struct lac_ingest_finding){.rule = cases == 0 ? LAC_RULE_nil_implausible : LAC_RULE_volume_low,
-                                    .a = (int64_t)cases,
-                                    .b = (int64_t)lround(mean)},
-        err);
+    if (n < 2 || mean <= 0) return LAC_OK;
+    if ((double)cases > 2 * mean) {
+        if (gsl_cdf_poisson_Q((unsigned)cases - 1, mean) >= across->limits->tail_minimum) return LAC_OK;
+        rule = LAC_RULE_volume_high;
+    } else {
+        if ((double)cases > mean / 2 ||
+            gsl_cdf_poisson_P((unsigned)cases, mean) >= across->limits->tail_minimum)
+            return LAC_OK;
+        rule = cases == 0 ? LAC_RULE_nil_implausible : LAC_RULE_volume_low;
+    }
+    return report(across, i,
+                  (struct lac_ingest_finding){.rule = rule, .a = (int64_t)cases, .b = (int64_t)lround(mean)},
+                  err);
 }
 
 enum lac_status lac_ingest_across_check(struct lac_ingest_across *across, struct lac_error *err)
@@ -267,6 +285,7 @@ enum lac_status lac_ingest_across_check(struct lac_ingest_across *across, struct
         if (status == LAC_OK) status = check_older(across, i, err);
         if (status == LAC_OK) status = check_volume(across, i, err);
     }
+    if (status == LAC_OK) status = lac_ingest_peers_check(across, err);
     lac_dict_release(&owners.dict);
     lac_buffer_release(&owners.key);
     free(owners.owner);

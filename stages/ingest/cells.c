@@ -102,9 +102,13 @@ static const char *read_force(struct lac_ingest_judge *judge, enum lac_ingest_fi
 static const char *read_district(struct lac_ingest_judge *judge, enum lac_ingest_field field,
                                  const char *text)
 {
-    const char *code = upper(judge, text);
+    const char *code = upper(judge, text), *now;
 
     if (lac_ingest_codes_district(judge->codes, code) != NULL) return code;
+    if ((now = lac_ingest_codes_district_now(judge->codes, code)) != NULL) {
+        lac_ingest_raise(judge, LAC_RULE_lad_old, field);
+        return now;
+    }
     if (strlen(code) == 9 && (strncmp(code, "S12", 3) == 0 || strncmp(code, "N09", 3) == 0)) return code;
     lac_ingest_raise(judge, LAC_RULE_lad_unknown, field);
     return "";
@@ -274,39 +278,6 @@ static int32_t read_birth(struct lac_ingest_judge *judge, enum lac_ingest_field 
 /* --- names
  * ------------------------------------------------------------------------------------------------------ */
 
-static bool in_list(const char *text, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (lac_ingest_is(text, list[i])) return true;
-    return false;
-}
-
-/* A folded text that is never a name. */
-static bool placeholder(const char *folded)
-{
-    static const char *const words[] = {
-        "UNK",       "NK",   "N K",     "UK",  "U K",  "NOT KNOWN",    "NOT STATED", "NOT RECORDED",
-        "NOT GIVEN", "NONE", "NO NAME", "TBC", "ANON", "ANONYMOUS",    "WITHHELD",   "NAME WITHHELD",
-        "REDACTED",  "NA",   "N A",     "XXX", "XXXX", "UNIDENTIFIED", "NULL",       "NOT DISCLOSED"};
-    static const char *const starts[] = {"UNKNOWN",  "UNIDENTIFIED ", "MOTHER OF", "FATHER OF",  "PARENT OF",
-                                         "CHILD OF", "BABY OF",       "FRIEND OF", "BROTHER OF", "SISTER OF"};
-
-    if (in_list(folded, words, LAC_COUNT(words))) return true;
-    for (size_t i = 0; i < LAC_COUNT(starts); i++)
-        if (strncmp(folded, starts[i], strlen(starts[i])) == 0) return true;
-    return false;
-}
-
-/* A folded text that is a placeholder when no name stands beside it; each may be somebody's name. */
-static bool weak_placeholder(const char *folded)
-{
-    static const char *const words[] = {"MALE",  "FEMALE", "VICTIM",   "SUSPECT", "OFFENDER",
-                                        "CHILD", "BABY",   "PERSON",   "PERSONS", "OFFENDERS",
-                                        "X",     "XX",     "SUSPECTS", "IP"};
-
-    return in_list(folded, words, LAC_COUNT(words));
-}
-
 static const char *fold(struct lac_ingest_judge *judge, const char *name)
 {
     char out[NAME_SIZE];
@@ -322,9 +293,13 @@ static void read_names(struct lac_ingest_judge *judge, struct lac_ingest_row *ro
     bool held[2], weak[2];
 
     for (int i = 0; i < 2; i++) {
+        enum lac_ingest_placeholder kind;
+
         folded[i] = fold(judge, row->value[fields[i]].text);
-        held[i] = placeholder(folded[i]) || (folded[i][0] == '\0' && row->value[fields[i]].text[0] != '\0');
-        weak[i] = weak_placeholder(folded[i]);
+        kind = lac_ingest_codes_placeholder(judge->codes, folded[i]);
+        held[i] =
+            kind == LAC_PLACEHOLDER_SURE || (folded[i][0] == '\0' && row->value[fields[i]].text[0] != '\0');
+        weak[i] = kind == LAC_PLACEHOLDER_WEAK;
     }
     for (int i = 0; i < 2; i++) {
         bool alone = folded[1 - i][0] == '\0' || held[1 - i] || weak[1 - i];

@@ -16,6 +16,11 @@ const char *const lac_ingest_codes_names[LAC_CODES_TABLES] = {
     [LAC_CODES_POSTCODES] = "postcode_areas",
     [LAC_CODES_COUNTRIES] = "countries",
     [LAC_CODES_LISTS] = "agency_lists",
+    [LAC_CODES_CHANGES] = "district_changes",
+    [LAC_CODES_AREAS] = "force_postcode_areas",
+    [LAC_CODES_MORE_AREAS] = "force_postcode_areas_more",
+    [LAC_CODES_PLACEHOLDERS] = "placeholders",
+    [LAC_CODES_WORDS] = "operation_words",
 };
 
 /* Adds the texts of one column to a dictionary. */
@@ -138,7 +143,7 @@ static enum lac_status make_ethnicity(struct lac_ingest_codes *codes, const stru
 /* Age and sex of the victim as the label of an offence names them. */
 static struct lac_ingest_offence offence_of(const char *label)
 {
-    struct lac_ingest_offence limit = {0, 0};
+    struct lac_ingest_offence limit = {0, 0, false};
 
     if (strstr(label, "under 13") != NULL) limit.child_below = 13;
     if (strstr(label, "under 16") != NULL) limit.child_below = 16;
@@ -150,9 +155,9 @@ static struct lac_ingest_offence offence_of(const char *label)
 static enum lac_status make_offences(struct lac_ingest_codes *codes, const struct lac_csv *table,
                                      struct lac_arena *arena, struct lac_error *err)
 {
-    static const char *const columns[] = {"ho_offence_code", "label"};
-    int index[2];
-    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+    static const char *const columns[] = {"ho_offence_code", "label", "family"};
+    int index[3];
+    enum lac_status status = lac_csv_require(table, columns, 3, index, err);
 
     codes->offence_limit = LAC_NEW(arena, struct lac_ingest_offence, table->rows);
     if (codes->offence_limit == NULL) return lac_fail_memory(err, "code lists");
@@ -160,22 +165,163 @@ static enum lac_status make_offences(struct lac_ingest_codes *codes, const struc
         uint32_t code;
 
         status = lac_dict_code(&codes->offence, lac_csv_cell(table, i, index[0]), &code, err);
-        if (status == LAC_OK && code != LAC_MISSING_STR)
-            codes->offence_limit[code] = offence_of(lac_csv_cell(table, i, index[1]));
+        if (status != LAC_OK || code == LAC_MISSING_STR) continue;
+        codes->offence_limit[code] = offence_of(lac_csv_cell(table, i, index[1]));
+        codes->offence_limit[code].exploits = strcmp(lac_csv_cell(table, i, index[2]), "exploitation") == 0 &&
+                                              strstr(lac_csv_cell(table, i, index[1]), "children") != NULL;
     }
     return status;
+}
+
+static enum lac_status make_changes(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                    struct lac_arena *arena, struct lac_error *err)
+{
+    static const char *const columns[] = {"old_code", "ltla24_code"};
+    int index[2];
+    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+
+    codes->change_now = LAC_NEW(arena, const char *, table->rows);
+    if (codes->change_now == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        uint32_t code;
+
+        status = lac_dict_code(&codes->change, lac_csv_cell(table, i, index[0]), &code, err);
+        if (status == LAC_OK) codes->change_now[code] = lac_csv_cell(table, i, index[1]);
+    }
+    return status;
+}
+
+/* Marks the areas of each force. */
+static enum lac_status mark_areas(struct lac_ingest_codes *codes, const struct lac_csv *table, bool *of,
+                                  struct lac_error *err)
+{
+    static const char *const columns[] = {"pfa24_code", "postcode_area"};
+    int index[2];
+    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        uint32_t force = lac_dict_find(&codes->force, lac_csv_cell(table, i, index[0]));
+        uint32_t area = lac_dict_find(&codes->postcode_area, lac_csv_cell(table, i, index[1]));
+
+        if (force != LAC_MISSING_STR && area != LAC_MISSING_STR) of[area * codes->force.count + force] = true;
+    }
+    return status;
+}
+
+/* The forces that share an area with `force`, itself among them. */
+static void mark_neighbours(const struct lac_ingest_codes *codes, const bool *of, uint32_t force,
+                            bool *beside)
+{
+    uint32_t forces = codes->force.count;
+
+    memset(beside, 0, forces * sizeof *beside);
+    for (uint32_t area = 0; area < codes->postcode_area.count; area++) {
+        const bool *in = of + (size_t)area * forces;
+
+        for (uint32_t f = 0; f < forces && in[force]; f++) beside[f] |= in[f];
+    }
+}
+
+static enum lac_status make_near(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                 struct lac_arena *arena, struct lac_error *err)
+{
+    uint32_t forces = codes->force.count, areas = codes->postcode_area.count;
+    bool *of = LAC_NEW(arena, bool, (size_t)areas *forces), *beside = LAC_NEW(arena, bool, forces);
+    enum lac_status status;
+
+    codes->near = LAC_NEW(arena, bool, (size_t)areas *forces);
+    if (of == NULL || beside == NULL || codes->near == NULL) return lac_fail_memory(err, "code lists");
+    status = mark_areas(codes, &table[LAC_CODES_AREAS], of, err);
+    if (status == LAC_OK) status = mark_areas(codes, &table[LAC_CODES_MORE_AREAS], of, err);
+    for (uint32_t force = 0; force < forces; force++) {
+        mark_neighbours(codes, of, force, beside);
+        for (uint32_t area = 0; area < areas; area++) {
+            bool known = false, near = false;
+
+            for (uint32_t f = 0; f < forces; f++) {
+                known |= of[(size_t)area * forces + f];
+                near |= of[(size_t)area * forces + f] && beside[f];
+            }
+            codes->near[(size_t)area * forces + force] = near || !known;
+        }
+    }
+    return status;
+}
+
+/* --- words
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* The folded text of a cell, in the arena. */
+static const char *folded_cell(const struct lac_csv *table, int64_t row, int column, struct lac_arena *arena)
+{
+    char out[256];
+
+    if (lac_text_fold_name(lac_csv_cell(table, row, column), out, sizeof out) == (size_t)-1) return "";
+    return lac_arena_strdup(arena, out);
+}
+
+static enum lac_status make_placeholders(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                         struct lac_arena *arena, struct lac_error *err)
+{
+    static const char *const columns[] = {"kind", "text"};
+    int index[2];
+    enum lac_status status = lac_csv_require(table, columns, 2, index, err);
+
+    codes->start.item = LAC_NEW(arena, const char *, table->rows);
+    if (codes->start.item == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        const char *kind = lac_csv_cell(table, i, index[0]), *text = folded_cell(table, i, index[1], arena);
+        uint32_t code;
+
+        if (text == NULL) return lac_fail_memory(err, "code lists");
+        if (strcmp(kind, "start") == 0)
+            codes->start.item[codes->start.count++] = text;
+        else
+            status =
+                lac_dict_code(strcmp(kind, "weak") == 0 ? &codes->weak : &codes->whole, text, &code, err);
+    }
+    return status;
+}
+
+static enum lac_status make_words(struct lac_ingest_codes *codes, const struct lac_csv *table,
+                                  struct lac_arena *arena, struct lac_error *err)
+{
+    const char *const column = "word";
+    int index;
+    enum lac_status status = lac_csv_require(table, &column, 1, &index, err);
+
+    codes->words.item = LAC_NEW(arena, const char *, table->rows);
+    if (codes->words.item == NULL) return lac_fail_memory(err, "code lists");
+    for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
+        const char *word = folded_cell(table, i, index, arena);
+
+        if (word == NULL) return lac_fail_memory(err, "code lists");
+        codes->words.item[codes->words.count++] = word;
+    }
+    return status;
+}
+
+#define LAC_CODES_DICTS 11
+
+static void dicts_of(struct lac_ingest_codes *codes, struct lac_dict *dicts[LAC_CODES_DICTS])
+{
+    struct lac_dict *const all[LAC_CODES_DICTS] = {&codes->force,     &codes->alias,   &codes->district,
+                                                   &codes->ethnicity, &codes->offence, &codes->postcode_area,
+                                                   &codes->country,   &codes->list,    &codes->change,
+                                                   &codes->whole,     &codes->weak};
+
+    memcpy(dicts, all, sizeof all);
 }
 
 enum lac_status lac_ingest_codes_make(struct lac_ingest_codes *codes, const struct lac_csv *table,
                                       struct lac_arena *arena, struct lac_error *err)
 {
     enum lac_status status;
-    struct lac_dict *const dicts[] = {&codes->force,     &codes->alias,   &codes->district,
-                                      &codes->ethnicity, &codes->offence, &codes->postcode_area,
-                                      &codes->country,   &codes->list};
+    struct lac_dict *dicts[LAC_CODES_DICTS];
 
     memset(codes, 0, sizeof *codes);
-    for (size_t i = 0; i < sizeof dicts / sizeof dicts[0]; i++) lac_dict_init(dicts[i]);
+    dicts_of(codes, dicts);
+    for (size_t i = 0; i < LAC_CODES_DICTS; i++) lac_dict_init(dicts[i]);
     status = make_forces(codes, &table[LAC_CODES_FORCES], arena, err);
     if (status == LAC_OK)
         status = make_aliases(codes, &table[LAC_CODES_FORCES], &table[LAC_CODES_ALIASES], arena, err);
@@ -186,19 +332,19 @@ enum lac_status lac_ingest_codes_make(struct lac_ingest_codes *codes, const stru
         status = add_column(&table[LAC_CODES_POSTCODES], "postcode_area", &codes->postcode_area, err);
     if (status == LAC_OK) status = add_column(&table[LAC_CODES_COUNTRIES], "alpha3", &codes->country, err);
     if (status == LAC_OK) status = add_column(&table[LAC_CODES_LISTS], "list_code", &codes->list, err);
+    if (status == LAC_OK) status = make_changes(codes, &table[LAC_CODES_CHANGES], arena, err);
+    if (status == LAC_OK) status = make_near(codes, table, arena, err);
+    if (status == LAC_OK) status = make_placeholders(codes, &table[LAC_CODES_PLACEHOLDERS], arena, err);
+    if (status == LAC_OK) status = make_words(codes, &table[LAC_CODES_WORDS], arena, err);
     return status;
 }
 
 void lac_ingest_codes_release(struct lac_ingest_codes *codes)
 {
-    lac_dict_release(&codes->force);
-    lac_dict_release(&codes->alias);
-    lac_dict_release(&codes->district);
-    lac_dict_release(&codes->ethnicity);
-    lac_dict_release(&codes->offence);
-    lac_dict_release(&codes->postcode_area);
-    lac_dict_release(&codes->country);
-    lac_dict_release(&codes->list);
+    struct lac_dict *dicts[LAC_CODES_DICTS];
+
+    dicts_of(codes, dicts);
+    for (size_t i = 0; i < LAC_CODES_DICTS; i++) lac_dict_release(dicts[i]);
 }
 
 const char *lac_ingest_codes_force(const struct lac_ingest_codes *codes, const char *text, bool *exact)
@@ -249,10 +395,57 @@ const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_inges
     return at == LAC_MISSING_STR ? NULL : &codes->offence_limit[at];
 }
 
-bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode)
+/* Index of the area letters of a canonical postcode. */
+static uint32_t area_of(const struct lac_ingest_codes *codes, const char *postcode)
 {
     char area[3] = "";
 
     for (size_t i = 0; i < 2 && isalpha((unsigned char)postcode[i]); i++) area[i] = postcode[i];
-    return lac_dict_find(&codes->postcode_area, area) != LAC_MISSING_STR;
+    return lac_dict_find(&codes->postcode_area, area);
+}
+
+bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode)
+{
+    return area_of(codes, postcode) != LAC_MISSING_STR;
+}
+
+bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, const char *force)
+{
+    uint32_t area = area_of(codes, postcode), at = lac_dict_find(&codes->force, force);
+
+    if (area == LAC_MISSING_STR || at == LAC_MISSING_STR) return true;
+    return codes->near[(size_t)area * codes->force.count + at];
+}
+
+const char *lac_ingest_codes_district_now(const struct lac_ingest_codes *codes, const char *district)
+{
+    uint32_t code = lac_dict_find(&codes->change, district);
+
+    return code == LAC_MISSING_STR ? NULL : codes->change_now[code];
+}
+
+enum lac_ingest_placeholder lac_ingest_codes_placeholder(const struct lac_ingest_codes *codes,
+                                                         const char *folded)
+{
+    if (folded[0] == '\0') return LAC_PLACEHOLDER_NO;
+    if (lac_dict_find(&codes->whole, folded) != LAC_MISSING_STR) return LAC_PLACEHOLDER_SURE;
+    for (size_t i = 0; i < codes->start.count; i++) {
+        size_t n = strlen(codes->start.item[i]);
+
+        if (strncmp(folded, codes->start.item[i], n) == 0 && (folded[n] == '\0' || folded[n] == ' '))
+            return LAC_PLACEHOLDER_SURE;
+    }
+    return lac_dict_find(&codes->weak, folded) == LAC_MISSING_STR ? LAC_PLACEHOLDER_NO : LAC_PLACEHOLDER_WEAK;
+}
+
+bool lac_ingest_codes_operation(const struct lac_ingest_codes *codes, const char *folded)
+{
+    for (size_t i = 0; i < codes->words.count; i++) {
+        const char *word = codes->words.item[i];
+        size_t n = strlen(word);
+
+        for (const char *at = strstr(folded, word); at != NULL; at = strstr(at + 1, word))
+            if ((at == folded || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' ')) return true;
+    }
+    return false;
 }

@@ -6,6 +6,7 @@
  * any number of threads may look up. All memory belongs to the arena except the dictionaries: release them
  * with lac_ingest_codes_release().
  */
+#include "config/schema.h"
 #include "table/csv.h"
 #include "table/table.h"
 
@@ -19,6 +20,11 @@ enum lac_ingest_codes_table {
     LAC_CODES_POSTCODES,
     LAC_CODES_COUNTRIES,
     LAC_CODES_LISTS,
+    LAC_CODES_CHANGES,
+    LAC_CODES_AREAS,
+    LAC_CODES_MORE_AREAS,
+    LAC_CODES_PLACEHOLDERS,
+    LAC_CODES_WORDS,
     LAC_CODES_TABLES
 };
 extern const char *const lac_ingest_codes_names[LAC_CODES_TABLES];
@@ -26,7 +32,9 @@ extern const char *const lac_ingest_codes_names[LAC_CODES_TABLES];
 struct lac_ingest_offence {
     int child_below; /* the statute names a child below this age; 0: no age */
     char sex;        /* sex of the victim the code names, M or F; 0: none */
+    bool exploits;   /* the offence itself is the sexual exploitation of children */
 };
+enum lac_ingest_placeholder { LAC_PLACEHOLDER_NO, LAC_PLACEHOLDER_WEAK, LAC_PLACEHOLDER_SURE };
 struct lac_ingest_codes {
     struct lac_dict force;                    /* GSS code of a force -> index */
     const char **force_name;                  /* [force.count] name in statistics */
@@ -39,6 +47,12 @@ struct lac_ingest_codes {
     struct lac_dict offence;                  /* Home Office code -> index */
     struct lac_ingest_offence *offence_limit; /* [offence.count] */
     struct lac_dict postcode_area, country, list;
+    struct lac_dict change;      /* former code of a district -> index */
+    const char **change_now;     /* [change.count] the district it belongs to now */
+    bool *near;                  /* [postcode_area.count][force.count] the area may hold homes of the force */
+    struct lac_dict whole, weak; /* folded placeholders of names */
+    struct lac_strings start;    /* folded beginnings of placeholders */
+    struct lac_strings words;    /* folded words of operation names that speak of exploitation */
 };
 
 /* `table` has LAC_CODES_TABLES entries. LAC_INPUT when a column is missing. O(rows). */
@@ -59,5 +73,15 @@ const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_inges
                                                           const char *code);
 /* Whether the area letters of a canonical postcode exist. */
 bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode);
+/* Whether a home in the force can have the postcode: its area reaches into the force or into one that shares
+ * an area with it, or nobody knows where the area lies. */
+bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, const char *force);
+/* The present district of a former code, or NULL. */
+const char *lac_ingest_codes_district_now(const struct lac_ingest_codes *codes, const char *district);
+/* Whether a folded text stands for a name that is not known; WEAK: only where no name stands beside it. */
+enum lac_ingest_placeholder lac_ingest_codes_placeholder(const struct lac_ingest_codes *codes,
+                                                         const char *folded);
+/* Whether a folded operation name holds a word that speaks of exploitation. */
+bool lac_ingest_codes_operation(const struct lac_ingest_codes *codes, const char *folded);
 
 #endif

@@ -100,6 +100,10 @@ void lac_ingest_raise_text(struct lac_ingest_judge *judge, enum lac_ingest_rule 
     lac_ingest_raise_all(judge, (struct lac_ingest_finding){.rule = rule, .text = text}, field);
 }
 
+/* Columns a total row may add up. */
+static const enum lac_ingest_field footed[LAC_INGEST_FOOTED] = {
+    LAC_FIELD_n_suspects, LAC_FIELD_n_suspects_unidentified, LAC_FIELD_n_victims};
+
 /* --- rows
  * ------------------------------------------------------------------------------------------------------- */
 
@@ -128,6 +132,47 @@ static bool total_line(const struct lac_ingest_judge *judge)
     return false;
 }
 
+/* Numbers that stand in a row without a role and are the sums of all rows above. */
+static bool footing_line(const struct lac_ingest_judge *judge, const struct lac_ingest_row *row)
+{
+    int sums = 0;
+
+    for (size_t k = 0; k < LAC_COUNT(footed); k++) {
+        int32_t value = row->value[footed[k]].number;
+
+        if (value == LAC_INGEST_NONE) continue;
+        if (judge->footing[k].rows < 2 || judge->footing[k].sum != value) return false;
+        sums++;
+    }
+    return sums > 0;
+}
+
+static void add_footing(struct lac_ingest_judge *judge, const struct lac_ingest_row *row)
+{
+    for (size_t k = 0; k < LAC_COUNT(footed); k++) {
+        if (row->value[footed[k]].number == LAC_INGEST_NONE) continue;
+        judge->footing[k].rows++;
+        judge->footing[k].sum += row->value[footed[k]].number;
+    }
+}
+
+/* The header once more, where files were joined. */
+static bool header_line(const struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_sheet *sheet = judge->sheet;
+    static const enum lac_ingest_field fields[] = {LAC_FIELD_local_ref, LAC_FIELD_role, LAC_FIELD_dob};
+    size_t same = 0;
+
+    for (size_t k = 0; k < LAC_COUNT(fields); k++) {
+        if (sheet->column[fields[k]] < 0) continue;
+        if (!lac_ingest_is(lac_ingest_sheet_cell(sheet, judge->at, fields[k]),
+                           lac_ingest_sheet_column(sheet, fields[k])))
+            return false;
+        same++;
+    }
+    return same >= 2;
+}
+
 static void empty_row(struct lac_ingest_row *row)
 {
     row->forename_folded = row->surname_folded = "";
@@ -151,14 +196,17 @@ static void read_row(struct lac_ingest_judge *judge)
     } else if (line->width != judge->sheet->columns) {
         lac_ingest_raise_counts(judge, LAC_RULE_ragged, LAC_FIELD_COUNT, (int64_t)line->width,
                                 (int64_t)judge->sheet->columns);
+    } else if (header_line(judge)) {
+        lac_ingest_raise(judge, LAC_RULE_header_again, LAC_FIELD_COUNT);
     } else {
         lac_ingest_cells_read(judge);
-        if (LAC_ROW_TEXT(row, role)[0] == '\0' && total_line(judge))
+        if (LAC_ROW_TEXT(row, role)[0] == '\0' && (total_line(judge) || footing_line(judge, row)))
             lac_ingest_raise(judge, LAC_RULE_total_row, LAC_FIELD_COUNT);
         else if (LAC_ROW_TEXT(row, local_ref)[0] == '\0')
             lac_ingest_raise(judge, LAC_RULE_no_reference, LAC_FIELD_local_ref);
         else if (LAC_ROW_TEXT(row, role)[0] == '\0')
             lac_ingest_raise(judge, LAC_RULE_no_role, LAC_FIELD_role);
+        add_footing(judge, row);
     }
 }
 
@@ -236,6 +284,7 @@ static void larger(int32_t *most, int32_t value)
 static void add_to_case(struct lac_ingest_case *one, const struct lac_ingest_row *row)
 {
     const char *role = LAC_ROW_TEXT(row, role), *criterion = LAC_ROW_TEXT(row, criterion);
+    int low, high;
 
     one->rows++;
     if (lac_ingest_is(role, "VICTIM"))
@@ -246,6 +295,8 @@ static void add_to_case(struct lac_ingest_case *one, const struct lac_ingest_row
         one->suspects++;
         one->suspects_told_apart &= LAC_ROW_TEXT(row, person_ref)[0] != '\0';
     }
+    one->images += lac_ingest_is(LAC_ROW_TEXT(row, image_only), "Y");
+    if (lac_ingest_row_age(row, LAC_ROW_NUMBER(row, offence_from), &low, &high)) larger(&one->oldest, high);
     larger(&one->n_suspects, LAC_ROW_NUMBER(row, n_suspects));
     larger(&one->n_unidentified, LAC_ROW_NUMBER(row, n_suspects_unidentified));
     larger(&one->n_victims, LAC_ROW_NUMBER(row, n_victims));
@@ -274,6 +325,7 @@ static enum lac_status make_cases(struct lac_ingest_judge *judge)
                                                           .n_suspects = LAC_INGEST_NONE,
                                                           .n_unidentified = LAC_INGEST_NONE,
                                                           .n_victims = LAC_INGEST_NONE,
+                                                          .oldest = LAC_INGEST_NONE,
                                                           .suspects_told_apart = true};
         add_to_case(&judge->cases[code], &judge->row[i]);
     }
@@ -296,6 +348,7 @@ enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge)
 
     judge->status = LAC_OK;
     judge->used = judge->case_count = 0;
+    memset(judge->footing, 0, sizeof judge->footing);
     judge->row = LAC_NEW(judge->arena, struct lac_ingest_row, judge->sheet->rows);
     if (judge->row == NULL) return lac_fail_memory(judge->err, "a return");
     for (judge->at = 0; judge->at < judge->sheet->rows; judge->at++) {
@@ -308,6 +361,7 @@ enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge)
     if (status != LAC_OK) return status;
     for (size_t i = 0; i < judge->sheet->rows; i++) lac_ingest_facts_add(&judge->facts, &judge->row[i]);
     if ((status = make_cases(judge)) != LAC_OK) return status;
+    lac_ingest_facts_end(&judge->facts, judge->case_count);
     for (size_t i = 0; i < judge->case_count; i++) {
         judge->one = &judge->cases[i];
         test_scope(judge, LAC_SCOPE_CASE);

@@ -50,6 +50,7 @@ struct lac_ingest_case {
     int32_t rows, victims, suspects, facilitators;
     int32_t n_suspects, n_unidentified, n_victims; /* largest declared; LAC_INGEST_NONE */
     bool criterion_cse, criterion_set, flag_set;
+    int32_t images, oldest;   /* rows of images alone; oldest known age, LAC_INGEST_NONE */
     bool suspects_told_apart; /* every suspect row has a person_ref, so that rows can be counted as persons */
 };
 
@@ -59,6 +60,8 @@ struct lac_ingest_about {
     const char *list, *force;                                      /* "" when not known */
     int32_t period_start, period_end, extract_date, received_date; /* LAC_INGEST_NONE */
 };
+
+#define LAC_INGEST_FOOTED 3 /* columns a total row may add up */
 
 struct lac_ingest_judge {
     const struct lac_ingest_codes *codes;
@@ -71,6 +74,9 @@ struct lac_ingest_judge {
     size_t case_count;
     size_t used; /* rows not set aside */
     struct lac_ingest_facts facts;
+    struct {
+        int64_t rows, sum;
+    } footing[LAC_INGEST_FOOTED]; /* over the rows so far */
     struct lac_ingest_findings *findings;
     struct lac_arena *arena;
     struct lac_error *err;

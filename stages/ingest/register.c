@@ -38,13 +38,15 @@ enum column {
     SHA256,
     DECLARED_ROWS,
     DEFINITION_VERSION,
+    RMS_SYSTEM,
     COLUMNS
 };
 static const char *const columns[COLUMNS] = {
     "return_id",    "list",         "agency",        "force",
     "period_start", "period_end",   "received_date", "coverage",
     "file",         "extract_date", "version",       "supersedes",
-    "layout",       "sha256",       "declared_rows", "definition_version"};
+    "layout",       "sha256",       "declared_rows", "definition_version",
+    "rms_system"};
 
 struct reading {
     const struct lac_csv *table;
@@ -198,6 +200,12 @@ static void check_dates(struct reading *reading)
         return;
     }
     if (entry->period_end == LAC_DATE_NONE) return;
+    if (entry->extract_date != LAC_DATE_NONE && entry->extract_date < entry->period_end) {
+        add(reading, LAC_RULE_extract_early, columns[EXTRACT_DATE], NULL);
+        if (reading->status == LAC_OK)
+            reading->findings->item[reading->findings->count - 1].a =
+                (int64_t)entry->period_end - entry->extract_date;
+    }
     late = (int64_t)entry->received_date - entry->period_end - reading->settings->due_days;
     /* A later version may come when it is ready. */
     if (late <= 0 || entry->supersedes[0] != '\0') return;
@@ -231,6 +239,7 @@ static void read_line(struct reading *reading)
     entry->layout = cell(reading, LAYOUT)[0] == '\0' ? "national-1" : cell(reading, LAYOUT);
     entry->file = cell(reading, FILE_NAME);
     entry->definition_version = cell(reading, DEFINITION_VERSION);
+    entry->system = code(reading, RMS_SYSTEM);
     if (entry->return_id[0] == '\0') {
         entry->return_id = lac_arena_printf(reading->arena, "(line %zu)", reading->line + 1);
         if (entry->return_id == NULL) reading->status = lac_fail_memory(reading->err, "the register");

@@ -23,7 +23,7 @@ const char *lac_ingest_state_word(enum lac_ingest_state state);
 struct lac_ingest_entry {
     /* As the register says; texts "" and numbers INT32_MIN or -1 when missing. */
     const char *return_id, *list, *agency, *force, *supersedes, *coverage, *layout, *file, *sha256,
-        *definition_version;
+        *definition_version, *system; /* `system` as rms_system says, "" when missing */
     int32_t period_start, period_end, extract_date, received_date, version;
     int64_t declared_rows;
     /* What became of it: */

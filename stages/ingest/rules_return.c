@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "judge.h"
+#include "share.h"
 
 /* --- cases
  * ------------------------------------------------------------------------------------------------------ */
@@ -47,6 +48,15 @@ void lac_ingest_test_victims_differ(struct lac_ingest_judge *judge)
                                 one->victims);
 }
 
+/* Children who share images among themselves: nobody is known to be of age, and somebody's age is known. */
+void lac_ingest_test_peer_images(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_case *one = judge->one;
+
+    if (one->images == one->rows && one->suspects >= 2 && one->oldest != LAC_INGEST_NONE && one->oldest < 18)
+        lac_ingest_raise(judge, LAC_RULE_peer_images, LAC_FIELD_image_only);
+}
+
 /* --- shares of the used rows
  * ------------------------------------------------------------------------------------ */
 
@@ -58,6 +68,11 @@ static int64_t percent(int64_t part, int64_t whole)
 static bool above(int64_t part, int64_t whole, double share)
 {
     return (double)part > share * (double)whole;
+}
+
+static bool below(int64_t part, int64_t whole, double share)
+{
+    return (double)part < share * (double)whole;
 }
 
 static bool enough(const struct lac_ingest_judge *judge, int64_t rows)
@@ -95,8 +110,7 @@ void lac_ingest_test_ethnicity_incomplete(struct lac_ingest_judge *judge)
     for (int role = 0; role < LAC_ROLE_COUNT; role++) {
         int64_t rows = judge->facts.role[role], known = judge->facts.ethnicity_known[role];
 
-        if (!enough(judge, rows) || !above(rows - known, rows, 1 - judge->limits->completeness_minimum))
-            continue;
+        if (!enough(judge, rows) || !below(known, rows, judge->limits->completeness_minimum)) continue;
         lac_ingest_raise_all(judge,
                              (struct lac_ingest_finding){.rule = LAC_RULE_ethnicity_incomplete,
                                                          .a = percent(known, rows),
@@ -110,7 +124,7 @@ void lac_ingest_test_sex_incomplete(struct lac_ingest_judge *judge)
 {
     int64_t rows = judge->facts.used, known = judge->facts.sex_known;
 
-    if (enough(judge, rows) && above(rows - known, rows, 1 - judge->limits->completeness_minimum))
+    if (enough(judge, rows) && below(known, rows, judge->limits->completeness_minimum))
         lac_ingest_raise_counts(judge, LAC_RULE_sex_incomplete, LAC_FIELD_sex, percent(known, rows), rows);
 }
 
@@ -121,6 +135,15 @@ void lac_ingest_test_frames_mixed(struct lac_ingest_judge *judge)
     for (int frame = LAC_FRAME_SDE16; frame <= LAC_FRAME_SDE19; frame++)
         seen += judge->facts.frame[frame] > 0;
     if (seen > 1) lac_ingest_raise_counts(judge, LAC_RULE_frames_mixed, LAC_FIELD_ethnicity_frame, seen, 0);
+}
+
+void lac_ingest_test_sources_pooled(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_facts *facts = &judge->facts;
+
+    if (facts->own_answer > 0 && facts->observed > 0 && enough(judge, facts->own_answer + facts->observed))
+        lac_ingest_raise_counts(judge, LAC_RULE_sources_pooled, LAC_FIELD_ethnicity_source, facts->own_answer,
+                                facts->observed);
 }
 
 /* One in 365 is expected; three or more above the limit are a heap. */
@@ -138,6 +161,81 @@ void lac_ingest_test_other_share(struct lac_ingest_judge *judge)
 
     if (enough(judge, rows) && above(other, rows, judge->limits->other_share_maximum))
         lac_ingest_raise_counts(judge, LAC_RULE_other_share, LAC_FIELD_criterion, percent(other, rows), rows);
+}
+
+void lac_ingest_test_flag_elsewhere(struct lac_ingest_judge *judge)
+{
+    int64_t flagged = judge->facts.flagged, elsewhere = judge->facts.flagged_elsewhere;
+
+    if (enough(judge, flagged) && above(elsewhere, flagged, judge->limits->other_share_maximum))
+        lac_ingest_raise_counts(judge, LAC_RULE_flag_elsewhere, LAC_FIELD_cse_flag,
+                                percent(elsewhere, flagged), flagged);
+}
+
+/* --- shape and identity
+ * --------------------------------------------------------------------------------------------- */
+
+#define MERGED_MINIMUM 3 /* fewer may be slips */
+
+void lac_ingest_test_merged_cells(struct lac_ingest_judge *judge)
+{
+    if (judge->facts.merged >= MERGED_MINIMUM)
+        lac_ingest_raise_counts(judge, LAC_RULE_merged_cells, LAC_FIELD_local_ref, judge->facts.merged, 0);
+}
+
+/* Every row a case of its own, though many rows say that there were more victims. */
+void lac_ingest_test_reference_each(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_facts *facts = &judge->facts;
+
+    if (enough(judge, facts->used) && facts->cases == facts->used &&
+        above(facts->more_declared, facts->used, judge->limits->other_share_maximum))
+        lac_ingest_raise_counts(judge, LAC_RULE_reference_each, LAC_FIELD_local_ref, facts->used,
+                                facts->more_declared);
+}
+
+void lac_ingest_test_name_only(struct lac_ingest_judge *judge)
+{
+    int64_t named = judge->facts.named, bare = judge->facts.name_only;
+
+    if (enough(judge, named) && above(bare, named, judge->limits->other_share_maximum))
+        lac_ingest_raise_counts(judge, LAC_RULE_name_only, LAC_FIELD_dob, percent(bare, named), named);
+}
+
+#define UNEVEN_MINIMUM 0.2 /* difference of shares that is worth a word */
+
+/* Each group against all others; a difference of one in five that chance makes with a probability below the
+ * limit (normal approximation of two shares). One finding, of the group that is worst off. */
+void lac_ingest_test_identity_uneven(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_facts *facts = &judge->facts;
+    int64_t rows = 0, known = 0;
+    double worst = UNEVEN_MINIMUM;
+    int found = -1;
+
+    for (int g = 0; g < LAC_GROUP_COUNT; g++) {
+        rows += facts->group[g];
+        known += facts->group_identified[g];
+    }
+    for (int g = 0; g < LAC_GROUP_COUNT; g++) {
+        struct lac_ingest_share one = {facts->group_identified[g], facts->group[g]};
+        struct lac_ingest_share other = {known - one.part, rows - one.whole};
+        double less;
+
+        if (!enough(judge, one.whole) || !enough(judge, other.whole)) continue;
+        less = (double)other.part / (double)other.whole - (double)one.part / (double)one.whole;
+        if (less < worst || !lac_ingest_shares_differ(one, other, judge->limits->tail_minimum)) continue;
+        worst = less;
+        found = g;
+    }
+    if (found < 0) return;
+    lac_ingest_raise_all(judge,
+                         (struct lac_ingest_finding){
+                             .rule = LAC_RULE_identity_uneven,
+                             .a = percent(facts->group_identified[found], facts->group[found]),
+                             .b = percent(known - facts->group_identified[found], rows - facts->group[found]),
+                             .text = lac_ingest_group_words[found]},
+                         LAC_FIELD_dob);
 }
 
 /* --- place

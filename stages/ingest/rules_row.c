@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/text.h"
 #include "judge.h"
 
 static struct lac_ingest_row *row_of(struct lac_ingest_judge *judge)
@@ -249,6 +250,44 @@ void lac_ingest_test_flag_conflict(struct lac_ingest_judge *judge)
 
     if ((lac_ingest_is(criterion, "CSE") && lac_ingest_is(flag, "N")) || (other && lac_ingest_is(flag, "Y")))
         lac_ingest_raise(judge, LAC_RULE_flag_conflict, LAC_FIELD_cse_flag);
+}
+
+void lac_ingest_test_flag_offence(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_row *row = row_of(judge);
+    const struct lac_ingest_offence *offence;
+
+    if (!lac_ingest_is(LAC_ROW_TEXT(row, cse_flag), "N") ||
+        lac_ingest_is(LAC_ROW_TEXT(row, criterion), "CSE"))
+        return;
+    offence = lac_ingest_codes_offence(judge->codes, LAC_ROW_TEXT(row, offence_code));
+    if (offence != NULL && offence->exploits)
+        lac_ingest_raise(judge, LAC_RULE_flag_offence, LAC_FIELD_cse_flag);
+}
+
+void lac_ingest_test_operation_word(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_row *row = row_of(judge);
+    const char *operation = LAC_ROW_TEXT(row, operation);
+    char folded[256];
+
+    if (operation[0] == '\0' || lac_ingest_is(LAC_ROW_TEXT(row, criterion), "CSE") ||
+        lac_ingest_is(LAC_ROW_TEXT(row, cse_flag), "Y"))
+        return;
+    if (lac_text_fold_name(operation, folded, sizeof folded) != (size_t)-1 &&
+        lac_ingest_codes_operation(judge->codes, folded))
+        lac_ingest_raise(judge, LAC_RULE_operation_word, LAC_FIELD_operation);
+}
+
+void lac_ingest_test_postcode_district(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_row *row = row_of(judge);
+    const char *force;
+
+    if (LAC_ROW_TEXT(row, postcode)[0] == '\0' || LAC_ROW_TEXT(row, lad)[0] == '\0') return;
+    force = lac_ingest_codes_district(judge->codes, LAC_ROW_TEXT(row, lad));
+    if (force != NULL && !lac_ingest_codes_near(judge->codes, LAC_ROW_TEXT(row, postcode), force))
+        lac_ingest_raise(judge, LAC_RULE_postcode_district, LAC_FIELD_postcode);
 }
 
 void lac_ingest_test_transfer_incomplete(struct lac_ingest_judge *judge)

@@ -13,7 +13,7 @@ expect() { # STATUS WHAT COMMAND... : standard output to out, standard error to 
     got=$?
     [ "$got" = "$status" ] || { say "$what: exit status $got instead of $status"; cat out err; }
 }
-rm -f ./*
+rm -rf ./*
 cp "$data"/clean.csv "$data"/dozen.csv .
 
 expect 0 "clean file" "$check" clean.csv

@@ -32,6 +32,7 @@ static void add_return(struct bench *bench, const char *agency, const char *rows
                                        .file = "a.csv",
                                        .sha256 = "",
                                        .definition_version = "",
+                                       .system = "",
                                        .period_start = lac_date_from_civil(2025, 1 + 3 * (int)i, 1),
                                        .period_end = lac_date_from_civil(2025, 3 + 3 * (int)i, 30),
                                        .extract_date = LAC_INGEST_NONE,

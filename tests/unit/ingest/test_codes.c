@@ -109,11 +109,43 @@ static void test_words(void **state)
     lac_buffer_release(&text);
 }
 
+static void test_places(void **state)
+{
+    (void)state;
+    assert_string_equal(lac_ingest_codes_district_now(&library.codes, "E07000026"), "E06000063");
+    assert_string_equal(lac_ingest_codes_district_now(&library.codes, "E07000246"), "E06000066");
+    assert_null(lac_ingest_codes_district_now(&library.codes, "E06000063"));
+    for (uint32_t i = 0; i < library.codes.change.count; i++) {
+        assert_non_null(lac_ingest_codes_district(&library.codes, library.codes.change_now[i]));
+        assert_null(lac_ingest_codes_district(&library.codes, lac_dict_text(&library.codes.change, i)));
+    }
+    assert_true(lac_ingest_codes_near(&library.codes, "M1 1AE", "E23000005"));
+    assert_true(lac_ingest_codes_near(&library.codes, "WA14 1AA", "E23000005"));
+    assert_false(lac_ingest_codes_near(&library.codes, "PL1", "E23000005"));
+    assert_true(lac_ingest_codes_near(&library.codes, "G1 1AA", "E23000005")); /* nobody knows */
+    assert_true(lac_ingest_codes_near(&library.codes, "M1 1AE", ""));
+}
+
+static void test_placeholders(void **state)
+{
+    (void)state;
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, "U K"), LAC_PLACEHOLDER_SURE);
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, "MOTHER OF ANN"), LAC_PLACEHOLDER_SURE);
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, "UNKNOWN MALE"), LAC_PLACEHOLDER_SURE);
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, "UNKNOWNSON"), LAC_PLACEHOLDER_NO);
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, "MALE"), LAC_PLACEHOLDER_WEAK);
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, "MALEK"), LAC_PLACEHOLDER_NO);
+    assert_int_equal(lac_ingest_codes_placeholder(&library.codes, ""), LAC_PLACEHOLDER_NO);
+    assert_true(lac_ingest_codes_operation(&library.codes, "OPERATION CSE NORTH"));
+    assert_false(lac_ingest_codes_operation(&library.codes, "OPERATION CSENORTH"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_forces), cmocka_unit_test(test_home_forces),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_forces),      cmocka_unit_test(test_home_forces),
                                        cmocka_unit_test(test_other_lists), cmocka_unit_test(test_order),
-                                       cmocka_unit_test(test_words)};
+                                       cmocka_unit_test(test_words),       cmocka_unit_test(test_places),
+                                       cmocka_unit_test(test_placeholders)};
 
     return cmocka_run_group_tests(tests, open_library, close_library);
 }

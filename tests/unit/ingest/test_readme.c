@@ -55,9 +55,22 @@ static void test_identifiers(void **state)
     }
 }
 
+/* Each of the 44 failure modes has at least one rule. */
+static void test_modes(void **state)
+{
+    (void)state;
+    for (int mode = 1; mode <= 44; mode++) {
+        bool found = false;
+
+        for (int r = 0; r < LAC_RULE_COUNT; r++) found |= atoi(lac_ingest_rules[r].id + 1) == mode;
+        if (!found) fail_msg("no rule of failure mode F%02d", mode);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_identifiers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_identifiers),
+                                       cmocka_unit_test(test_modes)};
 
     return cmocka_run_group_tests(tests, open_library, close_library);
 }
