@@ -54,14 +54,14 @@ static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double 
 static enum lac_status pass(const struct lac_link_data *data, const struct lac_link_options *options,
                             bool first, struct lac_link_result *result, struct lac_error *err)
 {
-    struct lac_link_terms terms;
     struct lac_link_scorer scorer;
     size_t before = result->pairs.count;
+    lac_link_terms_release(&result->terms);
     enum lac_status st =
-        lac_link_terms_make(data, &result->model, first ? NULL : result->person, &terms, err);
+        lac_link_terms_make(data, &result->model, first ? NULL : result->person, &result->terms, err);
     if (!st) st = weights_alloc(&result->pairs, &result->weight, err);
     if (!st) {
-        lac_link_scorer_make(data, &result->model, &terms, &scorer);
+        lac_link_scorer_make(data, &result->model, &result->terms, &scorer);
         lac_link_score_pairs(&scorer, &result->pairs, result->weight);
         st = lac_link_complete(data, result->weight, &result->pairs, err);
     }
@@ -71,7 +71,6 @@ static enum lac_status pass(const struct lac_link_data *data, const struct lac_l
         if (!st) lac_link_score_pairs(&scorer, &result->pairs, result->weight);
     }
     if (!st) st = cluster(data, options, result, err);
-    lac_link_terms_release(&terms);
     return st;
 }
 
@@ -204,6 +203,7 @@ void lac_link_result_release(struct lac_link_result *result)
     lac_link_pairs_release(&result->pairs);
     free(result->weight);
     free(result->person);
+    lac_link_terms_release(&result->terms);
     lac_link_calibration_release(&result->calibration);
     lac_link_drawn_release(&result->drawn);
     memset(result, 0, sizeof *result);

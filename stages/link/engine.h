@@ -50,6 +50,7 @@ struct lac_link_result {
     size_t trainings;
     uint64_t candidates, completed; /* pairs from rules; pairs added inside components */
     struct lac_link_model model;
+    struct lac_link_terms terms; /* of the last scoring */
     double threshold;
     struct lac_link_pairs
         pairs; /* at or above the threshold or inside a person, sorted; mask 0: added inside a component */

@@ -3,17 +3,29 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "base/file.h"
+#include "base/plot.h"
 #include "base/text.h"
+#include "explain_run.h"
 #include "person_output.h"
 #include "pipeline.h"
 #include "runner/stage.h"
 
-enum { KEY_RECORDS = 0x3000, KEY_MODEL, KEY_CLUSTERS, KEY_PAIRS, KEY_THRESHOLD, KEY_JSON };
+enum {
+    KEY_RECORDS = 0x3000,
+    KEY_MODEL,
+    KEY_CLUSTERS,
+    KEY_PAIRS,
+    KEY_THRESHOLD,
+    KEY_JSON,
+    KEY_EXPLAIN,
+    KEY_PLOTS
+};
 
 struct arguments {
     struct lac_stage stage;
-    const char *records, *model, *clusters, *pairs, *json;
+    const char *records, *model, *clusters, *pairs, *json, *explain, *plots;
     double threshold;
 };
 
@@ -26,6 +38,12 @@ static const struct argp_option options[] = {
     {"threshold", KEY_THRESHOLD, "P", 0, "Match probability from which a pair is one person (default 0.5)",
      1},
     {"json", KEY_JSON, "FILE", 0, "Write a report; - is standard output", 1},
+    {0, 0, 0, 0, "Why two records are one person or two:", 2},
+    {"explain", KEY_EXPLAIN, "ID1,ID2", 0,
+     "Print how the odds of a pair come about. Of a finished run, a record is RETURN:ROW; of a table, its "
+     "identifier",
+     2},
+    {"plots", KEY_PLOTS, "DIR", 0, "Draw it into a folder besides: SVG, PNG, and CSV with the numbers", 2},
     {0},
 };
 
@@ -51,6 +69,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         arguments->json = text;
         return 0;
+    case KEY_EXPLAIN:
+        arguments->explain = text;
+        return 0;
+    case KEY_PLOTS:
+        arguments->plots = text;
+        return 0;
     case KEY_THRESHOLD:
         if (!lac_text_double(text, &arguments->threshold) ||
             !(arguments->threshold > 0 && arguments->threshold < 1))
@@ -68,7 +92,9 @@ static const struct argp_child children[] = {{&lac_stage_argp, 0, NULL, 0}, {0}}
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .args_doc = "--config CONFIG.yaml --run DIR\n--records TABLE.csv --model MODEL.yaml --clusters OUT.csv",
+    .args_doc = "--config CONFIG.yaml --run DIR [--explain RETURN:ROW,RETURN:ROW]\n"
+                "--records TABLE.csv --model MODEL.yaml --clusters OUT.csv\n"
+                "--records TABLE.csv --model MODEL.yaml --explain ID1,ID2",
     .doc = "Finds out which records are the same person: RUN/store/records.h5 -> RUN/store/links.h5, or any "
            "table of persons.",
     .children = children,
@@ -200,6 +226,51 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     return st;
 }
 
+/* The run must be the one that this configuration and these records make. */
+static enum lac_status run_is_current(struct lac_stage *stage, struct lac_error *err)
+{
+    char config[LAC_DIGEST_SIZE], input[LAC_DIGEST_SIZE];
+    const char *path = lac_store_path(&stage->arena, stage->run, LAC_FILE_links);
+    if (!path) return lac_fail_memory(err, "a file name");
+    enum lac_status st = lac_store_attribute(path, "config_digest", config, sizeof config, err);
+    if (!st) st = lac_store_attribute(path, "input_digest", input, sizeof input, err);
+    if (st) {
+        lac_error_remedy(err, "--explain needs a finished run: run `lacuna link` without it first");
+        return st;
+    }
+    if (strcmp(config, stage->config_digest) == 0 && strcmp(input, stage->input_digest) == 0) return LAC_OK;
+    st = lac_fail(err, LAC_USAGE, "the run was linked with other %s",
+                  strcmp(input, stage->input_digest) == 0 ? "settings" : "records");
+    lac_error_file(err, path);
+    lac_error_remedy(err, "run `lacuna link` again, or give the configuration it was run with");
+    return st;
+}
+
+static enum lac_status run_explain(struct arguments *arguments, struct lac_error *err)
+{
+    struct lac_stage *stage = &arguments->stage;
+    struct lac_table records = {0}, returns = {0}, pairs = {0}, persons = {0};
+    struct lac_link_nicknames nicknames;
+    struct lac_link_judged judged = {0};
+    const struct lac_link_settings *settings = &stage->config->link;
+    struct lac_link_inputs inputs = {&records, &returns, settings, &nicknames, &judged, NULL, stage->seed};
+    struct lac_link_explain_run job = {&inputs, &pairs, &persons, arguments->explain, arguments->plots};
+    enum lac_status st = run_is_current(stage, err);
+    if (!st) st = nicknames_find(stage, settings->nicknames.resolved, &nicknames, err);
+    if (!st) st = lac_store_read(stage->run, LAC_TABLE_records, &records, err);
+    if (!st) st = lac_store_read(stage->run, LAC_TABLE_returns, &returns, err);
+    if (!st) st = lac_store_read(stage->run, LAC_TABLE_pairs, &pairs, err);
+    if (!st) st = lac_store_read(stage->run, LAC_TABLE_persons, &persons, err);
+    if (!st) st = lac_link_judged_read(&settings->judged, &records, &returns, &stage->arena, &judged, err);
+    if (!st) st = lac_link_explain_run(&job, &stage->arena, stdout, err);
+    lac_link_judged_release(&judged);
+    lac_table_release(&records);
+    lac_table_release(&returns);
+    lac_table_release(&pairs);
+    lac_table_release(&persons);
+    return st;
+}
+
 /* Writes one result file through `write`. */
 static enum lac_status
 file_write(const char *path, const struct lac_link_person_table *table, const struct lac_link_result *result,
@@ -251,6 +322,31 @@ static bool table_report(const struct lac_log *log, const struct lac_link_person
     return dropped > 0;
 }
 
+static uint32_t table_find(const void *context, const char *id)
+{
+    return lac_link_person_table_find(context, id);
+}
+
+static enum lac_status table_explain(struct arguments *arguments, const struct lac_link_person_table *table,
+                                     const struct lac_link_result *result, struct lac_error *err)
+{
+    const struct lac_link_finder finder = {table_find, table,
+                                           "a record is named by its value in the `id` column, which must be "
+                                           "of one record alone"};
+    struct lac_link_explanation explanation;
+    struct lac_link_explained_pair pair = {.threshold = arguments->threshold};
+    uint32_t record[2];
+    enum lac_status st =
+        lac_link_explain_ids(arguments->explain, &finder, &arguments->stage.arena, pair.id, record, err);
+    bool turn = !st && record[0] > record[1];
+    if (!st) st = lac_link_explain(&table->data, result, record[turn], record[!turn], &explanation, err);
+    if (st) return st;
+    for (int side = 0; side < 2; side++)
+        pair.person[side] = lac_link_cluster_id(table, result, record[side], &pair.records[side]);
+    lac_link_explain_print(&explanation, &pair, stdout);
+    return arguments->plots ? lac_link_explain_draw(&explanation, arguments->plots, err) : LAC_OK;
+}
+
 static enum lac_status table_link(struct arguments *arguments, const struct lac_link_model_settings *settings,
                                   const struct lac_link_nicknames *nicknames, struct lac_error *err)
 {
@@ -265,7 +361,7 @@ static enum lac_status table_link(struct arguments *arguments, const struct lac_
         .blocking_rules = table.blocking_rules,
         .training = table.training,
         .training_rules = table.training_rules,
-        .threshold = arguments->threshold,
+        .threshold = arguments->explain ? 0 : arguments->threshold,
         .operating_point = arguments->threshold,
         .prior_recall = settings->prior_recall,
         .unscored_weight = settings->unscored_weight,
@@ -280,10 +376,21 @@ static enum lac_status table_link(struct arguments *arguments, const struct lac_
     if (!st) st = file_write(arguments->pairs, &table, &result, lac_link_pairs_write, err);
     seconds.start[seconds.steps] = lac_clock_seconds();
     if (!st) st = json_write(arguments->json, &table, &result, &seconds, err);
+    if (!st && arguments->explain) st = table_explain(arguments, &table, &result, err);
     if (!st && table_report(&arguments->stage.log, &table, &result)) st = LAC_FINDINGS;
     lac_link_result_release(&result);
     lac_link_data_release(&table.data);
     return st;
+}
+
+/* --explain goes alone; --plots goes with it. */
+static enum lac_status explain_check(const struct arguments *arguments, struct lac_error *err)
+{
+    if (arguments->plots && !arguments->explain)
+        return lac_fail(err, LAC_USAGE, "--plots draws what --explain says: name a pair with --explain");
+    if (arguments->explain && (arguments->clusters || arguments->pairs || arguments->json))
+        return lac_fail(err, LAC_USAGE, "--explain does not go with --clusters, --pairs or --json");
+    return arguments->plots ? lac_plot_check(err) : LAC_OK;
 }
 
 static enum lac_status table_run(struct arguments *arguments, struct lac_error *err)
@@ -293,14 +400,14 @@ static enum lac_status table_run(struct arguments *arguments, struct lac_error *
     struct lac_stage *stage = &arguments->stage;
     stage->threads = lac_program_start(&stage->common, &stage->log);
     if (!arguments->records || !arguments->model ||
-        !(arguments->clusters || arguments->pairs || arguments->json)) {
+        !(arguments->clusters || arguments->pairs || arguments->json || arguments->explain)) {
         enum lac_status st =
             lac_fail(err, LAC_USAGE, "--records, --model and --clusters are needed together");
         lac_error_remedy(err, "lacuna link --records TABLE.csv --model MODEL.yaml --clusters OUT.csv");
         return st;
     }
-    enum lac_status st =
-        lac_config_load(arguments->model, &lac_link_model_schema, &stage->arena, &settings, err);
+    enum lac_status st = explain_check(arguments, err);
+    if (!st) st = lac_config_load(arguments->model, &lac_link_model_schema, &stage->arena, &settings, err);
     if (!st)
         st = nicknames_find(stage, ((struct lac_link_model_settings *)settings)->nicknames.resolved,
                             &nicknames, err);
@@ -318,6 +425,7 @@ int main(int argc, char **argv)
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     bool table = arguments.records || arguments.model;
     enum lac_status st = table ? table_run(&arguments, &err) : lac_stage_open(&arguments.stage, &err);
-    if (!st && !table) st = run(&arguments.stage, &err);
+    if (!st && !table) st = explain_check(&arguments, &err);
+    if (!st && !table) st = arguments.explain ? run_explain(&arguments, &err) : run(&arguments.stage, &err);
     return lac_stage_close(&arguments.stage, st, &err);
 }

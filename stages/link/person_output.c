@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *id_of(const struct lac_link_person_table *table, uint32_t record)
 {
@@ -28,6 +29,30 @@ void lac_link_clusters_write(const struct lac_link_person_table *table, const st
     }
     free(first);
     free(record);
+}
+
+const char *lac_link_cluster_id(const struct lac_link_person_table *table,
+                                const struct lac_link_result *result, uint32_t record, uint32_t *records)
+{
+    uint32_t first = record;
+    *records = 0;
+    for (uint32_t i = table->data.n; i-- > 0;)
+        if (result->person[i] == result->person[record]) {
+            first = i;
+            ++*records;
+        }
+    return id_of(table, first);
+}
+
+uint32_t lac_link_person_table_find(const struct lac_link_person_table *table, const char *id)
+{
+    uint32_t found = LAC_LINK_NULL;
+    for (uint32_t i = 0; i < table->data.n; i++) {
+        if (strcmp(id_of(table, i), id) != 0) continue;
+        if (found != LAC_LINK_NULL) return LAC_LINK_NULL;
+        found = i;
+    }
+    return found;
 }
 
 void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,

@@ -15,6 +15,11 @@ struct lac_link_seconds {
  * file. */
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to);
+/* The cluster of a record by the same name, and how many records it has. O(records). */
+const char *lac_link_cluster_id(const struct lac_link_person_table *table,
+                                const struct lac_link_result *result, uint32_t record, uint32_t *records);
+/* Record with this identifier; LAC_LINK_NULL when there is none or more than one. O(records). */
+uint32_t lac_link_person_table_find(const struct lac_link_person_table *table, const char *id);
 /* record_id_l,record_id_r,probability,weight,rule_mask of the pairs at or above the threshold. */
 void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                           FILE *to);

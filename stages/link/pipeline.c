@@ -6,9 +6,9 @@
 #include "rules_read.h"
 #include "table/csv.h"
 
-static enum lac_status link_population(const struct lac_link_population *population,
-                                       const struct lac_link_inputs *inputs, struct lac_link_result *result,
-                                       struct lac_error *err)
+enum lac_status lac_link_population_run(const struct lac_link_population *population,
+                                        const struct lac_link_inputs *inputs, struct lac_link_result *result,
+                                        struct lac_error *err)
 {
     struct lac_link_label *label = NULL;
     const struct lac_link_settings *settings = inputs->settings;
@@ -66,7 +66,7 @@ static enum lac_status population_add(const struct lac_link_inputs *inputs, enum
     memset(&result, 0, sizeof result);
     enum lac_status st = lac_link_population_make(inputs->records, inputs->returns, id, &population, err);
     if (!st) st = lac_link_data_prepare(&population.data, inputs->nicknames, err);
-    if (!st) st = link_population(&population, inputs, &result, err);
+    if (!st) st = lac_link_population_run(&population, inputs, &result, err);
     if (!st) st = lac_link_output_pairs(&population, &result, &output->pairs, err);
     if (!st) st = lac_link_output_model(&population, &result, &output->model, err);
     if (!st) st = lac_link_quality_add(&population, &result, inputs->records, &output->quality, err);

@@ -23,6 +23,10 @@ struct lac_link_inputs {
 enum lac_status lac_link_pipeline(const struct lac_link_inputs *inputs, struct lac_link_output *output,
                                   struct lac_link_summary summary[LAC_LINK_POPULATIONS],
                                   struct lac_error *err) LAC_CHECKED;
+/* Links one prepared population by the settings. */
+enum lac_status lac_link_population_run(const struct lac_link_population *population,
+                                        const struct lac_link_inputs *inputs, struct lac_link_result *result,
+                                        struct lac_error *err) LAC_CHECKED;
 
 /* Nickname table from the rows of a CSV file with columns name1, relationship, name2: names folded, in the
  * arena. */
