@@ -351,17 +351,24 @@ size_t lac_reconcile_transfers_void(struct lac_reconcile_set *set, uint8_t *scra
     return cleared;
 }
 
-enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
-                                          const struct lac_reconcile_birth *birth, struct lac_arena *arena,
-                                          struct lac_reconcile_facts *facts, struct lac_error *err)
+enum lac_status lac_reconcile_facts_gather(const struct lac_reconcile_set *set,
+                                           const struct lac_reconcile_birth *birth, struct lac_arena *arena,
+                                           struct lac_reconcile_facts *facts, struct lac_error *err)
 {
-    enum lac_status status = partition_cases(set, arena, facts);
+    enum lac_status status = tally_incidents(set, arena, facts);
 
-    if (status == LAC_OK) status = tally_incidents(set, arena, facts);
     if (status == LAC_OK) status = tally_networks(set->cases, arena, facts);
     if (status == LAC_OK) status = gather_members(set, facts->incident, birth, arena, &facts->by_incident);
     if (status == LAC_OK) status = gather_members(set, facts->network, birth, arena, &facts->by_network);
     return status == LAC_OK ? LAC_OK : lac_fail_memory(err, "facts of the cases");
+}
+
+enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
+                                          const struct lac_reconcile_birth *birth, struct lac_arena *arena,
+                                          struct lac_reconcile_facts *facts, struct lac_error *err)
+{
+    if (partition_cases(set, arena, facts) != LAC_OK) return lac_fail_memory(err, "facts of the cases");
+    return lac_reconcile_facts_gather(set, birth, arena, facts, err);
 }
 
 /* --- counts -------------------------------------------------------------------------------------------- */

@@ -77,6 +77,12 @@ enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
                                           const struct lac_reconcile_birth *birth, struct lac_arena *arena,
                                           struct lac_reconcile_facts *facts,
                                           struct lac_error *err) LAC_CHECKED;
+/* The same for cases whose incidents and networks are known: `incident`, `network` and the numbers of groups
+ * are filled in; both are numbered in order of their first case. */
+enum lac_status lac_reconcile_facts_gather(const struct lac_reconcile_set *set,
+                                           const struct lac_reconcile_birth *birth, struct lac_arena *arena,
+                                           struct lac_reconcile_facts *facts,
+                                           struct lac_error *err) LAC_CHECKED;
 
 struct lac_reconcile_count_options {
     bool unidentified, facilitators;

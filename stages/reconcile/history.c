@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "history.h"
 
-#include <stdlib.h>
-
 /* Share of an agency's rows in one region from which the agency is taken to work there alone. */
 #define REGION_SHARE_PERCENT 80
 
@@ -17,59 +15,6 @@ size_t lac_reconcile_places_of(const struct lac_reconcile_geography *geography, 
     if (geography->by_region) place[n++] = 1 + geography->region_of[force];
     if (geography->by_force) place[n++] = 1 + (uint32_t)geography->regions + force;
     return n;
-}
-
-static int compare_cells(const void *a, const void *b)
-{
-    const struct lac_reconcile_cell *x = a, *y = b;
-
-    if (x->place != y->place) return x->place < y->place ? -1 : 1;
-    if (x->variant != y->variant) return x->variant < y->variant ? -1 : 1;
-    return (x->pattern > y->pattern) - (x->pattern < y->pattern);
-}
-
-static size_t merge_cells(struct lac_reconcile_cell *cell, size_t n)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if (kept > 0 && compare_cells(&cell[kept - 1], &cell[i]) == 0) {
-            cell[kept - 1].certain += cell[i].certain;
-            cell[kept - 1].possible += cell[i].possible;
-        } else {
-            cell[kept++] = cell[i];
-        }
-    }
-    return kept;
-}
-
-enum lac_status lac_reconcile_histories_count(const struct lac_reconcile_outcome *outcome, size_t n,
-                                              const struct lac_reconcile_geography *geography,
-                                              struct lac_reconcile_cells *cells, struct lac_error *err)
-{
-    struct lac_reconcile_cell *list = calloc(n * 6 + 1, sizeof *list);
-    size_t k = 0;
-
-    *cells = (struct lac_reconcile_cells){NULL, 0};
-    if (list == NULL) return lac_fail_memory(err, "histories");
-    for (size_t i = 0; i < n; i++) {
-        const struct lac_reconcile_outcome *o = &outcome[i];
-        uint32_t place[3], pattern[2] = {o->pattern, o->own};
-        size_t places = lac_reconcile_places_of(geography, o->force, place);
-        bool certain = o->verdict == LAC_RECONCILE_IN;
-
-        if (!certain && o->verdict != LAC_RECONCILE_CANNOT_TELL) continue;
-        for (size_t j = 0; j < places; j++) {
-            for (int v = LAC_RECONCILE_MAIN; v <= LAC_RECONCILE_OWN; v++) {
-                if (pattern[v] == 0) continue;
-                list[k++] = (struct lac_reconcile_cell){place[j], pattern[v], (uint8_t)v, certain ? 1 : 0,
-                                                        certain ? 0 : 1};
-            }
-        }
-    }
-    if (k > 1) qsort(list, k, sizeof *list, compare_cells);
-    *cells = (struct lac_reconcile_cells){list, merge_cells(list, k)};
-    return LAC_OK;
 }
 
 static void scope_add(struct lac_reconcile_scope *scope, uint8_t verdict)

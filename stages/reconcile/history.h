@@ -21,22 +21,6 @@ size_t lac_reconcile_places_of(const struct lac_reconcile_geography *geography, 
                                uint32_t place[3]);
 
 enum lac_reconcile_variant { LAC_RECONCILE_MAIN, LAC_RECONCILE_OWN };
-struct lac_reconcile_cell {
-    uint32_t place, pattern;
-    uint8_t variant;
-    int64_t certain, possible;
-};
-struct lac_reconcile_cells {
-    struct lac_reconcile_cell *cell; /* malloc'd: the caller frees it */
-    size_t count;
-};
-/* Cells sorted by place, variant and pattern; patterns without a person are absent, the empty pattern never
- * occurs. */
-enum lac_status lac_reconcile_histories_count(const struct lac_reconcile_outcome *outcome, size_t n,
-                                              const struct lac_reconcile_geography *geography,
-                                              struct lac_reconcile_cells *cells,
-                                              struct lac_error *err) LAC_CHECKED;
-
 struct lac_reconcile_scope {
     int64_t in, cannot_tell, out, apart;
 };

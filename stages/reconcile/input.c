@@ -179,6 +179,31 @@ static enum lac_status set_persons(const struct lac_table *persons, struct lac_a
     return LAC_OK;
 }
 
+/* --- drawn linkages ------------------------------------------------------------------------------------ */
+
+static enum lac_status set_labels(const struct lac_reconcile_sources *from, struct lac_arena *arena,
+                                  struct lac_reconcile_input *input, struct lac_error *err)
+{
+    const struct lac_table *t = from->partitions;
+    const uint32_t *draw = lac_u32(t, LAC_COL_partitions_draw);
+    const uint32_t *record = lac_u32(t, LAC_COL_partitions_record);
+    const uint32_t *person = lac_u32(t, LAC_COL_partitions_person);
+
+    input->label = LAC_NEW(arena, struct lac_reconcile_label, t->rows);
+    if (input->label == NULL) return lac_fail_memory(err, "drawn linkages");
+    input->labels = t->rows;
+    for (size_t i = 0; i < t->rows; i++) {
+        if (draw[i] >= from->draws) {
+            lac_fail(err, LAC_INPUT, "links.h5 holds more drawn linkages than link.draws, %zu", from->draws);
+            lac_error_rule(err, "links-partition");
+            lac_error_remedy(err, "run link again with these settings");
+            return LAC_INPUT;
+        }
+        input->label[i] = (struct lac_reconcile_label){draw[i], record[i], person[i]};
+    }
+    return LAC_OK;
+}
+
 /* --- rows ---------------------------------------------------------------------------------------------- */
 
 /* Meanings and columns of `records`, gathered once. */
@@ -493,6 +518,7 @@ enum lac_status lac_reconcile_input_make(const struct lac_reconcile_sources *fro
     if (make_rows(from, arena, input) != LAC_OK) return lac_fail_memory(err, "records");
     if ((status = check_cases(&input->set, err)) != LAC_OK) return status;
     if ((status = set_persons(from->persons, arena, input, err)) != LAC_OK) return status;
+    if ((status = set_labels(from, arena, input, err)) != LAC_OK) return status;
     if (set_groups(from, arena, &input->set) != LAC_OK || set_transfers(from, arena, &input->set) != LAC_OK ||
         set_owed(from, arena, input) != LAC_OK)
         return lac_fail_memory(err, "cases");

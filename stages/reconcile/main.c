@@ -16,13 +16,15 @@
 /* One run, from the tables read to the tables written. */
 struct run {
     struct lac_stage *stage;
-    struct lac_table records, cases, grid, persons;
+    struct lac_table records, cases, grid, persons, partitions;
     struct lac_reconcile_rules rules;
     struct lac_reconcile_places places;
     struct lac_reconcile_geography geography;
     struct lac_reconcile_input input;
     struct lac_reconcile_facts facts;
-    struct lac_reconcile_population victims;
+    struct lac_reconcile_population victims, suspects;
+    struct lac_reconcile_parts parts;
+    struct lac_reconcile_counts counts;
     struct lac_reconcile_decision **decision; /* per rule, per row */
     struct lac_reconcile_window *window;
     size_t windows;
@@ -45,7 +47,8 @@ static enum lac_status read_tables(struct run *run, struct lac_error *err)
 
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_cases, &run->cases, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_grid, &run->grid, err);
-    return status == LAC_OK ? lac_store_read(folder, LAC_TABLE_persons, &run->persons, err) : status;
+    if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_persons, &run->persons, err);
+    return status == LAC_OK ? lac_store_read(folder, LAC_TABLE_partitions, &run->partitions, err) : status;
 }
 
 static enum lac_status read_settings(struct run *run, struct lac_error *err)
@@ -129,9 +132,10 @@ static enum lac_status gather(struct run *run, struct lac_error *err)
 {
     struct lac_arena *arena = &run->stage->arena;
     struct lac_reconcile_set *set = &run->input.set;
-    const struct lac_reconcile_sources sources = {
-        &run->records, &run->cases, &run->grid, &run->persons, &run->stage->config->lists, &run->places};
-    struct lac_reconcile_population suspects;
+    const struct lac_reconcile_sources sources = {&run->records,    &run->cases,
+                                                  &run->grid,       &run->persons,
+                                                  &run->partitions, &run->stage->config->lists,
+                                                  &run->places,     (size_t)run->stage->config->link.draws};
     const struct lac_reconcile_birth *birth;
     size_t homes;
     uint8_t *scratch;
@@ -142,9 +146,9 @@ static enum lac_status gather(struct run *run, struct lac_error *err)
     run->facts.void_transfers = lac_reconcile_transfers_void(set, scratch);
     status = lac_reconcile_homes_fill(set->row, set->rows, &homes, err);
     if (status == LAC_OK) status = settle(set, true, arena, &run->victims, err);
-    if (status == LAC_OK) status = settle(set, false, arena, &suspects, err);
+    if (status == LAC_OK) status = settle(set, false, arena, &run->suspects, err);
     if (status != LAC_OK) return status;
-    if ((birth = births_of(&suspects, arena)) == NULL) return lac_fail_memory(err, "persons");
+    if ((birth = births_of(&run->suspects, arena)) == NULL) return lac_fail_memory(err, "persons");
     status = lac_reconcile_facts_build(set, birth, arena, &run->facts, err);
     if (status == LAC_OK)
         lac_log_info(&run->stage->log, "%zu records, %zu victims, %zu homes by postcode, %zu transfers",
@@ -185,23 +189,19 @@ static enum lac_status decide(struct run *run, struct lac_error *err)
     return status;
 }
 
-/* Histories and verdicts of one definition in one window. */
-static enum lac_status put_counts(struct run *run, const struct lac_reconcile_block *block,
-                                  const struct lac_reconcile_outcome *outcome, size_t n,
-                                  struct lac_error *err)
+/* Verdicts of one definition in one window. */
+static enum lac_status put_verdicts(struct run *run, const struct lac_reconcile_block *block,
+                                    const struct lac_reconcile_outcome *outcome, size_t n,
+                                    struct lac_error *err)
 {
     size_t places = 1 + run->geography.regions + run->geography.forces;
     struct lac_reconcile_scope *scope = calloc(places, sizeof *scope);
-    struct lac_reconcile_cells cells = {NULL, 0};
     enum lac_status status = scope == NULL ? lac_fail_memory(err, "verdicts") : LAC_OK;
 
-    if (status == LAC_OK) status = lac_reconcile_histories_count(outcome, n, &run->geography, &cells, err);
     if (status == LAC_OK) {
         lac_reconcile_scopes_count(outcome, n, &run->geography, scope);
-        status = lac_reconcile_histories_put(&run->output.histories, block, &cells, err);
+        status = lac_reconcile_verdicts_put(&run->output.verdicts, block, scope, err);
     }
-    if (status == LAC_OK) status = lac_reconcile_verdicts_put(&run->output.verdicts, block, scope, err);
-    free(cells.cell);
     free(scope);
     return status;
 }
@@ -283,7 +283,9 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
         const struct lac_reconcile_people people = {outcome[i], n, run->victims.person, run->input.victim_id};
 
         block.definition = run->rules.rule[i].id;
-        if (run->counted[w]) status = put_counts(run, &block, outcome[i], n, err);
+        status = lac_reconcile_counts_best(&run->counts, i * run->windows + w, &run->geography, outcome[i], n,
+                                           err);
+        if (status == LAC_OK && run->counted[w]) status = put_verdicts(run, &block, outcome[i], n, err);
         if (status == LAC_OK && w == 0)
             status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
@@ -292,14 +294,68 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
     return status;
 }
 
+/* The drawn linkages, on top of the best one. */
+static enum lac_status count_draws(struct run *run, struct lac_error *err)
+{
+    struct lac_arena *arena = &run->stage->arena;
+    const struct lac_reconcile_linked linked = {&run->input.set, &run->facts, &run->victims.index,
+                                                &run->suspects.index};
+    struct lac_reconcile_bench bench = {.set = &run->input.set,
+                                        .facts = &run->facts,
+                                        .rules = &run->rules,
+                                        .decision = run->decision,
+                                        .window = run->window,
+                                        .windows = run->windows};
+    enum lac_status status =
+        lac_reconcile_parts_make(&linked, run->input.label, run->input.labels, arena, &run->parts, err);
+
+    bench.open = run->parts.open;
+    if (status == LAC_OK) status = lac_reconcile_bench_init(&bench, arena, err);
+    if (status == LAC_OK)
+        status = lac_reconcile_counts_patch(&run->counts, &bench, &run->parts, &run->geography, err);
+    if (status == LAC_OK) status = lac_reconcile_counts_check(&run->counts, &run->geography, err);
+    if (status == LAC_OK)
+        lac_log_info(&run->stage->log, "%zu drawn linkages, judged in %zu parts and %zu ways",
+                     run->counts.draws, run->parts.count, run->parts.patches);
+    return status;
+}
+
+static enum lac_status put_histories(struct run *run, struct lac_error *err)
+{
+    struct lac_reconcile_block block = {
+        .population = POPULATION, .places = &run->places, .geography = &run->geography};
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i < run->windows * run->rules.count; i++) {
+        size_t w = i / run->rules.count, rule = i % run->rules.count, census = rule * run->windows + w;
+
+        if (!run->counted[w] || status != LAC_OK) continue;
+        block.window = run->window[w];
+        block.definition = run->rules.rule[rule].id;
+        status = lac_reconcile_histories_put(&run->output, &block, &run->counts.census[census], err);
+        if (status == LAC_OK)
+            status = lac_reconcile_accounts_put(&run->output.accounts, &block, &run->counts, census, err);
+    }
+    return status;
+}
+
 static enum lac_status write_store(struct run *run, struct lac_error *err)
 {
     const struct lac_reconcile_output *o = &run->output;
-    const struct lac_table *const tables[] = {&o->histories, &o->history_lists, &o->verdicts, &o->definitions,
+    const struct lac_table *const tables[] = {&o->histories,     &o->history_draws, &o->accounts,
+                                              &o->history_lists, &o->verdicts,      &o->definitions,
                                               &o->people};
 
     return lac_store_write(run->stage->run, LAC_FILE_histories, &run->stage->provenance, tables,
                            LAC_COUNT(tables), err);
+}
+
+static size_t with_evidence(const struct lac_reconcile_index *index)
+{
+    size_t n = 0;
+
+    for (size_t p = 0; p < index->persons; p++) n += index->first[p + 1] > index->first[p] ? 1 : 0;
+    return n;
 }
 
 static enum lac_status reconcile(struct run *run, struct lac_error *err)
@@ -313,7 +369,13 @@ static enum lac_status reconcile(struct run *run, struct lac_error *err)
     warn(run);
     if ((status = decide(run, err)) != LAC_OK) return status;
     status = lac_reconcile_definitions_put(&run->output.definitions, &run->rules, err);
+    if (status == LAC_OK)
+        status = lac_reconcile_counts_init(&run->counts, run->rules.count, run->windows,
+                                           (size_t)run->stage->config->link.draws, err);
+    run->counts.persons = with_evidence(&run->victims.index);
     for (size_t w = 0; status == LAC_OK && w < run->windows; w++) status = count_window(run, w, err);
+    if (status == LAC_OK) status = count_draws(run, err);
+    if (status == LAC_OK) status = put_histories(run, err);
     return status == LAC_OK ? write_store(run, err) : status;
 }
 
@@ -355,5 +417,7 @@ int main(int argc, char **argv)
     lac_table_release(&run.cases);
     lac_table_release(&run.grid);
     lac_table_release(&run.persons);
+    lac_table_release(&run.partitions);
+    lac_reconcile_counts_release(&run.counts);
     return lac_stage_close(&stage, status, &err);
 }

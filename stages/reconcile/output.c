@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "output.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define NATION "K04000001"
@@ -13,6 +14,8 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, s
 
     memset(output, 0, sizeof *output);
     status = lac_table_init(&output->histories, LAC_TABLE_histories, err);
+    if (status == LAC_OK) status = lac_table_init(&output->history_draws, LAC_TABLE_history_draws, err);
+    if (status == LAC_OK) status = lac_table_init(&output->accounts, LAC_TABLE_accounts, err);
     if (status == LAC_OK) status = lac_table_init(&output->history_lists, LAC_TABLE_history_lists, err);
     if (status == LAC_OK) status = lac_table_init(&output->verdicts, LAC_TABLE_verdicts, err);
     if (status == LAC_OK) status = lac_table_init(&output->definitions, LAC_TABLE_definitions, err);
@@ -22,6 +25,8 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, s
 void lac_reconcile_output_release(struct lac_reconcile_output *output)
 {
     lac_table_release(&output->histories);
+    lac_table_release(&output->history_draws);
+    lac_table_release(&output->accounts);
     lac_table_release(&output->history_lists);
     lac_table_release(&output->verdicts);
     lac_table_release(&output->definitions);
@@ -71,33 +76,105 @@ static enum lac_status put_texts(struct lac_table *table, size_t row, const stru
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum lac_status lac_reconcile_histories_put(struct lac_table *table, const struct lac_reconcile_block *block,
-                                            const struct lac_reconcile_cells *cells, struct lac_error *err)
+static enum lac_status put_history(struct lac_table *table, const struct lac_reconcile_block *block,
+                                   const struct lac_reconcile_census *census, size_t cell,
+                                   struct lac_error *err)
 {
-    const struct lac_reconcile_cell *cell = cells->cell;
+    struct lac_reconcile_place_of_cell at = lac_reconcile_census_cell(census, cell);
+    struct lac_reconcile_count n = lac_reconcile_census_count(census, cell, BEST_PARTITION);
+    struct place_name place = name_place(block->places, at.place);
+    const struct cell_text text[] = {
+        {LAC_COL_histories_population, block->population},
+        {LAC_COL_histories_definition, block->definition},
+        {LAC_COL_histories_geography, place.kind},
+        {LAC_COL_histories_geography_code, place.code},
+        {LAC_COL_histories_geography_name, place.name},
+        {LAC_COL_histories_stratum, "all"},
+        {LAC_COL_histories_variant, at.variant == LAC_RECONCILE_MAIN ? "main" : "own"},
+    };
+    size_t row;
+    enum lac_status status = lac_table_row(table, &row, err);
+
+    if (status == LAC_OK) status = put_texts(table, row, text, COUNT(text), err);
+    if (status != LAC_OK) return status;
+    lac_i32(table, LAC_COL_histories_window_start)[row] = block->window.start;
+    lac_i32(table, LAC_COL_histories_window_end)[row] = block->window.end;
+    lac_i32(table, LAC_COL_histories_draw)[row] = BEST_PARTITION;
+    lac_u32(table, LAC_COL_histories_pattern)[row] = at.pattern;
+    lac_i64(table, LAC_COL_histories_certain)[row] = n.certain;
+    lac_i64(table, LAC_COL_histories_possible)[row] = n.possible;
+    return LAC_OK;
+}
+
+/* The draws of one cell, the last row of `histories`. */
+static enum lac_status put_draws(struct lac_table *table, size_t history,
+                                 const struct lac_reconcile_census *census, size_t cell,
+                                 struct lac_error *err)
+{
+    struct lac_reconcile_count best = lac_reconcile_census_count(census, cell, BEST_PARTITION);
     enum lac_status status = LAC_OK;
 
-    for (size_t i = 0; status == LAC_OK && i < cells->count; i++) {
-        struct place_name place = name_place(block->places, cell[i].place);
-        const struct cell_text text[] = {
-            {LAC_COL_histories_population, block->population},
-            {LAC_COL_histories_definition, block->definition},
-            {LAC_COL_histories_geography, place.kind},
-            {LAC_COL_histories_geography_code, place.code},
-            {LAC_COL_histories_geography_name, place.name},
-            {LAC_COL_histories_stratum, "all"},
-            {LAC_COL_histories_variant, cell[i].variant == LAC_RECONCILE_MAIN ? "main" : "own"},
-        };
+    for (int32_t d = 0; status == LAC_OK && d < (int32_t)census->draws; d++) {
+        struct lac_reconcile_count n = lac_reconcile_census_count(census, cell, d);
+        size_t row;
+
+        if (n.certain == best.certain && n.possible == best.possible && n.counted == best.counted) continue;
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        lac_u32(table, LAC_COL_history_draws_history)[row] = (uint32_t)history;
+        lac_u32(table, LAC_COL_history_draws_draw)[row] = (uint32_t)d;
+        lac_i32(table, LAC_COL_history_draws_certain)[row] = n.certain;
+        lac_i32(table, LAC_COL_history_draws_possible)[row] = n.possible;
+        lac_i32(table, LAC_COL_history_draws_counted)[row] = n.counted;
+    }
+    return status;
+}
+
+enum lac_status lac_reconcile_histories_put(struct lac_reconcile_output *output,
+                                            const struct lac_reconcile_block *block,
+                                            const struct lac_reconcile_census *census, struct lac_error *err)
+{
+    uint32_t *order = malloc((census->count + 1) * sizeof *order);
+    enum lac_status status =
+        order == NULL ? lac_fail_memory(err, "histories") : lac_reconcile_census_order(census, order, err);
+
+    for (size_t i = 0; status == LAC_OK && i < census->count; i++) {
+        status = put_history(&output->histories, block, census, order[i], err);
+        if (status == LAC_OK)
+            status = put_draws(&output->history_draws, output->histories.rows - 1, census, order[i], err);
+    }
+    free(order);
+    return status;
+}
+
+enum lac_status lac_reconcile_accounts_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                           const struct lac_reconcile_counts *counts, size_t census,
+                                           struct lac_error *err)
+{
+    const struct cell_text text[] = {
+        {LAC_COL_accounts_population, block->population},
+        {LAC_COL_accounts_definition, block->definition},
+    };
+    enum lac_status status = LAC_OK;
+
+    for (int32_t d = BEST_PARTITION; status == LAC_OK && d < (int32_t)counts->draws; d++) {
+        struct lac_reconcile_account a = lac_reconcile_census_account(&counts->census[census], d);
+        int64_t persons = lac_reconcile_counts_persons(counts, d);
         size_t row;
 
         if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
         status = put_texts(table, row, text, COUNT(text), err);
-        lac_i32(table, LAC_COL_histories_window_start)[row] = block->window.start;
-        lac_i32(table, LAC_COL_histories_window_end)[row] = block->window.end;
-        lac_i32(table, LAC_COL_histories_draw)[row] = BEST_PARTITION;
-        lac_u32(table, LAC_COL_histories_pattern)[row] = cell[i].pattern;
-        lac_i64(table, LAC_COL_histories_certain)[row] = cell[i].certain;
-        lac_i64(table, LAC_COL_histories_possible)[row] = cell[i].possible;
+        lac_i32(table, LAC_COL_accounts_window_start)[row] = block->window.start;
+        lac_i32(table, LAC_COL_accounts_window_end)[row] = block->window.end;
+        lac_i32(table, LAC_COL_accounts_draw)[row] = d;
+        lac_i64(table, LAC_COL_accounts_persons)[row] = persons;
+        lac_i64(table, LAC_COL_accounts_in)[row] = a.in;
+        lac_i64(table, LAC_COL_accounts_cannot_tell)[row] = a.cannot_tell;
+        lac_i64(table, LAC_COL_accounts_counted)[row] = a.counted;
+        lac_i64(table, LAC_COL_accounts_apart)[row] = a.apart;
+        lac_i64(table, LAC_COL_accounts_out)[row] = a.out;
+        lac_i64(table, LAC_COL_accounts_no_event)[row] = persons - a.in - a.cannot_tell - a.apart - a.out;
+        lac_i64(table, LAC_COL_accounts_unplaced)[row] = a.unplaced;
+        lac_i64(table, LAC_COL_accounts_referred_only)[row] = a.referred;
     }
     return status;
 }

@@ -3,12 +3,12 @@
 #define LAC_RECONCILE_OUTPUT_H
 /* From the kernels' results to the tables of histories.h5. */
 #include "config/section_lists.h"
-#include "history.h"
+#include "counts.h"
 #include "place.h"
 #include "table/table.h"
 
 struct lac_reconcile_output {
-    struct lac_table histories, history_lists, verdicts, definitions, people;
+    struct lac_table histories, history_draws, accounts, history_lists, verdicts, definitions, people;
 };
 
 /* What a block of rows is about. */
@@ -23,9 +23,14 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output,
                                           struct lac_error *err) LAC_CHECKED;
 void lac_reconcile_output_release(struct lac_reconcile_output *output);
 
-enum lac_status lac_reconcile_histories_put(struct lac_table *table, const struct lac_reconcile_block *block,
-                                            const struct lac_reconcile_cells *cells,
+enum lac_status lac_reconcile_histories_put(struct lac_reconcile_output *output,
+                                            const struct lac_reconcile_block *block,
+                                            const struct lac_reconcile_census *census,
                                             struct lac_error *err) LAC_CHECKED;
+/* One row per draw and one for the best linkage. `census` is the number of the block's census. */
+enum lac_status lac_reconcile_accounts_put(struct lac_table *table, const struct lac_reconcile_block *block,
+                                           const struct lac_reconcile_counts *counts, size_t census,
+                                           struct lac_error *err) LAC_CHECKED;
 enum lac_status lac_reconcile_verdicts_put(struct lac_table *table, const struct lac_reconcile_block *block,
                                            const struct lac_reconcile_scope *scope,
                                            struct lac_error *err) LAC_CHECKED;

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/date.h"
-#include "history.h"
+#include "census.h"
 
 #define MAX 40
 #define PF 0
@@ -297,25 +297,59 @@ static void cells(void **state)
         {.verdict = APART, .pattern = 1, .own = 1, .force = 0},
         {.verdict = OUT, .pattern = 1, .own = 1, .force = LAC_RECONCILE_OUTSIDE},
     };
-    static const struct lac_reconcile_cell wanted[] = {
+    static const struct {
+        uint32_t place, pattern;
+        int variant, certain, possible;
+    } wanted[] = {
         {0, 1, 0, 2, 1}, {0, 3, 0, 1, 0}, {0, 1, 1, 1, 1}, {0, 3, 1, 1, 0},
         {1, 1, 0, 2, 0}, {1, 1, 1, 1, 0}, {2, 1, 0, 0, 1}, {2, 1, 1, 0, 1},
     };
+    static const uint8_t in[] = {1, 0, 1};
+    static const uint32_t last[] = {2};
+    const struct lac_reconcile_change gone = {last, 1, -1};
     struct lac_reconcile_scope scope[6] = {{0}};
-    struct lac_reconcile_cells got;
+    struct lac_reconcile_census got;
+    struct lac_reconcile_account account;
+    uint32_t order[8];
     struct lac_error err;
 
     (void)state;
-    assert_int_equal(lac_reconcile_histories_count(o, 7, &geography, &got, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_census_init(&got, 3, &err), LAC_OK);
+    for (size_t i = 0; i < 7; i++)
+        assert_int_equal(lac_reconcile_census_add(&got, &geography, &o[i], in, NULL, &err), LAC_OK);
     assert_int_equal(got.count, 8);
+    assert_int_equal(lac_reconcile_census_order(&got, order, &err), LAC_OK);
     for (size_t i = 0; i < got.count; i++) {
-        assert_int_equal(got.cell[i].place, wanted[i].place);
-        assert_int_equal(got.cell[i].pattern, wanted[i].pattern);
-        assert_int_equal(got.cell[i].variant, wanted[i].variant);
-        assert_int_equal(got.cell[i].certain, wanted[i].certain);
-        assert_int_equal(got.cell[i].possible, wanted[i].possible);
+        struct lac_reconcile_place_of_cell at = lac_reconcile_census_cell(&got, order[i]);
+        struct lac_reconcile_count n = lac_reconcile_census_count(&got, order[i], -1);
+
+        assert_int_equal(at.place, wanted[i].place);
+        assert_int_equal(at.pattern, wanted[i].pattern);
+        assert_int_equal(at.variant, wanted[i].variant);
+        assert_int_equal(n.certain, wanted[i].certain);
+        assert_int_equal(n.possible, wanted[i].possible);
+        assert_int_equal(lac_reconcile_census_count(&got, order[i], 0).counted, n.certain + n.possible);
+        assert_int_equal(lac_reconcile_census_count(&got, order[i], 1).counted, n.certain);
     }
-    free(got.cell);
+    assert_int_equal(lac_reconcile_census_check(&got, &geography, &err), LAC_OK);
+    /* the third draw has neither the first person nor the one it had drawn in */
+    assert_int_equal(lac_reconcile_census_add(&got, &geography, &o[0], in, &gone, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_census_add(&got, &geography, &o[2], in, &gone, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_census_count(&got, order[0], 2).certain, 1);
+    assert_int_equal(lac_reconcile_census_count(&got, order[0], 2).possible, 0);
+    assert_int_equal(lac_reconcile_census_count(&got, order[0], 2).counted, 1);
+    assert_int_equal(lac_reconcile_census_count(&got, order[0], 0).certain, 2);
+    account = lac_reconcile_census_account(&got, 2);
+    assert_int_equal(account.in, 2);
+    assert_int_equal(account.cannot_tell, 0);
+    assert_int_equal(account.counted, 2);
+    assert_int_equal(account.referred, 1);
+    assert_int_equal(account.unplaced, 1);
+    assert_int_equal(lac_reconcile_census_check(&got, &geography, &err), LAC_OK);
+    /* a person in the cells but not in the accounts, or the other way about, is found */
+    got.total.in++;
+    assert_int_equal(lac_reconcile_census_check(&got, &geography, &err), LAC_DEFECT);
+    lac_reconcile_census_release(&got);
     lac_reconcile_scopes_count(o, 7, &geography, scope);
     assert_int_equal(scope[0].in, 3);
     assert_int_equal(scope[0].cannot_tell, 1);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_BENCH_H
+#define LAC_RECONCILE_BENCH_H
+/*
+ * Judging a part of the records (linkages.h) under one way of linking it, by the same kernels that judge the
+ * whole: person, facts, verdict, outcome.
+ *
+ * Within open networks everything is judged anew. Rows of the part's persons in closed networks keep the
+ * decisions of the best linkage: nothing they rest on changes. Scratch memory is O(records + cases), made
+ * once; a part costs O(n log n) in its own rows for every definition and window.
+ */
+#include "definition.h"
+#include "linkages.h"
+#include "outcome.h"
+
+struct lac_reconcile_bench {
+    const struct lac_reconcile_set *set;
+    const struct lac_reconcile_facts *facts;
+    const struct lac_reconcile_rules *rules;
+    struct lac_reconcile_decision *const *decision; /* of the best linkage, per rule, per row */
+    const struct lac_reconcile_window *window;
+    size_t windows;
+    const bool *open;                                                             /* per network */
+    uint32_t *label, *local_case, *local_incident, *local_network, *local_person; /* scratch */
+};
+
+/* What a part comes to. Persons are numbers within the part. */
+struct lac_reconcile_judged {
+    struct lac_reconcile_set set;
+    struct lac_reconcile_population victims;
+    struct lac_reconcile_decision **decision; /* per rule, per row of the part */
+    struct lac_reconcile_outcome **outcome;   /* [rule * windows + window] */
+    size_t *outcomes;                         /* the same */
+};
+
+/* Fills the scratch arrays. The other members are set by the caller. */
+enum lac_status lac_reconcile_bench_init(struct lac_reconcile_bench *bench, struct lac_arena *arena,
+                                         struct lac_error *err) LAC_CHECKED;
+/* `patch` NULL: as the best linkage has it. Memory belongs to the arena. */
+enum lac_status lac_reconcile_part_judge(struct lac_reconcile_bench *bench,
+                                         const struct lac_reconcile_part *part,
+                                         const struct lac_reconcile_patch *patch, struct lac_arena *arena,
+                                         struct lac_reconcile_judged *judged,
+                                         struct lac_error *err) LAC_CHECKED;
+
+#endif

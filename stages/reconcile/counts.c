@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "counts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum lac_status lac_reconcile_counts_init(struct lac_reconcile_counts *counts, size_t rules, size_t windows,
+                                          size_t draws, struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    memset(counts, 0, sizeof *counts);
+    counts->census = calloc(rules * windows + 1, sizeof *counts->census);
+    counts->persons_change = calloc(draws + 1, sizeof *counts->persons_change);
+    if (counts->census == NULL || counts->persons_change == NULL) return lac_fail_memory(err, "histories");
+    counts->rules = rules;
+    counts->windows = windows;
+    counts->draws = draws;
+    for (size_t i = 0; status == LAC_OK && i < rules * windows; i++)
+        status = lac_reconcile_census_init(&counts->census[i], draws, err);
+    return status;
+}
+
+void lac_reconcile_counts_release(struct lac_reconcile_counts *counts)
+{
+    for (size_t i = 0; i < counts->rules * counts->windows; i++)
+        lac_reconcile_census_release(&counts->census[i]);
+    free(counts->census);
+    free(counts->persons_change);
+    memset(counts, 0, sizeof *counts);
+}
+
+enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t census,
+                                          const struct lac_reconcile_geography *geography,
+                                          const struct lac_reconcile_outcome *outcome, size_t n,
+                                          struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; status == LAC_OK && i < n; i++)
+        status = lac_reconcile_census_add(&counts->census[census], geography, &outcome[i], NULL, NULL, err);
+    return status;
+}
+
+/* Adds, or takes away, everything a part comes to. */
+static enum lac_status add_judged(struct lac_reconcile_counts *counts,
+                                  const struct lac_reconcile_geography *geography,
+                                  const struct lac_reconcile_judged *judged,
+                                  const struct lac_reconcile_change *change, struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i < change->draws; i++)
+        counts->persons_change[change->draw[i]] += change->sign * (int64_t)judged->set.victims;
+    for (size_t c = 0; c < counts->rules * counts->windows; c++) {
+        for (size_t i = 0; status == LAC_OK && i < judged->outcomes[c]; i++)
+            status = lac_reconcile_census_add(&counts->census[c], geography, &judged->outcome[c][i], NULL,
+                                              change, err);
+    }
+    return status;
+}
+
+static enum lac_status patch_part(struct lac_reconcile_counts *counts, struct lac_reconcile_bench *bench,
+                                  const struct lac_reconcile_part *part,
+                                  const struct lac_reconcile_geography *geography, struct lac_error *err)
+{
+    struct lac_reconcile_judged best, judged;
+    struct lac_arena arena, scratch;
+    enum lac_status status;
+
+    lac_arena_init(&arena);
+    status = lac_reconcile_part_judge(bench, part, NULL, &arena, &best, err);
+    for (size_t i = 0; status == LAC_OK && i < part->patches; i++) {
+        const struct lac_reconcile_patch *patch = &part->patch[i];
+        struct lac_reconcile_change change = {patch->draw, patch->draws, -1};
+
+        lac_arena_init(&scratch);
+        status = lac_reconcile_part_judge(bench, part, patch, &scratch, &judged, err);
+        if (status == LAC_OK) status = add_judged(counts, geography, &best, &change, err);
+        change.sign = 1;
+        if (status == LAC_OK) status = add_judged(counts, geography, &judged, &change, err);
+        lac_arena_release(&scratch);
+    }
+    lac_arena_release(&arena);
+    return status;
+}
+
+enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *counts,
+                                           struct lac_reconcile_bench *bench,
+                                           const struct lac_reconcile_parts *parts,
+                                           const struct lac_reconcile_geography *geography,
+                                           struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; status == LAC_OK && i < parts->count; i++) {
+        if (parts->part[i].patches > 0) status = patch_part(counts, bench, &parts->part[i], geography, err);
+    }
+    return status;
+}
+
+int64_t lac_reconcile_counts_persons(const struct lac_reconcile_counts *counts, int32_t draw)
+{
+    return (int64_t)counts->persons + (draw < 0 ? 0 : counts->persons_change[draw]);
+}
+
+enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts,
+                                           const struct lac_reconcile_geography *geography,
+                                           struct lac_error *err)
+{
+    for (size_t i = 0; i < counts->rules * counts->windows; i++) {
+        const struct lac_reconcile_census *census = &counts->census[i];
+        enum lac_status status = lac_reconcile_census_check(census, geography, err);
+
+        if (status != LAC_OK) return status;
+        for (int32_t draw = -1; draw < (int32_t)counts->draws; draw++) {
+            struct lac_reconcile_account a = lac_reconcile_census_account(census, draw);
+
+            if (a.in + a.cannot_tell + a.apart + a.out <= lac_reconcile_counts_persons(counts, draw))
+                continue;
+            lac_fail(err, LAC_DEFECT, "drawn linkage %d has more persons with an event than persons", draw);
+            lac_error_rule(err, "conservation");
+            lac_error_remedy(err, "report this as a defect of Lacuna, with the run's manifest");
+            return LAC_DEFECT;
+        }
+    }
+    return LAC_OK;
+}
