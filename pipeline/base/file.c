@@ -127,16 +127,23 @@ static enum lac_status rename_durably(const char *temporary, const char *path, s
     return sync_folder(path, err);
 }
 
-enum lac_status lac_outfile_commit(struct lac_outfile *out, struct lac_error *err)
+enum lac_status lac_outfile_park(struct lac_outfile *out, struct lac_error *err)
 {
-    bool special = out->temporary == NULL;
     enum lac_status status = LAC_OK;
     int failed = fflush(out->stream) != 0 || ferror(out->stream) != 0;
 
-    if (!special && !failed) failed = fsync(fileno(out->stream)) != 0;
+    if (out->temporary != NULL && !failed) failed = fsync(fileno(out->stream)) != 0;
     if (failed) status = fail_io(err, out->path, "cannot be written");
     if (fclose(out->stream) != 0 && status == LAC_OK) status = fail_io(err, out->path, "cannot be written");
     out->stream = NULL;
+    return status;
+}
+
+enum lac_status lac_outfile_commit(struct lac_outfile *out, struct lac_error *err)
+{
+    bool special = out->temporary == NULL;
+    enum lac_status status = out->stream == NULL ? LAC_OK : lac_outfile_park(out, err);
+
     if (status == LAC_OK && !special)
         status = rename_durably(out->temporary, out->path, err);
     else if (!special)

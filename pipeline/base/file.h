@@ -22,6 +22,9 @@ enum lac_status lac_outfile_open(struct lac_outfile *out, const char *path, bool
 /* Flushes, checks every write, syncs and renames. On failure the temporary file is removed. Releases `out`.
  */
 enum lac_status lac_outfile_commit(struct lac_outfile *out, struct lac_error *err) LAC_CHECKED;
+/* Flushes, checks, syncs and closes the stream, so that a file that waits for its commit takes no descriptor;
+ * nothing more can be written. */
+enum lac_status lac_outfile_park(struct lac_outfile *out, struct lac_error *err) LAC_CHECKED;
 /* Drops a file that was not committed; harmless after commit and on a zeroed struct. */
 void lac_outfile_abort(struct lac_outfile *out);
 

@@ -31,6 +31,22 @@ void lac_arena_release(struct lac_arena *arena)
     arena->used = 0;
 }
 
+void lac_arena_reset(struct lac_arena *arena)
+{
+    struct lac_arena_block *kept = arena->head;
+
+    if (kept == NULL) return;
+    while (kept->next != NULL) {
+        struct lac_arena_block *next = kept->next->next;
+
+        free(kept->next);
+        kept->next = next;
+    }
+    memset(kept->data, 0, kept->used);
+    kept->used = 0;
+    arena->used = 0;
+}
+
 /* A new block; a request larger than the usual block gets one of its own behind the current one, so that the
  * current block's room is not lost. */
 static struct lac_arena_block *add_block(struct lac_arena *arena, size_t need)

@@ -22,6 +22,8 @@ struct lac_arena {
 
 void lac_arena_init(struct lac_arena *arena);
 void lac_arena_release(struct lac_arena *arena);
+/* Empty again; the block in use is kept, so that a loop does not allocate in every round. */
+void lac_arena_reset(struct lac_arena *arena);
 void *lac_arena_alloc(struct lac_arena *arena, size_t count, size_t size) LAC_CHECKED;
 char *lac_arena_strdup(struct lac_arena *arena, const char *text) LAC_CHECKED;
 char *lac_arena_strndup(struct lac_arena *arena, const char *text, size_t length) LAC_CHECKED;

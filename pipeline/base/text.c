@@ -13,6 +13,15 @@ size_t lac_text_utf8_valid(const char *text, size_t length)
     while (at < length) {
         utf8proc_int32_t code;
         utf8proc_ssize_t used;
+        uint64_t eight;
+
+        if (length - at >= 8) { /* eight letters at once where all are ASCII */
+            memcpy(&eight, text + at, 8);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += 8;
+                continue;
+            }
+        }
 
         if ((unsigned char)text[at] < 0x80) {
             at++;

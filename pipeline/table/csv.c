@@ -6,6 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/text.h"
 
@@ -32,7 +35,7 @@ struct guard {
     int64_t start; /* line on which the current row started */
     bool pending;  /* the next line that is not blank starts a row */
     bool at_start; /* nothing fed yet */
-    uint64_t bytes;
+    bool quoted;   /* the row so far has an odd number of quotes */
 };
 
 static void *limited_realloc(void *memory, size_t size)
@@ -148,15 +151,13 @@ static bool keep_header(struct guard *guard)
     return true;
 }
 
-static void on_row(int terminator, void *context)
+/* Hands the fields on. */
+static void deliver(struct guard *guard)
 {
-    struct guard *guard = context;
     struct lac_csv_reader *reader = guard->reader;
     struct lac_csv_row row;
     bool header = guard->width == 0;
 
-    (void)terminator;
-    if (guard->status != LAC_OK || !point_fields(guard)) return;
     if (header && !keep_header(guard)) return;
     if (!header && guard->count != guard->width && !reader->ragged) {
         char message[96];
@@ -176,7 +177,16 @@ static void on_row(int terminator, void *context)
     guard->count = 0;
     guard->text_length = 0;
     guard->pending = true;
+    guard->quoted = false;
     guard->start = 0;
+}
+
+static void on_row(int terminator, void *context)
+{
+    struct guard *guard = context;
+
+    (void)terminator;
+    if (guard->status == LAC_OK && point_fields(guard)) deliver(guard);
 }
 
 static enum lac_status parser_error(struct guard *guard)
@@ -193,14 +203,29 @@ static enum lac_status parser_error(struct guard *guard)
     }
 }
 
+/* Commas outside quotes in part of a row. */
+static size_t fields_ended(const struct guard *guard, const char *bytes, size_t n)
+{
+    bool quoted = guard->quoted;
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        quoted ^= bytes[i] == '"';
+        count += bytes[i] == ',' && !quoted;
+    }
+    return count;
+}
+
 static enum lac_status check_bytes(struct guard *guard, const char *bytes, size_t n)
 {
     size_t valid = lac_text_utf8_valid(bytes, n);
     char message[96];
 
+    if (valid < n) guard->reader->bad_field = guard->count + fields_ended(guard, bytes, valid);
     if (memchr(bytes, '\0', n) != NULL)
         return fail_at(guard, "csv-nul", "the file contains a NUL byte",
                        "export the file again as CSV text (it may be a spreadsheet or UTF-16 file)");
+    for (size_t i = 0; i < valid; i++) guard->quoted ^= bytes[i] == '"';
     if (valid == n) return LAC_OK;
     snprintf(message, sizeof message, "byte %zu of the line is not valid UTF-8", valid + 1);
     return fail_at(guard, "csv-utf8", message,
@@ -226,6 +251,85 @@ static enum lac_status feed(struct guard *guard, const char *bytes, size_t n)
     return guard->status;
 }
 
+/* Ends the field before the comma at `at`. */
+static inline void end_field(struct guard *guard, size_t at, size_t *start)
+{
+    guard->field[guard->count] = guard->text + *start;
+    guard->length[guard->count++] = at - *start;
+    guard->text[at] = '\0';
+    *start = at + 1;
+}
+
+/* Splits guard->text at its commas as long as nothing but plain text comes; false otherwise, or when it has
+ * more fields or longer ones than the reader accepts. */
+static bool split(struct guard *guard, size_t n, size_t columns, size_t longest)
+{
+    size_t i = 0, start = 0;
+    bool high = false, fits = true;
+
+#ifdef __SSE2__
+    const __m128i comma = _mm_set1_epi8(','), quote = _mm_set1_epi8('"'), cr = _mm_set1_epi8('\r');
+
+    for (; i + 16 <= n; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(guard->text + i));
+        __m128i bad = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, cr)),
+                                   _mm_cmpeq_epi8(v, _mm_setzero_si128()));
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, comma));
+
+        if (_mm_movemask_epi8(bad) != 0) return false;
+        high |= _mm_movemask_epi8(v) != 0;
+        for (; found != 0; found &= found - 1) {
+            size_t at = i + (size_t)__builtin_ctz(found);
+
+            if (guard->count + 1 >= columns) return false;
+            fits &= at - start <= longest;
+            end_field(guard, at, &start);
+        }
+    }
+#endif
+    for (; i < n; i++) {
+        char c = guard->text[i];
+
+        if (c == '"' || c == '\r' || c == '\0') return false;
+        high |= (unsigned char)c >= 0x80;
+        if (c != ',') continue;
+        if (guard->count + 1 >= columns) return false;
+        fits &= i - start <= longest;
+        end_field(guard, i, &start);
+    }
+    fits &= n - start <= longest;
+    end_field(guard, n, &start);
+    return fits && (!high || lac_text_utf8_valid(guard->text, n) == n);
+}
+
+/* A whole line between two rows that holds no quote: its fields are what lies between the commas. False when
+ * it is not one; nothing has happened then. */
+static bool feed_plain(struct guard *guard, const char *bytes, size_t n)
+{
+    const struct lac_csv_reader *reader = guard->reader;
+    size_t columns = reader->column_limit != 0 ? reader->column_limit : LAC_CSV_COLUMN_LIMIT;
+    size_t longest = reader->field_limit != 0 ? reader->field_limit : LAC_CSV_FIELD_LIMIT - 1;
+    bool crlf = n >= 2 && bytes[n - 2] == '\r';
+    size_t length = n - (crlf ? 2 : 1);
+    bool plain;
+
+    if (reader->libcsv_only || !guard->pending || length == 0 || length >= guard->text_capacity ||
+        columns > guard->field_capacity || columns > guard->length_capacity)
+        return false;
+    memcpy(guard->text, bytes, length);
+    guard->text[length] = '\0';
+    plain = split(guard, length, columns, longest);
+    if (!plain) {
+        guard->count = 0;
+        return false;
+    }
+    if (crlf) guard->reader->crlf = true;
+    guard->start = guard->line;
+    deliver(guard);
+    if (guard->status == LAC_OK) guard->reader->lines = guard->line++;
+    return true;
+}
+
 /* Feeds a block line by line. Unless `last`, up to three bytes of a character cut off at the block's end are
  * left over; their number is returned in *left. */
 static enum lac_status feed_block(struct guard *guard, const char *bytes, size_t n, bool last, size_t *left)
@@ -247,7 +351,7 @@ static enum lac_status feed_block(struct guard *guard, const char *bytes, size_t
             if (part - valid > 0 && part - valid < 4) part = valid;
         }
         if (part == 0) break;
-        if (feed(guard, bytes, part) != LAC_OK) break;
+        if ((end == NULL || !feed_plain(guard, bytes, part)) && feed(guard, bytes, part) != LAC_OK) break;
         bytes += part;
         n -= part;
         if (end == NULL) break;
@@ -269,6 +373,23 @@ static enum lac_status finish(struct guard *guard)
     return guard->status;
 }
 
+/* Room for the lines that feed_plain() takes. */
+static enum lac_status make_room(struct guard *guard)
+{
+    size_t columns = guard->reader->column_limit != 0 ? guard->reader->column_limit : LAC_CSV_COLUMN_LIMIT;
+    void *text = NULL, *length = NULL, *field = NULL;
+    enum lac_status status = lac_grow(&text, &guard->text_capacity, CHUNK, 1, guard->err);
+
+    guard->text = text;
+    if (status == LAC_OK)
+        status = lac_grow(&length, &guard->length_capacity, columns, sizeof(size_t), guard->err);
+    guard->length = length;
+    if (status == LAC_OK)
+        status = lac_grow(&field, &guard->field_capacity, columns, sizeof(char *), guard->err);
+    guard->field = field;
+    return status;
+}
+
 static enum lac_status guard_init(struct guard *guard, const char *path, struct lac_csv_reader *reader,
                                   struct lac_error *err)
 {
@@ -280,12 +401,13 @@ static enum lac_status guard_init(struct guard *guard, const char *path, struct 
     guard->pending = guard->at_start = true;
     reader->rows = reader->lines = 0;
     reader->byte_order_mark = reader->crlf = false;
+    reader->bad_field = 0;
     if (csv_init(&guard->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return lac_fail_memory(err, "a CSV parser");
     csv_set_space_func(&guard->parser, never_space);
     csv_set_realloc_func(&guard->parser, limited_realloc);
     csv_set_blk_size(&guard->parser, 4096);
-    return LAC_OK;
+    return make_room(guard);
 }
 
 static void guard_release(struct guard *guard)
@@ -305,8 +427,7 @@ enum lac_status lac_csv_read_bytes(const char *path, const char *bytes, size_t l
     size_t left;
     enum lac_status status = guard_init(&guard, path, reader, err);
 
-    if (status != LAC_OK) return status;
-    status = feed_block(&guard, bytes, length, true, &left);
+    if (status == LAC_OK) status = feed_block(&guard, bytes, length, true, &left);
     if (status == LAC_OK) status = finish(&guard);
     guard_release(&guard);
     return status;
@@ -326,6 +447,7 @@ static enum lac_status read_file(struct guard *guard, FILE *file)
             lac_error_file(guard->err, guard->path);
             return guard->status;
         }
+        if (guard->reader->block != NULL) guard->reader->block(guard->reader->context, block + kept, n);
         n += kept;
         if (feed_block(guard, block, n, feof(file) != 0, &left) != LAC_OK) return guard->status;
         memmove(block, block + n - left, left);
@@ -347,124 +469,10 @@ enum lac_status lac_csv_read(const char *path, struct lac_csv_reader *reader, st
         return status;
     }
     status = guard_init(&guard, path, reader, err);
-    if (status == LAC_OK) {
-        status = read_file(&guard, file);
-        guard_release(&guard);
-    }
+    if (status == LAC_OK) status = read_file(&guard, file);
+    guard_release(&guard);
     fclose(file);
     return status;
-}
-
-/* --- whole tables
- * ------------------------------------------------------------------------------------------- */
-
-struct loading {
-    struct lac_csv *csv;
-    struct lac_arena *arena;
-    size_t cell_capacity, line_capacity;
-    void *cell, *line; /* malloc'd while growing */
-};
-
-static enum lac_status load_header(void *context, const struct lac_csv_row *row, struct lac_error *err)
-{
-    struct loading *loading = context;
-
-    loading->csv->columns = row->count;
-    loading->csv->header = LAC_NEW(loading->arena, char *, row->count);
-    if (loading->csv->header == NULL) return lac_fail_memory(err, "a table");
-    for (size_t i = 0; i < row->count; i++) {
-        loading->csv->header[i] = lac_arena_strndup(loading->arena, row->field[i], row->length[i]);
-        if (loading->csv->header[i] == NULL) return lac_fail_memory(err, "a table");
-    }
-    return LAC_OK;
-}
-
-static enum lac_status load_record(void *context, const struct lac_csv_row *row, struct lac_error *err)
-{
-    struct loading *loading = context;
-    size_t at = (size_t)(row->row - 1), columns = loading->csv->columns;
-    enum lac_status status;
-
-    status = lac_grow(&loading->cell, &loading->cell_capacity, (at + 1) * columns, sizeof(char *), err);
-    if (status == LAC_OK)
-        status = lac_grow(&loading->line, &loading->line_capacity, at + 1, sizeof(int64_t), err);
-    if (status != LAC_OK) return status;
-    ((int64_t *)loading->line)[at] = row->line;
-    for (size_t i = 0; i < columns; i++) {
-        char *copy = lac_arena_strndup(loading->arena, row->field[i], row->length[i]);
-
-        if (copy == NULL) return lac_fail_memory(err, "a table");
-        ((char **)loading->cell)[at * columns + i] = copy;
-    }
-    return LAC_OK;
-}
-
-static enum lac_status keep(struct loading *loading, struct lac_error *err)
-{
-    struct lac_csv *csv = loading->csv;
-    size_t rows = (size_t)csv->rows, cells = rows * csv->columns;
-
-    csv->cell = LAC_NEW(loading->arena, char *, cells);
-    csv->line = LAC_NEW(loading->arena, int64_t, rows);
-    if (csv->cell == NULL || csv->line == NULL) return lac_fail_memory(err, "a table");
-    if (rows == 0) return LAC_OK;
-    memcpy(csv->cell, loading->cell, cells * sizeof(char *));
-    memcpy(csv->line, loading->line, rows * sizeof(int64_t));
-    return LAC_OK;
-}
-
-enum lac_status lac_csv_load(const char *path, struct lac_arena *arena, struct lac_csv *csv,
-                             struct lac_error *err)
-{
-    struct loading loading = {.csv = csv, .arena = arena};
-    struct lac_csv_reader reader = {.header = load_header, .record = load_record, .context = &loading};
-    enum lac_status status;
-
-    memset(csv, 0, sizeof *csv);
-    csv->path = lac_arena_strdup(arena, path);
-    if (csv->path == NULL) return lac_fail_memory(err, "a table");
-    status = lac_csv_read(path, &reader, err);
-    csv->rows = reader.rows;
-    if (status == LAC_OK) status = keep(&loading, err);
-    free(loading.cell);
-    free(loading.line);
-    return status;
-}
-
-int lac_csv_column(const struct lac_csv *csv, const char *name)
-{
-    for (size_t i = 0; i < csv->columns; i++) {
-        if (strcmp(csv->header[i], name) == 0) return (int)i;
-    }
-    return -1;
-}
-
-const char *lac_csv_cell(const struct lac_csv *csv, int64_t row, int column)
-{
-    if (column < 0) return "";
-    return csv->cell[(size_t)row * csv->columns + (size_t)column];
-}
-
-enum lac_status lac_csv_require(const struct lac_csv *csv, const char *const *names, size_t n, int *index,
-                                struct lac_error *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        index[i] = lac_csv_column(csv, names[i]);
-        if (index[i] < 0) {
-            const char *near = lac_text_nearest(names[i], (const char *const *)csv->header, csv->columns);
-            enum lac_status status = lac_fail(err, LAC_INPUT, "the header has no column %s", names[i]);
-
-            lac_error_file(err, csv->path);
-            lac_error_row(err, 0, names[i]);
-            lac_error_rule(err, "csv-column-missing");
-            if (near != NULL)
-                lac_error_remedy(err, "add the column; is it column %d?", lac_csv_column(csv, near) + 1);
-            else
-                lac_error_remedy(err, "add the column");
-            return status;
-        }
-    }
-    return LAC_OK;
 }
 
 /* --- writing

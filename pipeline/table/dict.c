@@ -18,6 +18,12 @@ void lac_dict_release(struct lac_dict *dict)
     memset(dict, 0, sizeof *dict);
 }
 
+void lac_dict_clear(struct lac_dict *dict)
+{
+    if (dict->slot != NULL && dict->count > 0) memset(dict->slot, 0, dict->slots * sizeof *dict->slot);
+    dict->count = 0;
+}
+
 const char *lac_dict_text(const struct lac_dict *dict, uint32_t code)
 {
     return code < dict->count ? dict->bytes + dict->offset[code] : "";

@@ -25,6 +25,34 @@ enum lac_status lac_store_write(const char *run, enum lac_file_id file,
                                 const struct lac_table *const *tables, size_t n,
                                 struct lac_error *err) LAC_CHECKED;
 
+/* A table whose columns are made one by one while the file is written, so that it never stands in memory as a
+ * whole. `produce` is called once for every column, by any thread and in any order: it hands all values of
+ * the column (STR: codes) in their order to lac_store_feed_add(), in pieces of any size, and for a STR column
+ * sets feed->dict, to feed->own or to one that outlives the call. */
+struct lac_store_feed {
+    const struct lac_dict *dict;
+    struct lac_dict own; /* empty at the call; released by the store */
+    struct lac_store_pack *pack;
+};
+enum lac_status lac_store_feed_add(struct lac_store_feed *feed, const void *values, size_t n,
+                                   struct lac_error *err) LAC_CHECKED;
+struct lac_store_stream {
+    enum lac_table_id id;
+    size_t rows;
+    enum lac_status (*produce)(const void *context, enum lac_column_id column, struct lac_store_feed *feed,
+                               struct lac_error *err);
+    const void *context;
+};
+/* Every table of `file` as a stream, each once, any order; columns are made and packed on `threads` threads.
+ * The bytes do not depend on their number, and are those of lac_store_write() with the same content. Memory:
+ * about 2 MB and one dictionary a thread. */
+enum lac_status lac_store_write_streams(const char *run, enum lac_file_id file,
+                                        const struct lac_provenance *provenance,
+                                        const struct lac_store_stream *streams, size_t n, int threads,
+                                        struct lac_error *err) LAC_CHECKED;
+/* A table in memory as a stream. */
+struct lac_store_stream lac_store_stream_of(const struct lac_table *table);
+
 /* Reads one table of RUN/store/<file>.h5 with all columns of the schema. The caller releases the table. */
 enum lac_status lac_store_read(const char *run, enum lac_table_id id, struct lac_table *table,
                                struct lac_error *err) LAC_CHECKED;

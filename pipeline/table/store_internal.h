@@ -3,6 +3,7 @@
 #define LAC_TABLE_STORE_INTERNAL_H
 /* Shared by the store's reader and writer only: schema version, HDF5 types. */
 #include <hdf5.h>
+#include "base/spool.h"
 #include "table/table.h"
 
 #define LAC_SCHEMA_MAJOR 1
@@ -22,5 +23,28 @@ struct lac_store_type {
 };
 const struct lac_store_type *lac_store_type(enum lac_type type);
 extern const struct lac_store_type lac_store_u64, lac_store_bytes;
+
+/* One array on its way into a file: cut into chunks, which are shuffled and deflated exactly as the filters
+ * of the file say, by any thread, and wait in a spool until the one that writes takes them. */
+struct lac_store_pack {
+    struct lac_spool *spool;
+    size_t size;           /* bytes of an element */
+    size_t rows, chunk;    /* elements in all; in a chunk */
+    size_t added, filled;  /* elements in all; in the chunk being filled */
+    unsigned char *buffer; /* four of them: the chunk, the one before, shuffled, deflated */
+    size_t bound;          /* size of the last one */
+    struct lac_store_piece {
+        uint64_t offset;
+        uint32_t bytes, mask; /* mask: filters not applied, as HDF5 has it */
+    } * piece;
+    size_t pieces;
+};
+enum lac_status lac_store_pack_begin(struct lac_store_pack *pack, struct lac_spool *spool, size_t size,
+                                     size_t rows, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_store_pack_add(struct lac_store_pack *pack, const void *values, size_t n,
+                                   struct lac_error *err) LAC_CHECKED;
+/* LAC_DEFECT when fewer or more elements came than were said. Frees all but the list of pieces. */
+enum lac_status lac_store_pack_end(struct lac_store_pack *pack, struct lac_error *err) LAC_CHECKED;
+void lac_store_pack_release(struct lac_store_pack *pack);
 
 #endif

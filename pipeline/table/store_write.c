@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <hdf5.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,17 +83,131 @@ static hid_t layout(hsize_t rows)
     return plist;
 }
 
-/* One 1-D dataset with its unit and missing value. `missing` may be NULL. */
-static int put_array(hid_t group, const char *name, const struct lac_store_type *type, hsize_t rows,
-                     const void *data, const char *unit)
+/* --- columns on their way
+ * ---------------------------------------------------------------------------------------------- */
+
+/* The arrays of a column: its values, and for a STR column the dictionary without the NULs it has in memory.
+ */
+struct column {
+    struct lac_store_pack values, offsets, bytes;
+    enum lac_status status;
+    struct lac_error err;
+};
+
+static enum lac_status pack_offsets(struct lac_store_pack *pack, const struct lac_dict *dict,
+                                    struct lac_error *err)
 {
+    uint64_t block[1024];
+    size_t n = 0;
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i <= dict->count && status == LAC_OK; i++) {
+        block[n++] = i == 0 ? 0 : dict->offset[i] - i;
+        if (n < sizeof block / sizeof block[0] && i < dict->count) continue;
+        status = lac_store_pack_add(pack, block, n, err);
+        n = 0;
+    }
+    return status == LAC_OK ? lac_store_pack_end(pack, err) : status;
+}
+
+static enum lac_status pack_texts(struct lac_store_pack *pack, const struct lac_dict *dict,
+                                  struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i < dict->count && status == LAC_OK; i++)
+        status = lac_store_pack_add(pack, dict->bytes + dict->offset[i],
+                                    (size_t)(dict->offset[i + 1] - dict->offset[i]) - 1, err);
+    return status == LAC_OK ? lac_store_pack_end(pack, err) : status;
+}
+
+static enum lac_status pack_dictionary(struct column *column, const struct lac_dict *dict,
+                                       struct lac_spool *spool)
+{
+    size_t n = dict->count, total = n == 0 ? 0 : (size_t)dict->offset[n] - n;
+    struct lac_error *err = &column->err;
+    enum lac_status status = lac_store_pack_begin(&column->offsets, spool, sizeof(uint64_t), n + 1, err);
+
+    if (status == LAC_OK) status = pack_offsets(&column->offsets, dict, err);
+    if (status == LAC_OK) status = lac_store_pack_begin(&column->bytes, spool, 1, total, err);
+    return status == LAC_OK ? pack_texts(&column->bytes, dict, err) : status;
+}
+
+static void make_column(const struct lac_store_stream *stream, enum lac_column_id id, struct lac_spool *spool,
+                        struct column *column)
+{
+    static const size_t sizes[] = {[LAC_TYPE_U8] = 1,  [LAC_TYPE_U32] = 4, [LAC_TYPE_I32] = 4,
+                                   [LAC_TYPE_I64] = 8, [LAC_TYPE_F64] = 8, [LAC_TYPE_STR] = 4};
+    static const struct lac_dict none = {0};
+    enum lac_type type = lac_column_schemas[id].type;
+    struct lac_store_feed feed = {.pack = &column->values};
+    struct lac_error *err = &column->err;
+    enum lac_status status;
+
+    lac_error_init(err);
+    lac_dict_init(&feed.own);
+    status = lac_store_pack_begin(&column->values, spool, sizes[type], stream->rows, err);
+    if (status == LAC_OK && stream->rows > 0) status = stream->produce(stream->context, id, &feed, err);
+    if (status == LAC_OK) status = lac_store_pack_end(&column->values, err);
+    if (status == LAC_OK && type == LAC_TYPE_STR)
+        status = pack_dictionary(column, feed.dict == NULL ? &none : feed.dict, spool);
+    lac_dict_release(&feed.own);
+    column->status = status;
+}
+
+static enum lac_status produce_table(const void *context, enum lac_column_id id, struct lac_store_feed *feed,
+                                     struct lac_error *err)
+{
+    const struct lac_table *table = context;
+    const struct lac_column *column = &table->column[(size_t)id - lac_table_schemas[table->id].first];
+
+    feed->dict = &column->dict;
+    return lac_store_feed_add(feed, column->data, table->rows, err);
+}
+
+struct lac_store_stream lac_store_stream_of(const struct lac_table *table)
+{
+    return (struct lac_store_stream){table->id, table->rows, produce_table, table};
+}
+
+/* --- into the file
+ * ----------------------------------------------------------------------------------------------------- */
+
+static int put_pieces(hid_t set, const struct lac_store_pack *pack, struct lac_error *err)
+{
+    size_t largest = 0;
+    unsigned char *bytes;
+    int ok = 1;
+
+    for (size_t i = 0; i < pack->pieces; i++)
+        if (pack->piece[i].bytes > largest) largest = pack->piece[i].bytes;
+    bytes = malloc(largest + 1);
+    ok = bytes != NULL;
+    for (size_t i = 0; ok && i < pack->pieces; i++) {
+        const struct lac_store_piece *piece = &pack->piece[i];
+        hsize_t at = (hsize_t)i * pack->chunk;
+
+        ok = lac_spool_read(pack->spool, piece->offset, bytes, piece->bytes, err) == LAC_OK &&
+             H5Dwrite_chunk(set, H5P_DEFAULT, piece->mask, &at, piece->bytes, bytes) >= 0;
+    }
+    free(bytes);
+    return ok;
+}
+
+/* One 1-D dataset with its unit and missing value. `missing` may be NULL. */
+static int put_array(hid_t group, const char *name, const struct lac_store_type *type,
+                     const struct lac_store_pack *pack, const char *unit)
+{
+    hsize_t rows = pack->rows;
     hid_t space = H5Screate_simple(1, &rows, NULL), plist = layout(rows), set = -1;
+    struct lac_error unused;
     int ok = 0;
 
+    lac_error_init(&unused);
     if (space >= 0 && plist >= 0)
         set = H5Dcreate2(group, name, *type->file, space, H5P_DEFAULT, plist, H5P_DEFAULT);
     if (set >= 0) {
-        ok = rows == 0 || H5Dwrite(set, *type->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
+        ok = put_pieces(set, pack, &unused);
         if (ok && type->missing != NULL)
             ok = put_attribute(set, "missing", *type->file, *type->memory, type->missing);
         if (ok && unit[0] != '\0') ok = put_text(set, "unit", unit);
@@ -103,54 +218,59 @@ static int put_array(hid_t group, const char *name, const struct lac_store_type 
     return ok;
 }
 
-/* The dictionary without the NULs that it has in memory. */
-static int put_dictionary(hid_t group, const struct lac_dict *dict)
+static int put_column(hid_t group, enum lac_column_id id, const struct column *column)
 {
-    size_t n = dict->count;
-    size_t total = n == 0 ? 0 : (size_t)dict->offset[n] - n, at = 0;
-    uint64_t *offset = calloc(n + 1, sizeof *offset);
-    char *bytes = malloc(total + 1);
-    int ok = offset != NULL && bytes != NULL;
-
-    for (size_t i = 0; ok && i < n; i++) {
-        size_t length = (size_t)(dict->offset[i + 1] - dict->offset[i]) - 1;
-
-        memcpy(bytes + at, dict->bytes + dict->offset[i], length);
-        at += length;
-        offset[i + 1] = at;
-    }
-    ok = ok && put_array(group, "offsets", &lac_store_u64, n + 1, offset, "") &&
-         put_array(group, "bytes", &lac_store_bytes, total, bytes, "");
-    free(offset);
-    free(bytes);
-    return ok;
-}
-
-static int put_column(hid_t group, const struct lac_column *column, size_t rows)
-{
-    const struct lac_column_schema *schema = &lac_column_schemas[column->id];
+    const struct lac_column_schema *schema = &lac_column_schemas[id];
     hid_t inner;
     int ok;
 
     if (schema->type != LAC_TYPE_STR)
-        return put_array(group, schema->name, lac_store_type(schema->type), rows, column->data, schema->unit);
+        return put_array(group, schema->name, lac_store_type(schema->type), &column->values, schema->unit);
     inner = make_group(group, schema->name);
     if (inner < 0) return 0;
-    ok = put_array(inner, "codes", lac_store_type(LAC_TYPE_STR), rows, column->data, schema->unit) &&
-         put_dictionary(inner, &column->dict);
+    ok = put_array(inner, "codes", lac_store_type(LAC_TYPE_STR), &column->values, schema->unit) &&
+         put_array(inner, "offsets", &lac_store_u64, &column->offsets, "") &&
+         put_array(inner, "bytes", &lac_store_bytes, &column->bytes, "");
     return H5Gclose(inner) >= 0 && ok;
 }
 
-static enum lac_status put_table(const struct writer *writer, const struct lac_table *table)
+static enum lac_status put_columns(const struct writer *writer, const struct lac_store_stream *stream,
+                                   struct column *column)
 {
-    const struct lac_table_schema *schema = &lac_table_schemas[table->id];
+    const struct lac_table_schema *schema = &lac_table_schemas[stream->id];
     hid_t group = make_group(writer->file, schema->name);
-    uint64_t rows = table->rows;
+    uint64_t rows = stream->rows;
     int ok = group >= 0 && put_attribute(group, "rows", H5T_STD_U64LE, H5T_NATIVE_UINT64, &rows);
 
-    for (size_t i = 0; ok && i < table->columns; i++) ok = put_column(group, &table->column[i], table->rows);
+    for (size_t i = 0; ok && i < schema->columns; i++)
+        ok = put_column(group, (enum lac_column_id)(schema->first + i), &column[i]);
     if (group >= 0 && H5Gclose(group) < 0) ok = 0;
     return ok ? LAC_OK : fail_write(writer, schema->name);
+}
+
+/* Columns are made side by side and written one after another. */
+static enum lac_status put_table(const struct writer *writer, const struct lac_store_stream *stream,
+                                 struct lac_spool *spool, int threads)
+{
+    const struct lac_table_schema *schema = &lac_table_schemas[stream->id];
+    struct column *column = calloc(schema->columns, sizeof *column);
+    enum lac_status status = LAC_OK;
+
+    if (column == NULL) return lac_fail_memory(writer->err, schema->name);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (size_t i = 0; i < schema->columns; i++)
+        make_column(stream, (enum lac_column_id)(schema->first + i), spool, &column[i]);
+    for (size_t i = 0; i < schema->columns && status == LAC_OK; i++) {
+        if ((status = column[i].status) != LAC_OK && writer->err != NULL) *writer->err = column[i].err;
+    }
+    if (status == LAC_OK) status = put_columns(writer, stream, column);
+    for (size_t i = 0; i < schema->columns; i++) {
+        lac_store_pack_release(&column[i].values);
+        lac_store_pack_release(&column[i].offsets);
+        lac_store_pack_release(&column[i].bytes);
+    }
+    free(column);
+    return status;
 }
 
 static enum lac_status put_root(const struct writer *writer, enum lac_file_id file,
@@ -170,20 +290,21 @@ static enum lac_status put_root(const struct writer *writer, enum lac_file_id fi
 
 /* Tables in schema order, whatever the caller's order: bytes depend on the order of writes. */
 static enum lac_status put_tables(const struct writer *writer, enum lac_file_id file,
-                                  const struct lac_table *const *tables, size_t n)
+                                  const struct lac_store_stream *streams, size_t n, struct lac_spool *spool,
+                                  int threads)
 {
     for (int id = 0; id < LAC_TABLE_COUNT; id++) {
-        const struct lac_table *found = NULL;
+        const struct lac_store_stream *found = NULL;
         enum lac_status status;
 
         if (lac_table_schemas[id].file != file) continue;
         for (size_t i = 0; i < n; i++) {
-            if ((int)tables[i]->id == id) found = tables[i];
+            if ((int)streams[i].id == id) found = &streams[i];
         }
         if (found == NULL)
             return lac_fail(writer->err, LAC_DEFECT, "table %s was not given to the store",
                             lac_table_schemas[id].name);
-        if ((status = put_table(writer, found)) != LAC_OK) return status;
+        if ((status = put_table(writer, found, spool, threads)) != LAC_OK) return status;
     }
     return LAC_OK;
 }
@@ -200,11 +321,22 @@ static hid_t create_file(const char *temporary)
     return file;
 }
 
-enum lac_status lac_store_write(const char *run, enum lac_file_id file,
-                                const struct lac_provenance *provenance,
-                                const struct lac_table *const *tables, size_t n, struct lac_error *err)
+/* Packed columns wait in the folder of the file. */
+static enum lac_status open_spool(struct lac_spool *spool, const char *path, struct lac_arena *arena,
+                                  struct lac_error *err)
+{
+    const char *folder = lac_path_folder(arena, path);
+
+    return folder == NULL ? lac_fail_memory(err, "a file name") : lac_spool_open(spool, folder, err);
+}
+
+enum lac_status lac_store_write_streams(const char *run, enum lac_file_id file,
+                                        const struct lac_provenance *provenance,
+                                        const struct lac_store_stream *streams, size_t n, int threads,
+                                        struct lac_error *err)
 {
     struct lac_arena arena;
+    struct lac_spool spool = {0};
     struct writer writer = {.file = -1, .err = err};
     char *temporary;
     enum lac_status status;
@@ -218,21 +350,34 @@ enum lac_status lac_store_write(const char *run, enum lac_file_id file,
         goto cleanup;
     }
     unlink(temporary); /* a left-over of a killed run; the caller holds the run's lock */
+    if ((status = open_spool(&spool, writer.path, &arena, err)) != LAC_OK) goto cleanup;
     writer.file = create_file(temporary);
     if (writer.file < 0) {
         status = fail_write(&writer, "the file");
         goto cleanup;
     }
     status = put_root(&writer, file, provenance);
-    if (status == LAC_OK) status = put_tables(&writer, file, tables, n);
+    if (status == LAC_OK) status = put_tables(&writer, file, streams, n, &spool, threads);
     if (H5Fclose(writer.file) < 0 && status == LAC_OK) status = fail_write(&writer, "the file");
     if (status == LAC_OK)
         status = lac_file_publish(temporary, writer.path, lac_file_schemas[file].personal, err);
     else
         unlink(temporary);
 cleanup:
+    lac_spool_close(&spool);
     lac_arena_release(&arena);
     return status;
+}
+
+enum lac_status lac_store_write(const char *run, enum lac_file_id file,
+                                const struct lac_provenance *provenance,
+                                const struct lac_table *const *tables, size_t n, struct lac_error *err)
+{
+    struct lac_store_stream streams[LAC_TABLE_COUNT];
+
+    if (n > LAC_TABLE_COUNT) return lac_fail(err, LAC_DEFECT, "more tables than the store has");
+    for (size_t i = 0; i < n; i++) streams[i] = lac_store_stream_of(tables[i]);
+    return lac_store_write_streams(run, file, provenance, streams, n, omp_get_max_threads(), err);
 }
 
 enum lac_status lac_store_link(const char *run, struct lac_error *err)

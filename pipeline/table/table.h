@@ -81,6 +81,8 @@ struct lac_dict {
 };
 void lac_dict_init(struct lac_dict *dict);
 void lac_dict_release(struct lac_dict *dict);
+/* Empty again; memory is kept. */
+void lac_dict_clear(struct lac_dict *dict);
 /* Code of `text`, added when new. NULL or "" gives LAC_MISSING_STR: the store does not tell empty from
  * missing. */
 enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t *code,

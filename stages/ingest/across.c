@@ -65,48 +65,68 @@ enum lac_status lac_ingest_across_files(struct lac_ingest_across *across, struct
 /* --- rows of another agency
  * ------------------------------------------------------------------------------------- */
 
-/* What makes a row recognisable in another file; false when it names nobody. */
-static bool row_key(const struct lac_ingest_row *row, const char *list, struct lac_buffer *key)
-{
-    lac_buffer_clear(key);
-    if (row->set_aside != LAC_RULE_NONE || row->surname_folded[0] == '\0') return false;
-    lac_buffer_printf(key, "%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%d", list, LAC_ROW_TEXT(row, local_ref),
-                      LAC_ROW_TEXT(row, role), row->forename_folded, row->surname_folded,
-                      LAC_ROW_NUMBER(row, dob));
-    return true;
-}
-
+/* Which return a sampled row was seen in first. */
 struct owners {
-    struct lac_dict dict;
-    void *owner; /* uint32_t per key: first return that has it */
-    size_t capacity;
-    struct lac_buffer key;
+    struct lac_ingest_owner {
+        uint64_t hash;
+        uint32_t owner, used; /* used 0: free */
+    } * slot;
+    size_t slots, count;
     uint32_t *hits; /* per return: rows of the present one that it owns */
 };
 
-static enum lac_status count_hits(struct lac_ingest_across *across, size_t i, struct owners *owners,
-                                  int64_t *rows, struct lac_error *err)
+static struct lac_ingest_owner *owner_of(const struct owners *owners, uint64_t hash)
 {
-    const struct lac_ingest_judge *judge = across->seen[i].judge;
-    const struct lac_ingest_register *reg = across->reg;
-    enum lac_status status = LAC_OK;
+    size_t mask = owners->slots - 1, at = (size_t)(hash >> 7) & mask;
 
-    memset(owners->hits, 0, reg->count * sizeof *owners->hits);
-    for (size_t r = 0; r < judge->sheet->rows && status == LAC_OK; r++) {
-        uint32_t code, before = owners->dict.count;
+    while (owners->slot[at].used != 0 && owners->slot[at].hash != hash) at = (at + 1) & mask;
+    return &owners->slot[at];
+}
 
-        if (!row_key(&judge->row[r], reg->entry[i].list, &owners->key)) continue;
-        (*rows)++;
-        if ((status = lac_buffer_status(&owners->key, err)) != LAC_OK) return status;
-        if ((status = lac_dict_code(&owners->dict, owners->key.text, &code, err)) != LAC_OK) return status;
-        status = lac_grow(&owners->owner, &owners->capacity, owners->dict.count, sizeof(uint32_t), err);
-        if (status != LAC_OK) return status;
-        if (code == before)
-            ((uint32_t *)owners->owner)[code] = (uint32_t)i;
+static enum lac_status make_owners(struct owners *owners, const struct lac_ingest_across *across,
+                                   struct lac_error *err)
+{
+    size_t rows = 0;
+
+    for (size_t i = 0; i < across->reg->count; i++)
+        if (across->seen[i].taken != NULL) rows += across->seen[i].taken->trace.named_count;
+    owners->slots = 64;
+    while (owners->slots < 2 * rows) owners->slots *= 2;
+    owners->hits = LAC_NEW(across->arena, uint32_t, across->reg->count);
+    owners->slot = calloc(owners->slots, sizeof *owners->slot);
+    return owners->hits == NULL || owners->slot == NULL ? lac_fail_memory(err, "returns") : LAC_OK;
+}
+
+static void count_hits(const struct lac_ingest_across *across, size_t i, struct owners *owners)
+{
+    const struct lac_ingest_trace *trace = &across->seen[i].taken->trace;
+
+    memset(owners->hits, 0, across->reg->count * sizeof *owners->hits);
+    for (size_t r = 0; r < trace->named_count; r++) {
+        struct lac_ingest_owner *slot = owner_of(owners, trace->named[r]);
+
+        if (slot->used != 0)
+            owners->hits[slot->owner]++;
         else
-            owners->hits[((uint32_t *)owners->owner)[code]]++;
+            *slot = (struct lac_ingest_owner){trace->named[r], (uint32_t)i, 1};
     }
-    return status;
+}
+
+/* Sampled rows of return i that would have been kept of return j too. */
+static int64_t comparable(const struct lac_ingest_across *across, size_t i, size_t j)
+{
+    const struct lac_ingest_trace *a = &across->seen[i].taken->trace, *b = &across->seen[j].taken->trace;
+    size_t low = 0, high = a->named_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (a->named[middle] <= b->limit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (int64_t)low;
 }
 
 static enum lac_status check_rows(struct lac_ingest_across *across, struct owners *owners,
@@ -116,12 +136,13 @@ static enum lac_status check_rows(struct lac_ingest_across *across, struct owner
     enum lac_status status = LAC_OK;
 
     for (size_t i = 0; i < reg->count && status == LAC_OK; i++) {
-        int64_t rows = 0;
+        if (!live(&reg->entry[i]) || across->seen[i].taken == NULL) continue;
+        count_hits(across, i, owners);
+        for (size_t j = 0; j < i; j++) {
+            int64_t rows = owners->hits[j] == 0 ? 0 : comparable(across, i, j);
 
-        if (!live(&reg->entry[i]) || across->seen[i].judge == NULL) continue;
-        if ((status = count_hits(across, i, owners, &rows, err)) != LAC_OK) return status;
-        for (size_t j = 0; j < i && rows >= across->limits->rows_minimum; j++) {
-            if (owners->hits[j] <= across->limits->other_force_maximum * (double)rows ||
+            if (rows < across->limits->rows_minimum ||
+                owners->hits[j] <= across->limits->other_force_maximum * (double)rows ||
                 lac_ingest_register_same_sender(&reg->entry[i], &reg->entry[j]))
                 continue;
             status = report(across, i,
@@ -138,65 +159,20 @@ static enum lac_status check_rows(struct lac_ingest_across *across, struct owner
 /* --- revisions
  * -------------------------------------------------------------------------------------------------- */
 
-static int compare_hashes(const void *left, const void *right)
-{
-    const uint64_t *a = left, *b = right;
-
-    return *a < *b ? -1 : *a > *b;
-}
-
-static uint64_t *row_hashes(const struct lac_ingest_judge *judge, struct lac_arena *arena)
-{
-    const struct lac_ingest_sheet *sheet = judge->sheet;
-    uint64_t *hash = LAC_NEW(arena, uint64_t, sheet->rows);
-
-    for (size_t r = 0; hash != NULL && r < sheet->rows; r++)
-        for (int f = 0; f < LAC_FIELD_COUNT; f++) {
-            const char *cell = lac_ingest_sheet_cell(sheet, r, (enum lac_ingest_field)f);
-
-            hash[r] = lac_hash64(cell, strlen(cell), hash[r] + (uint64_t)f);
-        }
-    if (hash != NULL && sheet->rows > 0) qsort(hash, sheet->rows, sizeof *hash, compare_hashes);
-    return hash;
-}
-
-/* Rows of either version that the other does not have; the larger of both numbers. */
-static int64_t changed_rows(const uint64_t *a, size_t n, const uint64_t *b, size_t m)
-{
-    size_t i = 0, j = 0, common = 0;
-
-    while (i < n && j < m) {
-        if (a[i] < b[j]) {
-            i++;
-        } else if (a[i] > b[j]) {
-            j++;
-        } else {
-            common++;
-            i++;
-            j++;
-        }
-    }
-    return (int64_t)((n > m ? n : m) - common);
-}
-
 #define REVISION_FEW 10 /* a difference of fewer rows can be told from two editions of a table */
 
 static enum lac_status check_revision(struct lac_ingest_across *across, size_t i, struct lac_error *err)
 {
     const struct lac_ingest_entry *entry = &across->reg->entry[i];
-    size_t j = entry->replaces, n, m;
-    uint64_t *now, *then;
+    size_t j = entry->replaces;
+    struct lac_ingest_revision revision;
     int64_t changed, rows;
 
-    if (!live(entry) || j == SIZE_MAX || across->seen[i].judge == NULL || across->seen[j].judge == NULL)
+    if (!live(entry) || j == SIZE_MAX || across->seen[i].taken == NULL || across->seen[j].taken == NULL)
         return LAC_OK;
-    n = across->seen[i].judge->sheet->rows;
-    m = across->seen[j].judge->sheet->rows;
-    now = row_hashes(across->seen[i].judge, across->arena);
-    then = row_hashes(across->seen[j].judge, across->arena);
-    if (now == NULL || then == NULL) return lac_fail_memory(err, "versions");
-    changed = changed_rows(now, n, then, m);
-    rows = (int64_t)(n > m ? n : m);
+    revision = lac_ingest_trace_compare(&across->seen[i].taken->trace, &across->seen[j].taken->trace);
+    changed = revision.changed + (revision.added > revision.removed ? revision.added : revision.removed);
+    rows = changed + revision.same;
     if (changed > 0 && changed < REVISION_FEW) {
         enum lac_status status = report(across, i,
                                         (struct lac_ingest_finding){.rule = LAC_RULE_revision_small,
@@ -274,20 +250,16 @@ static enum lac_status check_volume(struct lac_ingest_across *across, size_t i, 
 
 enum lac_status lac_ingest_across_check(struct lac_ingest_across *across, struct lac_error *err)
 {
-    struct owners owners = {.hits = LAC_NEW(across->arena, uint32_t, across->reg->count)};
-    enum lac_status status;
+    struct owners owners = {0};
+    enum lac_status status = make_owners(&owners, across, err);
 
-    if (owners.hits == NULL) return lac_fail_memory(err, "returns");
-    lac_dict_init(&owners.dict);
-    status = check_rows(across, &owners, err);
+    if (status == LAC_OK) status = check_rows(across, &owners, err);
     for (size_t i = 0; i < across->reg->count && status == LAC_OK; i++) {
         status = check_revision(across, i, err);
         if (status == LAC_OK) status = check_older(across, i, err);
         if (status == LAC_OK) status = check_volume(across, i, err);
     }
     if (status == LAC_OK) status = lac_ingest_peers_check(across, err);
-    lac_dict_release(&owners.dict);
-    lac_buffer_release(&owners.key);
-    free(owners.owner);
+    free(owners.slot);
     return status;
 }

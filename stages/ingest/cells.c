@@ -12,7 +12,7 @@
 
 static const char *copy(struct lac_ingest_judge *judge, const char *text, size_t length)
 {
-    char *out = lac_arena_strndup(judge->arena, text, length);
+    char *out = lac_arena_strndup(&judge->words, text, length);
 
     if (out == NULL && judge->status == LAC_OK) judge->status = lac_fail_memory(judge->err, "a return");
     return out == NULL ? "" : out;
@@ -145,7 +145,7 @@ static const char *read_national(struct lac_ingest_judge *judge, enum lac_ingest
 
         snprintf(kind, sizeof kind, "%.3s", text);
         if (!lac_text_equal_nocase(kind, kinds[i]) || text[3] != ':' || text[4] == '\0') continue;
-        char *out = lac_arena_printf(judge->arena, "%s%s", kinds[i], text + 3);
+        char *out = lac_arena_printf(&judge->words, "%s%s", kinds[i], text + 3);
 
         if (out != NULL) return out;
         judge->status = lac_fail_memory(judge->err, "a return");
@@ -340,7 +340,7 @@ static const char *read_words(struct lac_ingest_judge *judge, enum lac_ingest_fi
 static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field)
 {
     enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
-    const char *text = trimmed(judge, lac_ingest_sheet_cell(judge->sheet, judge->at, field));
+    const char *text = trimmed(judge, lac_ingest_sheet_cell(judge->sheet, field));
     union lac_ingest_value value;
 
     if (lac_ingest_field_is_number(field))

@@ -36,11 +36,6 @@ void lac_ingest_limits_from(struct lac_ingest_limits *limits, const struct lac_r
                                          .rows_minimum = settings->rows_minimum};
 }
 
-bool lac_ingest_is(const char *a, const char *b)
-{
-    return strcmp(a, b) == 0;
-}
-
 bool lac_ingest_row_age(const struct lac_ingest_row *row, int32_t day, int *low, int *high)
 {
     int32_t birth = LAC_ROW_NUMBER(row, dob), age = LAC_ROW_NUMBER(row, age);
@@ -74,7 +69,7 @@ void lac_ingest_raise_all(struct lac_ingest_judge *judge, struct lac_ingest_find
 
     finding.entry = judge->about.entry;
     finding.file = judge->sheet->name;
-    if (of_row) finding.row = (int64_t)judge->at + 1;
+    if (of_row) finding.row = (int64_t)judge->sheet->rows;
     if (scope == LAC_SCOPE_CASE) finding.row = (int64_t)judge->one->first + 1;
     if (field != LAC_FIELD_COUNT) finding.column = lac_ingest_sheet_column(judge->sheet, field);
     status = lac_ingest_findings_add(judge->findings, &finding, judge->err);
@@ -110,16 +105,16 @@ static const enum lac_ingest_field footed[LAC_INGEST_FOOTED] = {
 static bool blank_line(const struct lac_ingest_line *line)
 {
     for (size_t i = 0; i < line->width; i++)
-        if (!lac_text_is_blank(line->cell[i])) return false;
+        if (line->length[i] > 0 && !lac_text_is_blank(line->cell[i])) return false;
     return true;
 }
 
 /* A total, by the word in its first cell or its reference. */
 static bool total_line(const struct lac_ingest_judge *judge)
 {
-    const struct lac_ingest_line *line = &judge->sheet->line[judge->at];
+    const struct lac_ingest_line *line = &judge->sheet->line;
     const char *text[2] = {line->width > 0 ? line->cell[0] : "",
-                           lac_ingest_sheet_cell(judge->sheet, judge->at, LAC_FIELD_local_ref)};
+                           lac_ingest_sheet_cell(judge->sheet, LAC_FIELD_local_ref)};
 
     for (int i = 0; i < 2; i++) {
         char folded[64];
@@ -165,7 +160,7 @@ static bool header_line(const struct lac_ingest_judge *judge)
 
     for (size_t k = 0; k < LAC_COUNT(fields); k++) {
         if (sheet->column[fields[k]] < 0) continue;
-        if (!lac_ingest_is(lac_ingest_sheet_cell(sheet, judge->at, fields[k]),
+        if (!lac_ingest_is(lac_ingest_sheet_cell(sheet, fields[k]),
                            lac_ingest_sheet_column(sheet, fields[k])))
             return false;
         same++;
@@ -187,7 +182,7 @@ static void empty_row(struct lac_ingest_row *row)
 static void read_row(struct lac_ingest_judge *judge)
 {
     struct lac_ingest_row *row = &judge->row[judge->at];
-    const struct lac_ingest_line *line = &judge->sheet->line[judge->at];
+    const struct lac_ingest_line *line = &judge->sheet->line;
 
     row->set_aside = LAC_RULE_NONE;
     empty_row(row);
@@ -221,56 +216,57 @@ static void test_row(struct lac_ingest_judge *judge)
 /* --- rows sent twice
  * -------------------------------------------------------------------------------------------- */
 
-struct key {
-    uint64_t hash;
-    size_t row;
-};
-
-static int compare_keys(const void *left, const void *right)
+static struct lac_ingest_repeat *slot_of(const struct lac_ingest_repeats *repeats, uint64_t hash,
+                                         uint32_t check)
 {
-    const struct key *a = left, *b = right;
+    size_t mask = repeats->slots - 1, at = (size_t)hash & mask;
 
-    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-    return a->row < b->row ? -1 : a->row > b->row;
+    while (repeats->slot[at].row != 0 && (repeats->slot[at].hash != hash || repeats->slot[at].check != check))
+        at = (at + 1) & mask;
+    return &repeats->slot[at];
 }
 
-static bool same_line(const struct lac_ingest_line *a, const struct lac_ingest_line *b)
+static enum lac_status grow_repeats(struct lac_ingest_repeats *repeats, struct lac_error *err)
 {
-    if (a->width != b->width) return false;
-    for (size_t i = 0; i < a->width; i++)
-        if (!lac_ingest_is(a->cell[i], b->cell[i])) return false;
-    return true;
+    struct lac_ingest_repeats grown = {.slots = repeats->slots == 0 ? 256 : 2 * repeats->slots,
+                                       .count = repeats->count};
+
+    grown.slot = calloc(grown.slots, sizeof *grown.slot);
+    if (grown.slot == NULL) return lac_fail_memory(err, "the rows of a return");
+    for (size_t i = 0; i < repeats->slots; i++)
+        if (repeats->slot[i].row != 0)
+            *slot_of(&grown, repeats->slot[i].hash, repeats->slot[i].check) = repeats->slot[i];
+    free(repeats->slot);
+    *repeats = grown;
+    return LAC_OK;
 }
 
-/* Rows that name a person and equal an earlier row cell by cell; without a person_ref two equal rows may be
- * two persons of whom nothing is known. */
+/* A row that names a person and equals an earlier row cell by cell; without a person_ref two equal rows may
+ * be two persons of whom nothing is known. */
 static enum lac_status find_twice(struct lac_ingest_judge *judge)
 {
-    size_t n = 0, first = 0;
-    struct key *key = LAC_NEW(judge->arena, struct key, judge->sheet->rows);
+    const struct lac_ingest_line *line = &judge->sheet->line;
+    struct lac_ingest_repeats *repeats = &judge->repeats;
+    struct lac_ingest_repeat *slot;
+    const char *text = line->width == 0 ? "" : line->cell[0];
+    size_t last = line->width == 0 ? 0 : line->width - 1;
+    size_t length = line->width == 0 ? 0 : (size_t)(line->cell[last] - text) + line->length[last];
+    uint64_t hash = lac_hash64(text, length, 0), check = lac_hash64(text, length, 1);
 
-    if (key == NULL) return lac_fail_memory(judge->err, "a return");
-    for (size_t i = 0; i < judge->sheet->rows; i++) {
-        const struct lac_ingest_line *line = &judge->sheet->line[i];
-        uint64_t hash = 0;
+    if (LAC_ROW_TEXT(&judge->row[judge->at], person_ref)[0] == '\0') return LAC_OK;
+    if (repeats->count * 3 >= repeats->slots * 2) {
+        enum lac_status status = grow_repeats(repeats, judge->err);
 
-        if (judge->row[i].set_aside != LAC_RULE_NONE || LAC_ROW_TEXT(&judge->row[i], person_ref)[0] == '\0')
-            continue;
-        for (size_t c = 0; c < line->width; c++)
-            hash = lac_hash64(line->cell[c], strlen(line->cell[c]), hash + c);
-        key[n++] = (struct key){hash, i};
+        if (status != LAC_OK) return status;
     }
-    if (n > 0) qsort(key, n, sizeof *key, compare_keys);
-    for (size_t k = 1; k < n; k++) {
-        if (key[k].hash != key[first].hash ||
-            !same_line(&judge->sheet->line[key[k].row], &judge->sheet->line[key[first].row])) {
-            first = k;
-            continue;
-        }
-        judge->at = key[k].row;
-        lac_ingest_raise_counts(judge, LAC_RULE_row_twice, LAC_FIELD_COUNT, (int64_t)key[first].row + 1, 0);
+    slot = slot_of(repeats, hash, (uint32_t)check);
+    if (slot->row != 0) {
+        lac_ingest_raise_counts(judge, LAC_RULE_row_twice, LAC_FIELD_COUNT, slot->row, 0);
+        return judge->status;
     }
-    return judge->status;
+    *slot = (struct lac_ingest_repeat){hash, (uint32_t)check, (uint32_t)judge->sheet->rows};
+    repeats->count++;
+    return LAC_OK;
 }
 
 /* --- cases
@@ -305,33 +301,29 @@ static void add_to_case(struct lac_ingest_case *one, const struct lac_ingest_row
     one->flag_set |= LAC_ROW_TEXT(row, cse_flag)[0] != '\0';
 }
 
-static enum lac_status make_cases(struct lac_ingest_judge *judge)
+static enum lac_status find_case(struct lac_ingest_judge *judge)
 {
-    struct lac_dict dict;
-    enum lac_status status = LAC_OK;
+    const struct lac_ingest_row *row = &judge->row[judge->at];
+    void *cases = judge->cases;
+    uint32_t code;
+    enum lac_status status = lac_dict_code(&judge->refs, LAC_ROW_TEXT(row, local_ref), &code, judge->err);
 
-    lac_dict_init(&dict);
-    judge->cases = LAC_NEW(judge->arena, struct lac_ingest_case, judge->sheet->rows);
-    if (judge->cases == NULL) return lac_fail_memory(judge->err, "cases");
-    for (size_t i = 0; i < judge->sheet->rows && status == LAC_OK; i++) {
-        uint32_t code, before = dict.count;
-
-        if (judge->row[i].set_aside != LAC_RULE_NONE) continue;
-        judge->used++;
-        status = lac_dict_code(&dict, LAC_ROW_TEXT(&judge->row[i], local_ref), &code, judge->err);
-        if (status != LAC_OK) break;
-        if (code == before)
-            judge->cases[code] = (struct lac_ingest_case){.first = i,
-                                                          .n_suspects = LAC_INGEST_NONE,
-                                                          .n_unidentified = LAC_INGEST_NONE,
-                                                          .n_victims = LAC_INGEST_NONE,
-                                                          .oldest = LAC_INGEST_NONE,
-                                                          .suspects_told_apart = true};
-        add_to_case(&judge->cases[code], &judge->row[i]);
+    if (status != LAC_OK) return status;
+    if (code == judge->case_count) {
+        status = lac_grow(&cases, &judge->case_capacity, code + (size_t)1, sizeof *judge->cases, judge->err);
+        judge->cases = cases;
+        if (status != LAC_OK) return status;
+        judge->cases[judge->case_count++] = (struct lac_ingest_case){.first = judge->sheet->rows - 1,
+                                                                     .force = "",
+                                                                     .n_suspects = LAC_INGEST_NONE,
+                                                                     .n_unidentified = LAC_INGEST_NONE,
+                                                                     .n_victims = LAC_INGEST_NONE,
+                                                                     .oldest = LAC_INGEST_NONE,
+                                                                     .suspects_told_apart = true};
     }
-    judge->case_count = dict.count;
-    lac_dict_release(&dict);
-    return status;
+    judge->case_at = code;
+    add_to_case(&judge->cases[code], row);
+    return LAC_OK;
 }
 
 static void test_scope(struct lac_ingest_judge *judge, enum lac_ingest_scope scope)
@@ -342,25 +334,71 @@ static void test_scope(struct lac_ingest_judge *judge, enum lac_ingest_scope sco
     }
 }
 
-enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge)
+/* --- a return
+ * ---------------------------------------------------------------------------------------------------- */
+
+enum lac_status lac_ingest_judge_begin(struct lac_ingest_judge *judge)
 {
+    void *row = NULL;
+    enum lac_status status = lac_grow(&row, &judge->row_capacity, 1, sizeof *judge->row, judge->err);
+
+    judge->row = row;
+    judge->status = status;
+    lac_arena_init(&judge->words);
+    lac_dict_init(&judge->refs);
+    if (status != LAC_OK) return status;
+    return lac_ingest_facts_init(&judge->facts, judge->codes, &judge->about, judge->arena, judge->err);
+}
+
+static enum lac_status next_row(struct lac_ingest_judge *judge)
+{
+    void *row = judge->row;
     enum lac_status status;
 
-    judge->status = LAC_OK;
-    judge->used = judge->case_count = 0;
-    memset(judge->footing, 0, sizeof judge->footing);
-    judge->row = LAC_NEW(judge->arena, struct lac_ingest_row, judge->sheet->rows);
-    if (judge->row == NULL) return lac_fail_memory(judge->err, "a return");
-    for (judge->at = 0; judge->at < judge->sheet->rows; judge->at++) {
-        read_row(judge);
-        test_row(judge);
-        if (judge->status != LAC_OK) return judge->status;
+    if (!judge->keep) {
+        lac_arena_reset(&judge->words);
+        return LAC_OK;
     }
-    if ((status = find_twice(judge)) != LAC_OK) return status;
-    status = lac_ingest_facts_init(&judge->facts, judge->codes, &judge->about, judge->arena, judge->err);
+    judge->at = judge->sheet->rows - 1;
+    status = lac_grow(&row, &judge->row_capacity, judge->sheet->rows, sizeof *judge->row, judge->err);
+    judge->row = row;
+    return status;
+}
+
+/* The sheet's cells do not outlive the row. */
+static enum lac_status keep_texts(struct lac_ingest_judge *judge)
+{
+    struct lac_ingest_row *row = &judge->row[judge->at];
+
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+        if (lac_ingest_field_is_number((enum lac_ingest_field)f)) continue;
+        row->value[f].text = lac_arena_strdup(&judge->words, row->value[f].text);
+        if (row->value[f].text == NULL) return lac_fail_memory(judge->err, "a return");
+    }
+    return LAC_OK;
+}
+
+enum lac_status lac_ingest_judge_row(struct lac_ingest_judge *judge)
+{
+    enum lac_status status = next_row(judge);
+
     if (status != LAC_OK) return status;
-    for (size_t i = 0; i < judge->sheet->rows; i++) lac_ingest_facts_add(&judge->facts, &judge->row[i]);
-    if ((status = make_cases(judge)) != LAC_OK) return status;
+    read_row(judge);
+    test_row(judge);
+    if (judge->status != LAC_OK) return judge->status;
+    if (judge->row[judge->at].set_aside == LAC_RULE_NONE && (status = find_twice(judge)) != LAC_OK)
+        return status;
+    if (judge->row[judge->at].set_aside == LAC_RULE_NONE) {
+        judge->used++;
+        if ((status = find_case(judge)) != LAC_OK) return status;
+    }
+    lac_ingest_facts_add(&judge->facts, &judge->row[judge->at]);
+    if (judge->take != NULL && (status = judge->take(judge->context, judge)) != LAC_OK) return status;
+    return judge->keep ? keep_texts(judge) : LAC_OK;
+}
+
+enum lac_status lac_ingest_judge_end(struct lac_ingest_judge *judge)
+{
     lac_ingest_facts_end(&judge->facts, judge->case_count);
     for (size_t i = 0; i < judge->case_count; i++) {
         judge->one = &judge->cases[i];
@@ -368,4 +406,25 @@ enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge)
     }
     if (judge->sheet->rows > 0) test_scope(judge, LAC_SCOPE_RETURN);
     return judge->status;
+}
+
+void lac_ingest_judge_finish(struct lac_ingest_judge *judge)
+{
+    free(judge->repeats.slot);
+    judge->repeats = (struct lac_ingest_repeats){0};
+    free(judge->refs.slot); /* only for adding */
+    judge->refs.slot = NULL;
+    if (judge->keep) return;
+    free(judge->row);
+    judge->row = NULL;
+    lac_arena_release(&judge->words);
+}
+
+void lac_ingest_judge_release(struct lac_ingest_judge *judge)
+{
+    judge->keep = false;
+    lac_ingest_judge_finish(judge);
+    free(judge->cases);
+    lac_dict_release(&judge->refs);
+    judge->cases = NULL;
 }

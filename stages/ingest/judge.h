@@ -2,12 +2,17 @@
 #ifndef LAC_INGEST_JUDGE_H
 #define LAC_INGEST_JUDGE_H
 /*
- * From cells to records: every row of a sheet is read into typed values, then the rules of scope ROW, CASE
- * and RETURN are tried in the order of the table. Used alike by the centre and by the checker a force runs
- * itself.
+ * From cells to records, row by row: each row of a sheet is read into typed values and tried against the
+ * rules of scope CELL and ROW, then handed on; what the rules of scope CASE and RETURN need to know of all
+ * rows is counted on the way, and they are tried at the end in the order of the table. Used alike by the
+ * centre and by the checker a force runs itself.
  *
- * One struct lac_ingest_judge per return and thread. Everything it makes is the arena's, but the findings.
+ * One struct lac_ingest_judge per return and thread. In memory are one row, 48 bytes and the reference of a
+ * case, 16 bytes (32 while the table of repeats is two thirds full) for each row that names a person, and the
+ * findings.
  */
+#include <string.h>
+
 #include "codes.h"
 #include "config/section_returns.h"
 #include "facts.h"
@@ -46,7 +51,8 @@ struct lac_ingest_row {
 
 /* The used rows of one local_ref. */
 struct lac_ingest_case {
-    size_t first; /* index of its first row */
+    size_t first;      /* index of its first row */
+    const char *force; /* for the taker: "" until it sets it */
     int32_t rows, victims, suspects, facilitators;
     int32_t n_suspects, n_unidentified, n_victims; /* largest declared; LAC_INGEST_NONE */
     bool criterion_cse, criterion_set, flag_set;
@@ -63,31 +69,54 @@ struct lac_ingest_about {
 
 #define LAC_INGEST_FOOTED 3 /* columns a total row may add up */
 
+/* Rows of this return told apart by their whole text: a table of hashes (96 bits and the row's number). */
+struct lac_ingest_repeats {
+    struct lac_ingest_repeat {
+        uint64_t hash;
+        uint32_t check, row; /* row 0: free */
+    } * slot;
+    size_t slots, count;
+};
+
 struct lac_ingest_judge {
     const struct lac_ingest_codes *codes;
     const struct lac_ingest_layout *layout;
     const struct lac_ingest_limits *limits;
     struct lac_ingest_about about;
     const struct lac_ingest_sheet *sheet;
-    struct lac_ingest_row *row; /* [sheet->rows] */
+    /* Called for every row once it was judged, also for one set aside; row[at] is the row. May be NULL. */
+    enum lac_status (*take)(void *context, struct lac_ingest_judge *judge);
+    void *context;
+    bool keep;                  /* keep all rows in row[] (for tests) */
+    struct lac_ingest_row *row; /* the row being judged is row[at] */
+    size_t at;
     struct lac_ingest_case *cases;
     size_t case_count;
-    size_t used; /* rows not set aside */
+    size_t case_at; /* case of the row, when it is not set aside */
+    size_t used;    /* rows not set aside */
     struct lac_ingest_facts facts;
     struct {
         int64_t rows, sum;
     } footing[LAC_INGEST_FOOTED]; /* over the rows so far */
     struct lac_ingest_findings *findings;
-    struct lac_arena *arena;
+    struct lac_arena *arena; /* lives as long as the findings */
+    struct lac_arena words;  /* texts of the row's cells; emptied with every row */
     struct lac_error *err;
-    enum lac_status status; /* first failure, of memory only */
-    /* Where a test stands: */
-    size_t at;                         /* row (from 0): ROW and CELL tests */
-    const struct lac_ingest_case *one; /* CASE tests */
+    enum lac_status status;            /* first failure, of memory only */
+    const struct lac_ingest_case *one; /* where a test of scope CASE stands */
+    struct lac_dict refs;              /* local_ref of each case */
+    struct lac_ingest_repeats repeats;
+    size_t case_capacity, row_capacity;
 };
 
-/* Reads and judges all rows of judge->sheet. O(rows * (fields + rules)). */
-enum lac_status lac_ingest_judge_sheet(struct lac_ingest_judge *judge) LAC_CHECKED;
+/* Before the first row, for every row of the sheet (the sheet stands at it), after the last one. O(fields +
+ * rules) a row. */
+enum lac_status lac_ingest_judge_begin(struct lac_ingest_judge *judge) LAC_CHECKED;
+enum lac_status lac_ingest_judge_row(struct lac_ingest_judge *judge) LAC_CHECKED;
+enum lac_status lac_ingest_judge_end(struct lac_ingest_judge *judge) LAC_CHECKED;
+/* Releases what only reading needs; cases and counts stay. Harmless on a zeroed struct. */
+void lac_ingest_judge_finish(struct lac_ingest_judge *judge);
+void lac_ingest_judge_release(struct lac_ingest_judge *judge);
 
 /* For tests: reports that `rule` fires for `field` (LAC_FIELD_COUNT: no column) of the row, case or return
  * the judge stands at. A rule whose action is QUARANTINE sets the row aside. */
@@ -99,13 +128,17 @@ void lac_ingest_raise_text(struct lac_ingest_judge *judge, enum lac_ingest_rule 
 void lac_ingest_raise_all(struct lac_ingest_judge *judge, struct lac_ingest_finding finding,
                           enum lac_ingest_field field);
 
-/* Reads the cells of row `at` into judge->row[at] (cells.c). */
+/* Reads the cells of the sheet's row into judge->row[at] (cells.c). Texts live in judge->words, in the
+ * sheet's row or in lists that outlive the judge. */
 void lac_ingest_cells_read(struct lac_ingest_judge *judge);
 /* Youngest and oldest age of the row's person on `day`, from the date of birth, else the age; false: not
  * known. */
 bool lac_ingest_row_age(const struct lac_ingest_row *row, int32_t day, int *low, int *high);
 /* Not stated and unknown are not known. */
 bool lac_ingest_row_ethnicity_known(const struct lac_ingest_row *row);
-bool lac_ingest_is(const char *a, const char *b); /* same text */
+static inline bool lac_ingest_is(const char *a, const char *b) /* same text */
+{
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
 
 #endif

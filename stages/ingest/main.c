@@ -23,6 +23,9 @@ struct work {
     struct lac_ingest_return *ret; /* per line of the register */
     size_t ret_count;
     struct lac_ingest_seen *seen;
+    struct lac_ingest_taken **taken;
+    const char **aside_path; /* per return: file for rows set aside */
+    struct lac_spool spool;
     struct lac_ingest_findings found, kept;
     struct lac_ingest_grid grid;
     struct lac_ingest_tables tables;
@@ -110,51 +113,94 @@ static enum lac_status read_register(struct work *work)
     return lac_ingest_register_check(&work->reg, names, count, &settings, &work->found, work->err);
 }
 
-static void read_return(struct work *work, size_t i)
+/* Another version of the return is in the register. */
+static bool has_versions(const struct lac_ingest_register *reg, size_t i)
+{
+    if (reg->entry[i].replaces != SIZE_MAX) return true;
+    for (size_t k = 0; k < reg->count; k++)
+        if (reg->entry[k].replaces == i) return true;
+    return false;
+}
+
+static void read_return(struct work *work, size_t i, struct lac_ingest_packer *packer)
 {
     struct lac_ingest_return *ret = &work->ret[i];
     struct lac_ingest_entry *entry = &work->reg.entry[i];
     struct lac_buffer path = {0};
+    struct lac_ingest_reading what = {.index = (uint32_t)i,
+                                      .entry = entry,
+                                      .layout = lac_ingest_library_layout(&work->library, entry->layout),
+                                      .library = &work->library,
+                                      .packer = packer,
+                                      .versions = has_versions(&work->reg, i),
+                                      .aside_path = work->aside_path[i]};
 
     lac_buffer_printf(&path, "%s/%s", work->folder, entry->file);
+    what.path = path.text;
     if ((ret->status = lac_buffer_status(&path, &ret->err)) == LAC_OK)
-        ret->status =
-            lac_ingest_return_read(ret, path.text, (uint32_t)i, entry, &work->library, entry->layout);
+        ret->status = lac_ingest_return_read(ret, &what);
     lac_buffer_release(&path);
 }
 
-/* One thread a return; what each gives is merged in the order of the register. */
-static enum lac_status read_returns(struct work *work)
+/* One thread a return. */
+static void read_all(struct work *work, struct lac_ingest_packer *packer)
 {
     size_t n = work->reg.count, done = 0;
     struct lac_progress progress;
 
-    work->ret = LAC_NEW(&work->stage->arena, struct lac_ingest_return, n);
-    work->seen = LAC_NEW(&work->stage->arena, struct lac_ingest_seen, n);
-    if (work->ret == NULL || work->seen == NULL) return lac_fail_memory(work->err, "returns");
-    work->ret_count = n;
     lac_progress_start(&progress, &work->stage->log, "returns", n);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(work->stage->threads)
     for (size_t i = 0; i < n; i++) {
         size_t now;
 
-        if (lac_ingest_register_reads(&work->reg.entry[i], work->stage->as_at)) read_return(work, i);
+        if (lac_ingest_register_reads(&work->reg.entry[i], work->stage->as_at))
+            read_return(work, i, &packer[omp_get_thread_num()]);
 #pragma omp atomic capture
         now = ++done;
         if (omp_get_thread_num() == 0) lac_progress_update(&progress, now);
     }
     lac_progress_end(&progress);
-    for (size_t i = 0; i < n; i++) {
+}
+
+/* What each return gave, in the order of the register. */
+static enum lac_status gather(struct work *work)
+{
+    for (size_t i = 0; i < work->ret_count; i++) {
         struct lac_ingest_return *ret = &work->ret[i];
 
         if (ret->status != LAC_OK) {
             *work->err = ret->err;
             return ret->status;
         }
-        work->seen[i] = (struct lac_ingest_seen){ret->judged ? &ret->judge : NULL, ret->digest};
+        work->taken[i] = ret->judged ? &ret->taken : NULL;
+        work->seen[i] = (struct lac_ingest_seen){ret->judged ? &ret->judge : NULL, work->taken[i],
+                                                 ret->digest, ret->sheet.rows};
         if (ret->digest[0] != '\0') lac_digest_add_text(&work->digest, ret->digest);
     }
     return LAC_OK;
+}
+
+static enum lac_status read_returns(struct work *work)
+{
+    struct lac_stage *stage = work->stage;
+    struct lac_ingest_packer *packer = LAC_NEW(&stage->arena, struct lac_ingest_packer, stage->threads);
+    const char *store = lac_path_join(&stage->arena, stage->run, "store");
+    size_t n = work->reg.count;
+    enum lac_status status;
+
+    work->ret = LAC_NEW(&stage->arena, struct lac_ingest_return, n);
+    work->seen = LAC_NEW(&stage->arena, struct lac_ingest_seen, n);
+    work->taken = LAC_NEW(&stage->arena, struct lac_ingest_taken *, n);
+    if (work->ret == NULL || work->seen == NULL || work->taken == NULL || packer == NULL || store == NULL)
+        return lac_fail_memory(work->err, "returns");
+    work->ret_count = n;
+    status = lac_ingest_output_folder(stage->run, &work->reg, &stage->arena, &work->aside_path, work->err);
+    if (status == LAC_OK) status = lac_spool_open(&work->spool, store, work->err);
+    for (int t = 0; t < stage->threads && status == LAC_OK; t++)
+        status = lac_ingest_packer_open(&packer[t], &work->spool, work->err);
+    if (status == LAC_OK) read_all(work, packer);
+    for (int t = 0; t < stage->threads; t++) lac_ingest_packer_close(&packer[t]);
+    return status == LAC_OK ? gather(work) : status;
 }
 
 /* Findings of the register, the grid and the returns, without those that do not matter any more. */
@@ -194,22 +240,24 @@ static enum lac_status compare_returns(struct work *work)
 static enum lac_status write_all(struct work *work)
 {
     struct lac_stage *stage = work->stage;
-    struct lac_ingest_source source = {&work->reg, work->seen, &work->grid, &work->kept,
-                                       &work->library.codes};
-    const struct lac_table *const tables[] = {&work->tables.returns,      &work->tables.records,
-                                              &work->tables.cases,        &work->tables.findings,
-                                              &work->tables.completeness, &work->tables.grid};
+    struct lac_ingest_source source = {&work->reg, work->seen, &work->grid, &work->kept, &work->spool};
+    struct lac_ingest_tables *tables = &work->tables;
     enum lac_status status = lac_digest_end(&work->digest, stage->input_digest, work->err);
 
     stage->provenance.input_digest = stage->input_digest;
-    if (status == LAC_OK) status = lac_ingest_tables_make(&work->tables, &source, work->err);
+    if (status == LAC_OK) status = lac_ingest_tables_make(tables, &source, work->err);
     if (status == LAC_OK)
-        status = lac_ingest_output_findings(stage->run, &work->tables.findings, &stage->arena, work->err);
-    if (status == LAC_OK)
-        status = lac_ingest_output_quarantine(stage->run, &source, &stage->arena, work->err);
-    if (status == LAC_OK)
-        status = lac_store_write(stage->run, LAC_FILE_records, &stage->provenance, tables, LAC_COUNT(tables),
-                                 work->err);
+        status = lac_ingest_output_findings(stage->run, &tables->findings, &stage->arena, work->err);
+    if (status == LAC_OK) status = lac_ingest_output_quarantine(&work->reg, work->taken, work->err);
+    if (status == LAC_OK) {
+        const struct lac_store_stream streams[] = {
+            lac_store_stream_of(&tables->returns),      lac_ingest_tables_records(tables),
+            lac_store_stream_of(&tables->cases),        lac_store_stream_of(&tables->findings),
+            lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid)};
+
+        status = lac_store_write_streams(stage->run, LAC_FILE_records, &stage->provenance, streams,
+                                         LAC_COUNT(streams), stage->threads, work->err);
+    }
     return status;
 }
 
@@ -221,7 +269,7 @@ static enum lac_status conclude(const struct work *work)
     for (size_t i = 0; i < work->reg.count; i++) used += work->reg.entry[i].state == LAC_STATE_USED;
     lac_log_info(&work->stage->log,
                  "%zu of %zu registered returns used, %zu records, %zu errors, %zu warnings, %zu notes", used,
-                 work->reg.count, work->tables.records.rows, errors,
+                 work->reg.count, work->tables.records, errors,
                  lac_ingest_findings_count(&work->kept, LAC_SEVERITY_WARNING),
                  lac_ingest_findings_count(&work->kept, LAC_SEVERITY_NOTE));
     if (errors == 0) return LAC_OK;
@@ -251,6 +299,7 @@ static void release(struct work *work)
     lac_ingest_findings_release(&work->kept);
     lac_ingest_grid_release(&work->grid);
     lac_ingest_tables_release(&work->tables);
+    lac_spool_close(&work->spool);
     lac_ingest_library_close(&work->library);
 }
 

@@ -66,7 +66,9 @@ static enum lac_status check_file(const struct arguments *arguments, const char 
                                   json_t *files, struct counts *counts, struct lac_error *err)
 {
     struct lac_ingest_return ret;
-    enum lac_status status = lac_ingest_return_read(&ret, path, 0, NULL, library, arguments->layout);
+    struct lac_ingest_reading what = {
+        .path = path, .layout = lac_ingest_library_layout(library, arguments->layout), .library = library};
+    enum lac_status status = lac_ingest_return_read(&ret, &what);
 
     if (status != LAC_OK) {
         *err = ret.err;

@@ -48,21 +48,6 @@ static char *file_name(struct lac_arena *arena, const char *folder, const char *
     return lac_arena_printf(arena, "%s/%s.csv", folder, id);
 }
 
-static void put_rows(FILE *to, const struct lac_ingest_judge *judge)
-{
-    const struct lac_ingest_sheet *sheet = judge->sheet;
-
-    lac_csv_put(to, true, "reason");
-    for (size_t c = 0; c < sheet->columns; c++) lac_csv_put(to, false, sheet->header[c]);
-    lac_csv_end(to);
-    for (size_t r = 0; r < sheet->rows; r++) {
-        if (judge->row[r].set_aside == LAC_RULE_NONE) continue;
-        lac_csv_put(to, true, lac_ingest_rules[judge->row[r].set_aside].id);
-        for (size_t c = 0; c < sheet->line[r].width; c++) lac_csv_put(to, false, sheet->line[r].cell[c]);
-        lac_csv_end(to);
-    }
-}
-
 static enum lac_status empty_folder(const char *folder, struct lac_arena *arena, struct lac_error *err)
 {
     char **names;
@@ -80,27 +65,35 @@ static enum lac_status empty_folder(const char *folder, struct lac_arena *arena,
     return status;
 }
 
-enum lac_status lac_ingest_output_quarantine(const char *run, const struct lac_ingest_source *source,
-                                             struct lac_arena *arena, struct lac_error *err)
+enum lac_status lac_ingest_output_folder(const char *run, const struct lac_ingest_register *reg,
+                                         struct lac_arena *arena, const char ***paths, struct lac_error *err)
 {
     const char *folder = lac_path_join(arena, run, "quarantine");
     enum lac_status status;
 
-    if (folder == NULL) return lac_fail_memory(err, "a file name");
+    *paths = LAC_NEW(arena, const char *, reg->count);
+    if (folder == NULL || *paths == NULL) return lac_fail_memory(err, "a file name");
     if ((status = lac_dir_make(folder, true, err)) != LAC_OK) return status;
     if ((status = empty_folder(folder, arena, err)) != LAC_OK) return status;
-    for (size_t i = 0; i < source->reg->count && status == LAC_OK; i++) {
-        const struct lac_ingest_entry *entry = &source->reg->entry[i];
-        const struct lac_ingest_judge *judge = source->seen[i].judge;
-        struct lac_outfile out = {0};
-        const char *path;
-
-        if (entry->state != LAC_STATE_USED || judge == NULL || judge->used == judge->sheet->rows) continue;
-        if ((path = file_name(arena, folder, entry->return_id, i)) == NULL)
-            return lac_fail_memory(err, "a file name");
-        if ((status = lac_outfile_open(&out, path, true, err)) != LAC_OK) return status;
-        put_rows(out.stream, judge);
-        status = lac_outfile_commit(&out, err);
+    for (size_t i = 0; i < reg->count; i++) {
+        (*paths)[i] = file_name(arena, folder, reg->entry[i].return_id, i);
+        if ((*paths)[i] == NULL) return lac_fail_memory(err, "a file name");
     }
-    return status;
+    return LAC_OK;
+}
+
+enum lac_status lac_ingest_output_quarantine(const struct lac_ingest_register *reg,
+                                             struct lac_ingest_taken *const *taken, struct lac_error *err)
+{
+    for (size_t i = 0; i < reg->count; i++) {
+        enum lac_status status = LAC_OK;
+
+        if (taken[i] == NULL || taken[i]->set_aside == 0) continue;
+        if (reg->entry[i].state == LAC_STATE_USED)
+            status = lac_outfile_commit(&taken[i]->aside, err);
+        else
+            lac_outfile_abort(&taken[i]->aside);
+        if (status != LAC_OK) return status;
+    }
+    return LAC_OK;
 }

@@ -105,12 +105,8 @@ const struct lac_ingest_layout *lac_ingest_library_layout(const struct lac_inges
 static void report(struct lac_ingest_return *ret, uint32_t index, enum lac_ingest_rule rule, int64_t a,
                    int64_t b)
 {
-    struct lac_ingest_finding finding = {.entry = index,
-                                         .file = ret->sheet.name,
-                                         .rule = rule,
-                                         .a = a,
-                                         .b = b,
-                                         .text = "the file is too large to read"};
+    struct lac_ingest_finding finding = {
+        .entry = index, .file = ret->sheet.name, .rule = rule, .a = a, .b = b};
     enum lac_status status = lac_ingest_findings_add(&ret->findings, &finding, &ret->err);
 
     if (status != LAC_OK && ret->status == LAC_OK) ret->status = status;
@@ -152,56 +148,100 @@ static struct lac_ingest_about about_of(uint32_t index, const struct lac_ingest_
     return about;
 }
 
-static enum lac_status read_bytes(struct lac_ingest_return *ret, const char *path, const char *name,
-                                  uint32_t index, const struct lac_ingest_layout *layout)
+/* What the rows of a return that is set aside as a whole say does not matter. */
+static void drop_rows(struct lac_ingest_findings *findings)
 {
-    char *bytes = NULL;
-    size_t length = 0;
+    size_t kept = 0;
 
-    ret->status = lac_file_read(path, LAC_INGEST_FILE_LIMIT, &ret->arena, &bytes, &length, &ret->err);
-    if (ret->status == LAC_INPUT) {
-        ret->status = LAC_OK;
-        report(ret, index, LAC_RULE_not_csv, 0, 0);
-        return ret->status;
-    }
-    if (ret->status == LAC_OK) ret->status = lac_digest_bytes(bytes, length, ret->digest, &ret->err);
-    if (ret->status == LAC_OK)
-        ret->status = lac_ingest_sheet_read(&ret->sheet, name, bytes, length, layout, index, &ret->arena,
-                                            &ret->findings, &ret->err);
-    return ret->status;
+    for (size_t i = 0; i < findings->count; i++)
+        if (lac_ingest_rules[findings->item[i].rule].scope == LAC_SCOPE_FILE)
+            findings->item[kept++] = findings->item[i];
+    findings->count = kept;
 }
 
-enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const char *path, uint32_t index,
-                                       struct lac_ingest_entry *entry,
-                                       const struct lac_ingest_library *library, const char *layout)
+static enum lac_status begin_rows(void *context)
 {
-    const struct lac_ingest_layout *found = lac_ingest_library_layout(library, layout);
-    bool usable;
+    return lac_ingest_judge_begin(&((struct lac_ingest_return *)context)->judge);
+}
 
+static enum lac_status judge_row(void *context)
+{
+    return lac_ingest_judge_row(&((struct lac_ingest_return *)context)->judge);
+}
+
+static void prepare(struct lac_ingest_return *ret, const struct lac_ingest_reading *what,
+                    struct lac_ingest_taking *taking)
+{
     memset(ret, 0, sizeof *ret);
     lac_arena_init(&ret->arena);
     lac_error_init(&ret->err);
-    ret->sheet.name = entry == NULL ? path : entry->file;
-    if (found == NULL) return ret->status = lac_fail(&ret->err, LAC_USAGE, "no layout is named %s", layout);
-    if (read_bytes(ret, path, ret->sheet.name, index, found) != LAC_OK) return ret->status;
-    usable = entry == NULL ? ret->sheet.usable : as_declared(ret, index, entry);
-    if (entry != NULL) entry->set_aside = !usable;
-    if (!usable || ret->status != LAC_OK) return ret->status;
-    ret->judge = (struct lac_ingest_judge){.codes = &library->codes,
-                                           .layout = found,
-                                           .limits = &library->limits,
-                                           .about = about_of(index, entry),
+    lac_ingest_trace_begin(&ret->taken.trace, what->versions);
+    *taking = (struct lac_ingest_taking){.codes = &what->library->codes,
+                                         .entry = what->entry,
+                                         .index = what->index,
+                                         .packer = what->packer,
+                                         .taken = &ret->taken,
+                                         .aside_path = what->aside_path,
+                                         .err = &ret->err};
+    ret->judge = (struct lac_ingest_judge){.codes = &what->library->codes,
+                                           .layout = what->layout,
+                                           .limits = &what->library->limits,
                                            .sheet = &ret->sheet,
+                                           .keep = what->keep,
+                                           .take = what->packer == NULL ? NULL : lac_ingest_take_row,
+                                           .context = taking,
                                            .findings = &ret->findings,
                                            .arena = &ret->arena,
                                            .err = &ret->err};
-    ret->status = lac_ingest_judge_sheet(&ret->judge);
-    ret->judged = ret->status == LAC_OK;
+    ret->judge.about = what->about != NULL ? *what->about : about_of(what->index, what->entry);
+}
+
+static void conclude(struct lac_ingest_return *ret, const struct lac_ingest_reading *what)
+{
+    bool usable = ret->sheet.usable;
+
+    if (what->entry != NULL) {
+        usable = as_declared(ret, what->index, what->entry);
+        what->entry->set_aside = !usable;
+    }
+    if (!usable) drop_rows(&ret->findings);
+    if (usable && ret->status == LAC_OK) {
+        ret->status = lac_ingest_judge_end(&ret->judge);
+        ret->judged = ret->status == LAC_OK;
+    }
+}
+
+enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const struct lac_ingest_reading *what)
+{
+    struct lac_ingest_taking taking;
+    struct lac_ingest_input source = {.name = what->entry == NULL ? what->path : what->entry->file,
+                                      .path = what->bytes == NULL ? what->path : NULL,
+                                      .bytes = what->bytes,
+                                      .length = what->length,
+                                      .layout = what->layout,
+                                      .entry = what->index,
+                                      .digest = ret->digest,
+                                      .begin = begin_rows,
+                                      .row = judge_row,
+                                      .context = ret};
+
+    prepare(ret, what, &taking);
+    ret->status = lac_ingest_sheet_read(&ret->sheet, &source, &ret->arena, &ret->findings, &ret->err);
+    if (ret->status == LAC_OK) conclude(ret, what);
+    if (what->packer != NULL) {
+        enum lac_status status = lac_ingest_take_end(&taking, ret->judged);
+
+        if (ret->status == LAC_OK) ret->status = status;
+    }
+    lac_ingest_judge_finish(&ret->judge);
+    ret->judge.context = NULL;
     return ret->status;
 }
 
 void lac_ingest_return_release(struct lac_ingest_return *ret)
 {
+    lac_ingest_judge_release(&ret->judge);
+    lac_ingest_taken_release(&ret->taken);
     lac_ingest_findings_release(&ret->findings);
     lac_arena_release(&ret->arena);
 }

@@ -5,8 +5,7 @@
  * Reading from disk what the kernels work on: code lists, layouts, a return's file. Only this file and
  * output.h of the stage touch files; both programs use it.
  */
-#include "judge.h"
-#include "register.h"
+#include "take.h"
 
 /* Code lists and layouts, as both programs need them. */
 struct lac_ingest_library {
@@ -27,23 +26,37 @@ void lac_ingest_library_close(struct lac_ingest_library *library);
 const struct lac_ingest_layout *lac_ingest_library_layout(const struct lac_ingest_library *library,
                                                           const char *name);
 
-/* One return as read. Zero-initialise; released by lac_ingest_return_release(). */
+/* One return as read. Zero-initialise; released by lac_ingest_return_release(). Must not move while it is
+ * read. */
 struct lac_ingest_return {
     struct lac_arena arena;
     struct lac_ingest_findings findings;
     struct lac_ingest_sheet sheet;
-    struct lac_ingest_judge judge; /* rows, valid when `judged` */
+    struct lac_ingest_judge judge; /* cases and counts, valid when `judged` */
+    struct lac_ingest_taken taken; /* filled when there is a packer */
     char digest[65];               /* SHA-256 of the file, "" when not read */
     bool judged;
     enum lac_status status;
     struct lac_error err;
 };
-/* Reads and judges `path`. `entry` may be NULL (the checker): no declared values, no period, no force. Sets
- * entry->set_aside and entry->has_rows. Fails when the file cannot be read (LAC_IO) or memory ends. */
-enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const char *path, uint32_t index,
-                                       struct lac_ingest_entry *entry,
-                                       const struct lac_ingest_library *library,
-                                       const char *layout) LAC_CHECKED;
+struct lac_ingest_reading {
+    const char *path;
+    const char *bytes; /* in place of the file, with `path` as its name; NULL: the file */
+    size_t length;
+    uint32_t index;                       /* of the return, for findings */
+    struct lac_ingest_entry *entry;       /* NULL (the checker): no declared values, period or force */
+    const struct lac_ingest_about *about; /* NULL: what `entry` says */
+    const struct lac_ingest_layout *layout;
+    const struct lac_ingest_library *library;
+    struct lac_ingest_packer *packer; /* NULL: nothing is taken */
+    bool versions;                    /* there is another version of the return */
+    const char *aside_path;           /* file for rows set aside, NULL: none */
+    bool keep;                        /* keep every row in memory (for tests) */
+};
+/* Reads and judges a return, row by row. Sets entry->set_aside and entry->has_rows. Fails when the file
+ * cannot be read (LAC_IO), something cannot be written, or memory ends. */
+enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret,
+                                       const struct lac_ingest_reading *what) LAC_CHECKED;
 void lac_ingest_return_release(struct lac_ingest_return *ret);
 
 #endif

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sheet.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "table/csv.h"
 
 struct reading {
     struct lac_ingest_sheet *sheet;
+    const struct lac_ingest_input *source;
     const struct lac_ingest_layout *layout;
     struct lac_arena *arena;
     struct lac_ingest_findings *findings;
     struct lac_ingest_finding finding; /* template: return and file */
+    struct lac_digest digest;
     struct lac_error *err;
-    void *line; /* malloc'd while growing */
-    size_t capacity;
 };
 
 static enum lac_status add(struct reading *reading, enum lac_ingest_rule rule, const char *column,
@@ -30,83 +28,18 @@ static enum lac_status add(struct reading *reading, enum lac_ingest_rule rule, c
     return lac_ingest_findings_add(reading->findings, &finding, reading->err);
 }
 
-/* One piece of memory for all cells of a row. */
-static char **copy_cells(struct lac_arena *arena, const struct lac_csv_row *row)
+static enum lac_status keep_header(struct reading *reading, const struct lac_csv_row *row)
 {
-    char **cell = LAC_NEW(arena, char *, row->count), *text;
-    size_t bytes = row->count, at = 0;
-
-    for (size_t i = 0; i < row->count; i++) bytes += row->length[i];
-    text = LAC_NEW(arena, char, bytes);
-    if (cell == NULL || text == NULL) return NULL;
-    for (size_t i = 0; i < row->count; i++) {
-        cell[i] = text + at;
-        memcpy(cell[i], row->field[i], row->length[i]); /* the arena is zeroed: a NUL follows */
-        at += row->length[i] + 1;
-    }
-    return cell;
-}
-
-static enum lac_status on_header(void *context, const struct lac_csv_row *row, struct lac_error *err)
-{
-    struct reading *reading = context;
-
-    reading->sheet->columns = row->count;
-    reading->sheet->header = copy_cells(reading->arena, row);
-    return reading->sheet->header == NULL ? lac_fail_memory(err, "a return") : LAC_OK;
-}
-
-static enum lac_status on_record(void *context, const struct lac_csv_row *row, struct lac_error *err)
-{
-    struct reading *reading = context;
-    size_t at = (size_t)(row->row - 1);
-    struct lac_ingest_line line = {row->count, copy_cells(reading->arena, row)};
-    enum lac_status status;
-
-    if (line.cell == NULL) return lac_fail_memory(err, "a return");
-    status = lac_grow(&reading->line, &reading->capacity, at + 1, sizeof line, err);
-    if (status == LAC_OK) ((struct lac_ingest_line *)reading->line)[at] = line;
-    return status;
-}
-
-/* Column (from 0) of the row that holds the byte at `offset`: commas since the last line end outside quotes.
- */
-static size_t column_at(const char *bytes, size_t offset)
-{
-    bool quoted = false;
-    size_t column = 0;
-
-    for (size_t i = 0; i < offset; i++) {
-        if (bytes[i] == '"') quoted = !quoted;
-        if (quoted) continue;
-        if (bytes[i] == ',') column++;
-        if (bytes[i] == '\n') column = 0;
-    }
-    return column;
-}
-
-/* The file cannot be read: one finding that points at the place. A header cell is named only when it is a
- * column of the layout: a file without a header would show a person's value. */
-static enum lac_status broken(struct reading *reading, const char *bytes, size_t length,
-                              const struct lac_error *why)
-{
-    bool exact;
     struct lac_ingest_sheet *sheet = reading->sheet;
-    bool utf8 = strcmp(why->rule, "csv-utf8") == 0;
-    const char *column = NULL, *text = NULL;
 
-    reading->finding.row = why->row > 0 ? why->row : LAC_INGEST_NO_ROW;
-    if (utf8 && why->row > 0) {
-        size_t at = column_at(bytes, lac_text_utf8_valid(bytes, length));
-
-        if (at < sheet->columns &&
-            lac_ingest_layout_field_of(reading->layout, sheet->header[at], &exact) < LAC_FIELD_COUNT)
-            column = sheet->header[at];
-    } else if (!utf8) {
-        text = lac_arena_strdup(reading->arena, why->message);
-        if (text == NULL) return lac_fail_memory(reading->err, "a return");
+    sheet->columns = row->count;
+    sheet->header = LAC_NEW(reading->arena, char *, row->count);
+    if (sheet->header == NULL) return lac_fail_memory(reading->err, "a header");
+    for (size_t c = 0; c < row->count; c++) {
+        sheet->header[c] = lac_arena_strndup(reading->arena, row->field[c], row->length[c]);
+        if (sheet->header[c] == NULL) return lac_fail_memory(reading->err, "a header");
     }
-    return add(reading, utf8 ? LAC_RULE_not_utf8 : LAC_RULE_not_csv, column, text, 0);
+    return LAC_OK;
 }
 
 static enum lac_status map_column(struct reading *reading, size_t c, bool exactly, bool *taken)
@@ -157,46 +90,126 @@ static enum lac_status map_header(struct reading *reading)
     return status == LAC_OK ? report_columns(reading, taken) : status;
 }
 
-static enum lac_status keep_lines(struct reading *reading, size_t rows)
+static enum lac_status on_header(void *context, const struct lac_csv_row *row, struct lac_error *why)
 {
-    struct lac_ingest_sheet *sheet = reading->sheet;
+    struct reading *reading = context;
+    enum lac_status status = keep_header(reading, row);
 
-    sheet->line = LAC_NEW(reading->arena, struct lac_ingest_line, rows);
-    if (sheet->line == NULL) return lac_fail_memory(reading->err, "a return");
-    if (rows > 0) memcpy(sheet->line, reading->line, rows * sizeof *sheet->line);
-    sheet->rows = rows;
-    return LAC_OK;
+    if (status == LAC_OK) status = map_header(reading);
+    if (status == LAC_OK && reading->sheet->usable && reading->source->begin != NULL)
+        status = reading->source->begin(reading->source->context);
+    if (status != LAC_OK) *why = *reading->err;
+    return status;
 }
 
-enum lac_status lac_ingest_sheet_read(struct lac_ingest_sheet *sheet, const char *name, const char *bytes,
-                                      size_t length, const struct lac_ingest_layout *layout, uint32_t entry,
+static enum lac_status on_record(void *context, const struct lac_csv_row *row, struct lac_error *why)
+{
+    struct reading *reading = context;
+    struct lac_ingest_sheet *sheet = reading->sheet;
+    enum lac_status status = LAC_OK;
+
+    sheet->rows++;
+    sheet->line = (struct lac_ingest_line){row->count, row->field, row->length};
+    if (sheet->usable && reading->source->row != NULL)
+        status = reading->source->row(reading->source->context);
+    if (status != LAC_OK) *why = *reading->err;
+    return status;
+}
+
+static void on_block(void *context, const char *bytes, size_t n)
+{
+    struct reading *reading = context;
+
+    if (n > 0) lac_digest_add(&reading->digest, bytes, n);
+}
+
+/* The file cannot be read: one finding that points at the place. A header cell is named only when it is a
+ * column of the layout: a file without a header would show a person's value. */
+static enum lac_status broken(struct reading *reading, const struct lac_csv_reader *reader,
+                              const struct lac_error *why)
+{
+    bool exact;
+    struct lac_ingest_sheet *sheet = reading->sheet;
+    bool utf8 = strcmp(why->rule, "csv-utf8") == 0;
+    const char *column = NULL, *text = NULL;
+
+    reading->finding.row = why->row > 0 ? why->row : LAC_INGEST_NO_ROW;
+    if (utf8 && why->row > 0) {
+        size_t at = reader->bad_field;
+
+        if (at < sheet->columns &&
+            lac_ingest_layout_field_of(reading->layout, sheet->header[at], &exact) < LAC_FIELD_COUNT)
+            column = sheet->header[at];
+    } else if (!utf8) {
+        text = lac_arena_strdup(reading->arena, why->message);
+        if (text == NULL) return lac_fail_memory(reading->err, "a return");
+    }
+    return add(reading, utf8 ? LAC_RULE_not_utf8 : LAC_RULE_not_csv, column, text, 0);
+}
+
+/* The digest of all bytes, also of those behind the place where reading stopped. */
+static enum lac_status end_digest(struct reading *reading, bool stopped)
+{
+    const struct lac_ingest_input *source = reading->source;
+    enum lac_status status = LAC_OK;
+    char unused[LAC_DIGEST_SIZE];
+
+    if (source->digest == NULL) return LAC_OK;
+    if (source->path == NULL)
+        return lac_digest_bytes(source->bytes, source->length, source->digest, reading->err);
+    status = lac_digest_end(&reading->digest, stopped ? unused : source->digest, reading->err);
+    return stopped && status == LAC_OK ? lac_digest_file(source->path, source->digest, reading->err) : status;
+}
+
+static enum lac_status read_rows(struct reading *reading, struct lac_csv_reader *reader,
+                                 struct lac_error *why)
+{
+    const struct lac_ingest_input *source = reading->source;
+    enum lac_status status;
+
+    if (source->path == NULL)
+        return lac_csv_read_bytes(source->name, source->bytes, source->length, reader, why);
+    if (source->digest != NULL) {
+        if ((status = lac_digest_begin(&reading->digest, why)) != LAC_OK) return status;
+        reader->block = on_block;
+    }
+    return lac_csv_read(source->path, reader, why);
+}
+
+enum lac_status lac_ingest_sheet_read(struct lac_ingest_sheet *sheet, const struct lac_ingest_input *source,
                                       struct lac_arena *arena, struct lac_ingest_findings *findings,
                                       struct lac_error *err)
 {
-    struct reading reading = {
-        .sheet = sheet, .layout = layout, .arena = arena, .findings = findings, .err = err};
+    struct reading reading = {.sheet = sheet,
+                              .source = source,
+                              .layout = source->layout,
+                              .arena = arena,
+                              .findings = findings,
+                              .finding = {.entry = source->entry, .file = source->name},
+                              .err = err};
     struct lac_csv_reader reader = {
         .ragged = true, .header = on_header, .record = on_record, .context = &reading};
+    size_t before = findings->count;
     struct lac_error why;
-    enum lac_status status;
+    enum lac_status status, digested = LAC_OK;
 
     memset(sheet, 0, sizeof *sheet);
-    sheet->name = name;
+    sheet->name = source->name;
     for (int f = 0; f < LAC_FIELD_COUNT; f++) sheet->column[f] = -1;
-    reading.finding = (struct lac_ingest_finding){.entry = entry, .file = name};
     lac_error_init(&why);
-    status = lac_csv_read_bytes(name, bytes, length, &reader, &why);
+    status = read_rows(&reading, &reader, &why);
+    if (source->path == NULL || reading.digest.state != NULL)
+        digested = end_digest(&reading, status != LAC_OK);
     if (status == LAC_INPUT) {
-        status = broken(&reading, bytes, length, &why);
+        findings->count = before;
+        sheet->usable = false;
+        status = broken(&reading, &reader, &why);
     } else if (status != LAC_OK) {
-        status = lac_fail(err, status, "%s", why.message);
-    } else {
-        if (reader.byte_order_mark) status = add(&reading, LAC_RULE_byte_order_mark, NULL, NULL, 0);
-        if (status == LAC_OK) status = map_header(&reading);
-        if (status == LAC_OK) status = keep_lines(&reading, (size_t)reader.rows);
+        *err = why;
+    } else if (reader.byte_order_mark) {
+        status = add(&reading, LAC_RULE_byte_order_mark, NULL, NULL, 0);
     }
-    free(reading.line);
-    return status;
+    return status == LAC_OK ? digested : status;
 }
 
 const char *lac_ingest_sheet_column(const struct lac_ingest_sheet *sheet, enum lac_ingest_field field)
@@ -204,12 +217,4 @@ const char *lac_ingest_sheet_column(const struct lac_ingest_sheet *sheet, enum l
     int column = sheet->column[field];
 
     return column < 0 ? lac_ingest_field_names[field] : sheet->header[column];
-}
-
-const char *lac_ingest_sheet_cell(const struct lac_ingest_sheet *sheet, size_t row,
-                                  enum lac_ingest_field field)
-{
-    int column = sheet->column[field];
-
-    return column < 0 || (size_t)column >= sheet->line[row].width ? "" : sheet->line[row].cell[column];
 }

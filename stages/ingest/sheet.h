@@ -2,39 +2,59 @@
 #ifndef LAC_INGEST_SHEET_H
 #define LAC_INGEST_SHEET_H
 /*
- * A return's file as it came: header, rows of cells, and which column is which. Nothing is changed, so that a
- * row set aside can be written back as it was. All memory is the arena's: about the size of the file and 8
- * bytes a cell.
+ * A return's file as it comes: its header, which column is which, and its rows one after another. One row is
+ * in memory at a time, as it stands in the file, so that a row set aside can be written back as it was.
  */
+#include "base/digest.h"
 #include "findings.h"
 #include "layout.h"
 
-#define LAC_INGEST_FILE_LIMIT ((size_t)1 << 31) /* largest file read, bytes */
-
 struct lac_ingest_line {
     size_t width;
-    char **cell;
+    const char *const *cell; /* one after another in memory, each with its NUL */
+    const size_t *length;
 };
 struct lac_ingest_sheet {
     const char *name; /* file name for findings */
     size_t columns;
-    char **header;
-    size_t rows;
-    struct lac_ingest_line *line; /* [rows]; row number is the index plus 1 */
-    int column[LAC_FIELD_COUNT];  /* column of a field, -1 when the file has none */
-    bool usable;                  /* readable CSV with every required column */
+    char **header;               /* the arena's */
+    size_t rows;                 /* read so far; the number of the row being read */
+    struct lac_ingest_line line; /* the row being read; valid until the callback returns */
+    int column[LAC_FIELD_COUNT]; /* column of a field, -1 when the file has none */
+    bool usable;                 /* readable CSV with every required column; final when reading ends */
 };
 
-/* Reads a file's bytes. What is wrong with the file becomes findings (of return `entry`), not a failure; then
- * `usable` is false. Fails only for want of memory. O(length). */
-enum lac_status lac_ingest_sheet_read(struct lac_ingest_sheet *sheet, const char *name, const char *bytes,
-                                      size_t length, const struct lac_ingest_layout *layout, uint32_t entry,
+/* What is read, and who takes the rows. */
+struct lac_ingest_input {
+    const char *name; /* for findings */
+    const char *path; /* the file; NULL: `bytes` */
+    const char *bytes;
+    size_t length;
+    const struct lac_ingest_layout *layout;
+    uint32_t entry; /* the return, for findings */
+    char *digest;   /* LAC_DIGEST_SIZE characters for the SHA-256 of the bytes, NULL: none */
+    /* After the header, when the file is usable; and for every row of a usable file. */
+    enum lac_status (*begin)(void *context);
+    enum lac_status (*row)(void *context);
+    void *context;
+};
+
+/* Reads a file from its first to its last byte. What is wrong with the file becomes findings, not a failure;
+ * then `usable` is false, and findings made since the call are dropped, whoever made them, since nothing of a
+ * broken file counts. Fails when the file cannot be opened or read, for want of memory, or when a callback
+ * does. O(length). */
+enum lac_status lac_ingest_sheet_read(struct lac_ingest_sheet *sheet, const struct lac_ingest_input *source,
                                       struct lac_arena *arena, struct lac_ingest_findings *findings,
                                       struct lac_error *err) LAC_CHECKED;
 /* Name of a field's column in the file, or its national name. */
 const char *lac_ingest_sheet_column(const struct lac_ingest_sheet *sheet, enum lac_ingest_field field);
-/* Cell of a field in a row (index from 0); "" when there is none. */
-const char *lac_ingest_sheet_cell(const struct lac_ingest_sheet *sheet, size_t row,
-                                  enum lac_ingest_field field);
+/* Cell of a field in the row being read; "" when there is none. */
+static inline const char *lac_ingest_sheet_cell(const struct lac_ingest_sheet *sheet,
+                                                enum lac_ingest_field field)
+{
+    int column = sheet->column[field];
+
+    return column < 0 || (size_t)column >= sheet->line.width ? "" : sheet->line.cell[column];
+}
 
 #endif

@@ -20,21 +20,37 @@ static bool used(const struct lac_ingest_source *source, size_t i)
     return source->reg->entry[i].state == LAC_STATE_USED && source->seen[i].judge != NULL;
 }
 
-static int64_t set_aside(const struct lac_ingest_judge *judge)
+/* Rows of a file that was read, and what became of them. */
+static enum lac_status return_rows(struct lac_table *table, size_t row,
+                                   const struct lac_ingest_source *source, size_t i, struct lac_error *err)
 {
-    int64_t n = 0;
+    const struct lac_ingest_entry *entry = &source->reg->entry[i];
+    const struct lac_ingest_seen *seen = &source->seen[i];
+    int64_t read = (int64_t)seen->rows, kept = 0, aside = 0, superseded = 0, cancelled = 0;
 
-    for (size_t r = 0; r < judge->sheet->rows; r++) n += judge->row[r].set_aside != LAC_RULE_NONE;
-    return n;
+    if (used(source, i)) {
+        cancelled = seen->judge->facts.cancelled;
+        kept = (int64_t)seen->judge->used - cancelled;
+        aside = (int64_t)seen->taken->set_aside;
+    } else if (entry->state == LAC_STATE_SUPERSEDED) {
+        superseded = read;
+    } else {
+        aside = read;
+    }
+    lac_i64(table, LAC_COL_returns_rows_read)[row] = read;
+    lac_i64(table, LAC_COL_returns_rows_used)[row] = kept;
+    lac_i64(table, LAC_COL_returns_rows_quarantined)[row] = aside;
+    lac_i64(table, LAC_COL_returns_rows_superseded)[row] = superseded;
+    lac_i64(table, LAC_COL_returns_rows_cancelled)[row] = cancelled;
+    if (read != kept + aside + superseded + cancelled)
+        return lac_fail(err, LAC_DEFECT, "rows of return %s do not add up", entry->return_id);
+    return LAC_OK;
 }
 
 static enum lac_status return_numbers(struct lac_table *table, size_t row,
                                       const struct lac_ingest_source *source, size_t i, struct lac_error *err)
 {
     const struct lac_ingest_entry *entry = &source->reg->entry[i];
-    const struct lac_ingest_judge *judge = used(source, i) ? source->seen[i].judge : NULL;
-    int64_t read = judge == NULL ? 0 : (int64_t)judge->sheet->rows;
-    int64_t kept = judge == NULL ? 0 : (int64_t)judge->used, aside = judge == NULL ? 0 : set_aside(judge);
 
     lac_i32(table, LAC_COL_returns_period_start)[row] = entry->period_start;
     lac_i32(table, LAC_COL_returns_period_end)[row] = entry->period_end;
@@ -42,12 +58,7 @@ static enum lac_status return_numbers(struct lac_table *table, size_t row,
     lac_i32(table, LAC_COL_returns_received_date)[row] = entry->received_date;
     lac_i32(table, LAC_COL_returns_version)[row] = entry->version;
     if (entry->declared_rows >= 0) lac_i64(table, LAC_COL_returns_declared_rows)[row] = entry->declared_rows;
-    lac_i64(table, LAC_COL_returns_rows_read)[row] = read;
-    lac_i64(table, LAC_COL_returns_rows_used)[row] = kept;
-    lac_i64(table, LAC_COL_returns_rows_quarantined)[row] = aside;
-    if (read != kept + aside)
-        return lac_fail(err, LAC_DEFECT, "rows of return %s do not add up", entry->return_id);
-    return LAC_OK;
+    return return_rows(table, row, source, i, err);
 }
 
 static enum lac_status make_returns(struct lac_table *table, const struct lac_ingest_source *source,
@@ -79,212 +90,200 @@ static enum lac_status make_returns(struct lac_table *table, const struct lac_in
     return LAC_OK;
 }
 
-/* --- records and cases
- * ------------------------------------------------------------------------------------------ */
-
-static const enum lac_column_id record_columns[LAC_FIELD_COUNT] = {
-#define LAC_FIELD(name, kind) LAC_COL_records_##name,
-#include "fields.def"
-};
+/* --- cases
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct filling {
     const struct lac_ingest_source *source;
     struct lac_ingest_tables *tables;
-    struct lac_dict cases, groups; /* keys of cases and of completeness groups */
+    struct lac_dict keys; /* of cases, of completeness groups */
     struct lac_buffer key;
     struct lac_error *err;
 };
-
-/* Force of a row: that of the return, or of the home district for an agency wider than one force. */
-static const char *row_force(const struct lac_ingest_source *source, const struct lac_ingest_entry *entry,
-                             const struct lac_ingest_row *row)
-{
-    const char *force;
-
-    if (entry->force[0] != '\0') return entry->force;
-    force = lac_ingest_codes_district(source->codes, LAC_ROW_TEXT(row, lad));
-    return force == NULL ? "" : force;
-}
 
 static void larger(int32_t *most, int32_t value)
 {
     if (value > *most) *most = value;
 }
 
-/* Adds a record to its case, which is new when `added`. A case of a wider agency has the force its rows name
- * first. */
-static enum lac_status add_to_case(struct filling *filling, uint32_t code, bool added,
-                                   const struct lac_ingest_entry *entry, const struct lac_ingest_row *row)
+static enum lac_status new_case(struct filling *filling, const struct lac_ingest_entry *entry,
+                                const char *local_ref)
 {
     struct lac_table *table = &filling->tables->cases;
-    const char *force = row_force(filling->source, entry, row), *role = LAC_ROW_TEXT(row, role);
-    size_t at = code;
-
-    if (added) {
-        TRY(lac_table_row(table, &at, filling->err));
-        TRY(lac_set_text(table, LAC_COL_cases_list, at, entry->list, filling->err));
-        TRY(lac_set_text(table, LAC_COL_cases_agency, at, entry->agency, filling->err));
-        TRY(lac_set_text(table, LAC_COL_cases_local_ref, at, LAC_ROW_TEXT(row, local_ref), filling->err));
-        lac_u32(table, LAC_COL_cases_rows)[at] = lac_u32(table, LAC_COL_cases_victims)[at] = 0;
-        lac_u32(table, LAC_COL_cases_suspects)[at] = lac_u32(table, LAC_COL_cases_facilitators)[at] = 0;
-    }
-    if (lac_codes(table, LAC_COL_cases_force)[at] == LAC_MISSING_STR)
-        TRY(lac_set_text(table, LAC_COL_cases_force, at, force, filling->err));
-    lac_u32(table, LAC_COL_cases_rows)[at]++;
-    if (strcmp(role, "VICTIM") == 0)
-        lac_u32(table, LAC_COL_cases_victims)[at]++;
-    else if (strcmp(role, "FACILITATOR") == 0)
-        lac_u32(table, LAC_COL_cases_facilitators)[at]++;
-    else
-        lac_u32(table, LAC_COL_cases_suspects)[at]++;
-    larger(&lac_i32(table, LAC_COL_cases_n_suspects)[at], LAC_ROW_NUMBER(row, n_suspects));
-    larger(&lac_i32(table, LAC_COL_cases_n_suspects_unidentified)[at],
-           LAC_ROW_NUMBER(row, n_suspects_unidentified));
-    larger(&lac_i32(table, LAC_COL_cases_n_victims)[at], LAC_ROW_NUMBER(row, n_victims));
-    return LAC_OK;
-}
-
-static enum lac_status find_case(struct filling *filling, const struct lac_ingest_entry *entry,
-                                 const struct lac_ingest_row *row, uint32_t *code)
-{
-    uint32_t before = filling->cases.count;
-
-    lac_buffer_clear(&filling->key);
-    lac_buffer_printf(&filling->key, "%s\x1f%s\x1f%s\x1f%s", entry->list, entry->agency, entry->force,
-                      LAC_ROW_TEXT(row, local_ref));
-    TRY(lac_buffer_status(&filling->key, filling->err));
-    TRY(lac_dict_code(&filling->cases, filling->key.text, code, filling->err));
-    return add_to_case(filling, *code, *code == before, entry, row);
-}
-
-static enum lac_status add_record(struct filling *filling, size_t i, size_t r)
-{
-    struct lac_table *table = &filling->tables->records;
-    const struct lac_ingest_entry *entry = &filling->source->reg->entry[i];
-    const struct lac_ingest_row *row = &filling->source->seen[i].judge->row[r];
-    uint32_t one;
     size_t at;
 
-    TRY(find_case(filling, entry, row, &one));
     TRY(lac_table_row(table, &at, filling->err));
-    lac_u32(table, LAC_COL_records_return_index)[at] = (uint32_t)i;
-    lac_u32(table, LAC_COL_records_row)[at] = (uint32_t)r + 1;
-    lac_u32(table, LAC_COL_records_case_index)[at] = one;
-    TRY(lac_set_text(table, LAC_COL_records_list, at, entry->list, filling->err));
-    TRY(lac_set_text(table, LAC_COL_records_force, at, row_force(filling->source, entry, row), filling->err));
-    TRY(lac_set_text(table, LAC_COL_records_forename_folded, at, row->forename_folded, filling->err));
-    TRY(lac_set_text(table, LAC_COL_records_surname_folded, at, row->surname_folded, filling->err));
-    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
-        if (lac_ingest_field_is_number((enum lac_ingest_field)f))
-            lac_i32(table, record_columns[f])[at] = row->value[f].number;
-        else
-            TRY(lac_set_text(table, record_columns[f], at, row->value[f].text, filling->err));
+    TRY(lac_set_text(table, LAC_COL_cases_list, at, entry->list, filling->err));
+    TRY(lac_set_text(table, LAC_COL_cases_agency, at, entry->agency, filling->err));
+    TRY(lac_set_text(table, LAC_COL_cases_local_ref, at, local_ref, filling->err));
+    lac_u32(table, LAC_COL_cases_rows)[at] = lac_u32(table, LAC_COL_cases_victims)[at] = 0;
+    lac_u32(table, LAC_COL_cases_suspects)[at] = lac_u32(table, LAC_COL_cases_facilitators)[at] = 0;
+    return LAC_OK;
+}
+
+/* Adds a return's rows of a case to the case. A case of a wider agency has the force its rows name first. */
+static enum lac_status add_case(struct filling *filling, size_t at, const struct lac_ingest_case *one)
+{
+    struct lac_table *table = &filling->tables->cases;
+
+    if (lac_codes(table, LAC_COL_cases_force)[at] == LAC_MISSING_STR)
+        TRY(lac_set_text(table, LAC_COL_cases_force, at, one->force, filling->err));
+    lac_u32(table, LAC_COL_cases_rows)[at] += (uint32_t)one->rows;
+    lac_u32(table, LAC_COL_cases_victims)[at] += (uint32_t)one->victims;
+    lac_u32(table, LAC_COL_cases_suspects)[at] += (uint32_t)one->suspects;
+    lac_u32(table, LAC_COL_cases_facilitators)[at] += (uint32_t)one->facilitators;
+    larger(&lac_i32(table, LAC_COL_cases_n_suspects)[at], one->n_suspects);
+    larger(&lac_i32(table, LAC_COL_cases_n_suspects_unidentified)[at], one->n_unidentified);
+    larger(&lac_i32(table, LAC_COL_cases_n_victims)[at], one->n_victims);
+    return LAC_OK;
+}
+
+static void add_key(struct lac_buffer *key, const char *text)
+{
+    lac_buffer_add(key, text);
+    lac_buffer_add(key, "\x1f");
+}
+
+/* The case of the whole store that a case of a return belongs to. */
+static enum lac_status find_case(struct filling *filling, const struct lac_ingest_entry *entry,
+                                 const char *local_ref, uint32_t *code)
+{
+    uint32_t before = filling->keys.count;
+
+    lac_buffer_clear(&filling->key);
+    add_key(&filling->key, entry->list);
+    add_key(&filling->key, entry->agency);
+    add_key(&filling->key, entry->force);
+    lac_buffer_add(&filling->key, local_ref);
+    TRY(lac_buffer_status(&filling->key, filling->err));
+    TRY(lac_dict_code(&filling->keys, filling->key.text, code, filling->err));
+    return *code == before ? new_case(filling, entry, local_ref) : LAC_OK;
+}
+
+static enum lac_status cases_of_return(struct filling *filling, size_t i)
+{
+    const struct lac_ingest_judge *judge = filling->source->seen[i].judge;
+    uint32_t *map = malloc(sizeof *map * (judge->case_count + 1));
+
+    filling->tables->case_map[i] = map;
+    if (map == NULL) return lac_fail_memory(filling->err, "cases");
+    for (size_t c = 0; c < judge->case_count; c++) {
+        TRY(find_case(filling, &filling->source->reg->entry[i], lac_dict_text(&judge->refs, (uint32_t)c),
+                      &map[c]));
+        TRY(add_case(filling, map[c], &judge->cases[c]));
     }
     return LAC_OK;
+}
+
+static enum lac_status fill_cases(struct filling *filling)
+{
+    const struct lac_ingest_source *source = filling->source;
+    struct lac_ingest_tables *tables = filling->tables;
+
+    tables->returns_count = source->reg->count;
+    tables->case_map = calloc(source->reg->count + 1, sizeof *tables->case_map);
+    if (tables->case_map == NULL) return lac_fail_memory(filling->err, "cases");
+    for (size_t i = 0; i < source->reg->count; i++) {
+        if (!used(source, i)) continue;
+        if (source->seen[i].taken->parts.rows != source->seen[i].judge->used)
+            return lac_fail(filling->err, LAC_DEFECT, "records of return %s do not add up",
+                            source->reg->entry[i].return_id);
+        tables->records += source->seen[i].judge->used;
+        TRY(cases_of_return(filling, i));
+    }
+    return LAC_OK;
+}
+
+/* --- records
+ * ---------------------------------------------------------------------------------------------------- */
+
+static enum lac_status produce_records(const void *context, enum lac_column_id column,
+                                       struct lac_store_feed *feed, struct lac_error *err)
+{
+    const struct lac_ingest_tables *tables = context;
+    const struct lac_ingest_source *source = tables->source;
+
+    for (size_t i = 0; i < tables->returns_count; i++) {
+        if (!used(source, i)) continue;
+        TRY(lac_ingest_parts_feed(&source->seen[i].taken->parts, source->spool, column,
+                                  column == LAC_COL_records_case_index ? tables->case_map[i] : NULL, feed,
+                                  err));
+    }
+    return LAC_OK;
+}
+
+struct lac_store_stream lac_ingest_tables_records(const struct lac_ingest_tables *tables)
+{
+    return (struct lac_store_stream){LAC_TABLE_records, tables->records, produce_records, tables};
 }
 
 /* --- completeness
  * ----------------------------------------------------------------------------------------------- */
 
-/* Fields whose filled share is reported. */
-static const enum lac_ingest_field completeness_fields[] = {
-    LAC_FIELD_person_ref,   LAC_FIELD_forename,     LAC_FIELD_surname,        LAC_FIELD_dob,
-    LAC_FIELD_age,          LAC_FIELD_sex,          LAC_FIELD_ethnicity,      LAC_FIELD_nationality,
-    LAC_FIELD_postcode,     LAC_FIELD_lad,          LAC_FIELD_offence_from,   LAC_FIELD_recorded_date,
-    LAC_FIELD_offence_code, LAC_FIELD_criterion,    LAC_FIELD_cse_flag,       LAC_FIELD_n_suspects,
-    LAC_FIELD_basis,        LAC_FIELD_national_ref, LAC_FIELD_referral_source};
-
-/* A placeholder, a not-stated ethnicity and an unknown criterion are not known. */
-static bool filled(const struct lac_ingest_row *row, enum lac_ingest_field field)
-{
-    if (lac_ingest_field_is_number(field)) return row->value[field].number != LAC_INGEST_NONE;
-    switch (field) {
-    case LAC_FIELD_forename:
-        return row->forename_folded[0] != '\0';
-    case LAC_FIELD_surname:
-        return row->surname_folded[0] != '\0';
-    case LAC_FIELD_ethnicity:
-        return lac_ingest_row_ethnicity_known(row);
-    case LAC_FIELD_criterion:
-        return row->value[field].text[0] != '\0' && strcmp(row->value[field].text, "UNK") != 0;
-    default:
-        return row->value[field].text[0] != '\0';
-    }
-}
-
 static enum lac_status new_group(struct filling *filling, const struct lac_ingest_entry *entry,
-                                 const char *force, const char *role)
+                                 const struct lac_ingest_complete_group *group)
 {
+    static const char *const roles[] = {"VICTIM", "SUSPECT", "OFFENDER", "FACILITATOR"};
     struct lac_table *table = &filling->tables->completeness;
 
-    for (size_t k = 0; k < LAC_COUNT(completeness_fields); k++) {
+    for (size_t k = 0; k < LAC_INGEST_COMPLETE_FIELDS; k++) {
         size_t at;
 
         TRY(lac_table_row(table, &at, filling->err));
-        TRY(lac_set_text(table, LAC_COL_completeness_force, at, force, filling->err));
+        TRY(lac_set_text(table, LAC_COL_completeness_force, at, group->force, filling->err));
         TRY(lac_set_text(table, LAC_COL_completeness_list, at, entry->list, filling->err));
-        TRY(lac_set_text(table, LAC_COL_completeness_role, at, role, filling->err));
-        TRY(lac_set_text(table, LAC_COL_completeness_field, at,
-                         lac_ingest_field_names[completeness_fields[k]], filling->err));
+        TRY(lac_set_text(table, LAC_COL_completeness_role, at, roles[group->role], filling->err));
+        TRY(lac_set_text(table, LAC_COL_completeness_case_age, at, lac_ingest_case_age_words[group->age],
+                         filling->err));
+        TRY(lac_set_text(table, LAC_COL_completeness_field, at, lac_ingest_complete_names[k], filling->err));
         lac_i64(table, LAC_COL_completeness_rows)[at] = lac_i64(table, LAC_COL_completeness_filled)[at] = 0;
     }
     return LAC_OK;
 }
 
-static enum lac_status add_completeness(struct filling *filling, const struct lac_ingest_entry *entry,
-                                        const struct lac_ingest_row *row)
+static enum lac_status add_group(struct filling *filling, const struct lac_ingest_entry *entry,
+                                 const struct lac_ingest_complete_group *group)
 {
     struct lac_table *table = &filling->tables->completeness;
-    const char *force = row_force(filling->source, entry, row), *role = LAC_ROW_TEXT(row, role);
-    uint32_t group, before = filling->groups.count;
-    size_t n = LAC_COUNT(completeness_fields);
+    uint32_t code, before = filling->keys.count;
+    size_t n = LAC_INGEST_COMPLETE_FIELDS;
 
     lac_buffer_clear(&filling->key);
-    lac_buffer_printf(&filling->key, "%s\x1f%s\x1f%s", force, entry->list, role);
+    lac_buffer_printf(&filling->key, "%s\x1f%s\x1f%d\x1f%d", group->force, entry->list, (int)group->role,
+                      (int)group->age);
     TRY(lac_buffer_status(&filling->key, filling->err));
-    TRY(lac_dict_code(&filling->groups, filling->key.text, &group, filling->err));
-    if (group == before) TRY(new_group(filling, entry, force, role));
+    TRY(lac_dict_code(&filling->keys, filling->key.text, &code, filling->err));
+    if (code == before) TRY(new_group(filling, entry, group));
     for (size_t k = 0; k < n; k++) {
-        lac_i64(table, LAC_COL_completeness_rows)[group * n + k]++;
-        lac_i64(table, LAC_COL_completeness_filled)[group * n + k] += filled(row, completeness_fields[k]);
+        lac_i64(table, LAC_COL_completeness_rows)[code * n + k] += group->rows;
+        lac_i64(table, LAC_COL_completeness_filled)[code * n + k] += group->known[k];
     }
     return LAC_OK;
 }
 
-static enum lac_status fill_records(struct filling *filling)
+static enum lac_status fill_completeness(struct filling *filling)
 {
     const struct lac_ingest_source *source = filling->source;
-    struct lac_table *records = &filling->tables->records;
 
     for (size_t i = 0; i < source->reg->count; i++) {
-        const struct lac_ingest_judge *judge = source->seen[i].judge;
-        size_t before = records->rows;
+        const struct lac_ingest_complete *complete =
+            used(source, i) ? &source->seen[i].taken->complete : NULL;
 
-        if (!used(source, i)) continue;
-        TRY(lac_table_reserve(records, before + judge->used, filling->err));
-        for (size_t r = 0; r < judge->sheet->rows; r++) {
-            if (judge->row[r].set_aside != LAC_RULE_NONE) continue;
-            TRY(add_record(filling, i, r));
-            TRY(add_completeness(filling, &source->reg->entry[i], &judge->row[r]));
-        }
-        if (records->rows - before != judge->used)
-            return lac_fail(filling->err, LAC_DEFECT, "records of return %s do not add up",
-                            source->reg->entry[i].return_id);
+        for (size_t k = 0; complete != NULL && k < complete->count; k++)
+            TRY(add_group(filling, &source->reg->entry[i], &complete->group[k]));
     }
     return LAC_OK;
 }
 
-static enum lac_status make_records(struct lac_ingest_tables *tables, const struct lac_ingest_source *source,
-                                    struct lac_error *err)
+static enum lac_status fill(struct lac_ingest_tables *tables, const struct lac_ingest_source *source,
+                            enum lac_status (*how)(struct filling *filling), struct lac_error *err)
 {
     struct filling filling = {.source = source, .tables = tables, .err = err};
     enum lac_status status;
 
-    lac_dict_init(&filling.cases);
-    lac_dict_init(&filling.groups);
-    status = fill_records(&filling);
-    lac_dict_release(&filling.cases);
-    lac_dict_release(&filling.groups);
+    lac_dict_init(&filling.keys);
+    status = how(&filling);
+    lac_dict_release(&filling.keys);
     lac_buffer_release(&filling.key);
     return status;
 }
@@ -354,13 +353,15 @@ enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
                                        const struct lac_ingest_source *source, struct lac_error *err)
 {
     TRY(lac_table_init(&tables->returns, LAC_TABLE_returns, err));
-    TRY(lac_table_init(&tables->records, LAC_TABLE_records, err));
+    tables->source = source;
+    tables->records = 0;
     TRY(lac_table_init(&tables->cases, LAC_TABLE_cases, err));
     TRY(lac_table_init(&tables->findings, LAC_TABLE_findings, err));
     TRY(lac_table_init(&tables->completeness, LAC_TABLE_completeness, err));
     TRY(lac_table_init(&tables->grid, LAC_TABLE_grid, err));
     TRY(make_returns(&tables->returns, source, err));
-    TRY(make_records(tables, source, err));
+    TRY(fill(tables, source, fill_cases, err));
+    TRY(fill(tables, source, fill_completeness, err));
     TRY(make_findings(&tables->findings, source, err));
     return make_grid(&tables->grid, source->grid, err);
 }
@@ -368,7 +369,9 @@ enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
 void lac_ingest_tables_release(struct lac_ingest_tables *tables)
 {
     lac_table_release(&tables->returns);
-    lac_table_release(&tables->records);
+    for (size_t i = 0; tables->case_map != NULL && i < tables->returns_count; i++) free(tables->case_map[i]);
+    free(tables->case_map);
+    tables->case_map = NULL;
     lac_table_release(&tables->cases);
     lac_table_release(&tables->findings);
     lac_table_release(&tables->completeness);

@@ -5,21 +5,27 @@
 #include "across.h"
 #include "grid.h"
 
-struct lac_ingest_tables {
-    struct lac_table returns, records, cases, findings, completeness, grid;
-};
 struct lac_ingest_source {
     const struct lac_ingest_register *reg;
     const struct lac_ingest_seen *seen; /* [reg->count] */
     const struct lac_ingest_grid *grid;
     const struct lac_ingest_findings *findings; /* sorted, only those that are kept */
-    const struct lac_ingest_codes *codes;
+    const struct lac_spool *spool;              /* of the parts */
 };
-/* Zero-initialise `tables`. LAC_DEFECT when the rows of a return do not add up: read = used + set aside.
- * O(rows * fields). */
+struct lac_ingest_tables {
+    struct lac_table returns, cases, findings, completeness, grid;
+    size_t records; /* rows of the table `records`, which is put together when it is written */
+    const struct lac_ingest_source *source;
+    uint32_t **case_map; /* per return: the case of the store for each case of its own */
+    size_t returns_count;
+};
+/* Zero-initialise `tables`; `source` must outlive it. LAC_DEFECT when the rows of a return do not add up:
+ * read = used + set aside + superseded + cancelled. O(cases). */
 enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
                                        const struct lac_ingest_source *source,
                                        struct lac_error *err) LAC_CHECKED;
+/* The table `records`, column by column from the parts of the returns that count. */
+struct lac_store_stream lac_ingest_tables_records(const struct lac_ingest_tables *tables);
 void lac_ingest_tables_release(struct lac_ingest_tables *tables);
 
 #endif

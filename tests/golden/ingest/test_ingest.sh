@@ -60,13 +60,13 @@ END
 expect 1 "all versions" --config run.yaml --run run --quiet
 show run returns | cut -d, -f1,16- >returns.txt
 diff - returns.txt <<'END' || say "states of the returns"
-return_id,rows_read,rows_used,rows_quarantined,state
-GMP-Q1-1,0,0,0,SUPERSEDED
-GMP-Q1-2,4,3,1,USED
-KNT-Q1-1,0,0,0,REJECTED
-LAN-Q1-1,0,0,0,MISSING
-LA-Q1-1,0,0,0,NIL
-HLP-Q1-1,2,2,0,USED
+return_id,rows_read,rows_used,rows_quarantined,rows_superseded,rows_cancelled,state
+GMP-Q1-1,4,0,0,4,0,SUPERSEDED
+GMP-Q1-2,4,3,1,0,0,USED
+KNT-Q1-1,0,0,0,0,0,REJECTED
+LAN-Q1-1,0,0,0,0,0,MISSING
+LA-Q1-1,0,0,0,0,0,NIL
+HLP-Q1-1,2,2,0,0,0,USED
 END
 show run grid >grid.txt
 diff - grid.txt <<'END' || say "grid"
@@ -94,7 +94,7 @@ show run records | grep -q '^5,1,[0-9]*,NGO,E23000010,' || say "force of a wider
 
 # --- as at an earlier day ---
 expect 1 "as at" --config run.yaml --run early --as-at 2025-06-01 --quiet
-[ "$(show early returns | grep -cE '^GMP-Q1-1,.*,4,4,0,USED$|^GMP-Q1-2,.*,0,0,0,LATER$')" = 2 ] || say "as at: states"
+[ "$(show early returns | grep -cE '^GMP-Q1-1,.*,4,4,0,0,0,USED$|^GMP-Q1-2,.*,0,0,0,0,0,LATER$')" = 2 ] || say "as at: states"
 ! grep -q GMP-Q1-2 early/findings.csv || say "as at: a return not yet known has findings"
 
 # --- the same bytes at any thread count, and a digest of what was read ---

@@ -148,25 +148,22 @@ static inline void judge_text(struct lac_ingest_return *ret, const char *text, s
 {
     const struct lac_ingest_layout *layout = lac_ingest_library_layout(&library, "national-1");
 
-    memset(ret, 0, sizeof *ret);
-    lac_arena_init(&ret->arena);
-    lac_error_init(&ret->err);
-    assert_int_equal(lac_ingest_sheet_read(&ret->sheet, "a.csv", text, length, layout, 0, &ret->arena,
-                                           &ret->findings, &ret->err),
-                     LAC_OK);
-    if (!ret->sheet.usable) return;
-    ret->judge = (struct lac_ingest_judge){
-        .codes = &library.codes,
-        .layout = layout,
-        .limits = &library.limits,
-        .about = {0, list, force, lac_date_from_civil(2025, 1, 1), lac_date_from_civil(2025, 3, 31),
-                  lac_date_from_civil(2025, 4, 10), lac_date_from_civil(2025, 4, 20)},
-        .sheet = &ret->sheet,
-        .findings = &ret->findings,
-        .arena = &ret->arena,
-        .err = &ret->err};
-    assert_int_equal(lac_ingest_judge_sheet(&ret->judge), LAC_OK);
-    ret->judged = true;
+    const struct lac_ingest_about about = {0,
+                                           list,
+                                           force,
+                                           lac_date_from_civil(2025, 1, 1),
+                                           lac_date_from_civil(2025, 3, 31),
+                                           lac_date_from_civil(2025, 4, 10),
+                                           lac_date_from_civil(2025, 4, 20)};
+    const struct lac_ingest_reading what = {.path = "a.csv",
+                                            .bytes = text,
+                                            .length = length,
+                                            .about = &about,
+                                            .layout = layout,
+                                            .library = &library,
+                                            .keep = true};
+
+    assert_int_equal(lac_ingest_return_read(ret, &what), LAC_OK);
 }
 
 static inline void judge_rows(struct lac_ingest_return *ret, const char *rows)

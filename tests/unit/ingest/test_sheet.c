@@ -193,40 +193,34 @@ static void test_other_layout(void **state)
         "  recorded_date: {}\n";
     static const char csv[] =
         "Crime Number,involvement,Born,Recorded Date\n7,aggrieved,04/05/2009,1/2/2025\n";
-    struct lac_ingest_return ret = {0};
+    struct lac_ingest_return ret;
     struct lac_ingest_layout *layout;
+    struct lac_arena arena;
+    struct lac_error err;
     FILE *file = fopen("other-1.yaml", "w");
 
     (void)state;
     assert_non_null(file);
     fputs(yaml, file);
     assert_int_equal(fclose(file), 0);
-    lac_arena_init(&ret.arena);
-    lac_error_init(&ret.err);
-    assert_int_equal(lac_ingest_layout_load("other-1.yaml", &ret.arena, &layout, &ret.err), LAC_OK);
+    lac_arena_init(&arena);
+    lac_error_init(&err);
+    assert_int_equal(lac_ingest_layout_load("other-1.yaml", &arena, &layout, &err), LAC_OK);
     remove("other-1.yaml");
-    assert_int_equal(lac_ingest_sheet_read(&ret.sheet, "a.csv", csv, strlen(csv), layout, 0, &ret.arena,
-                                           &ret.findings, &ret.err),
+    assert_int_equal(lac_ingest_return_read(&ret, &(struct lac_ingest_reading){.path = "a.csv",
+                                                                               .bytes = csv,
+                                                                               .length = strlen(csv),
+                                                                               .layout = layout,
+                                                                               .library = &library,
+                                                                               .keep = true}),
                      LAC_OK);
     assert_true(ret.sheet.usable);
-    ret.judge = (struct lac_ingest_judge){.codes = &library.codes,
-                                          .layout = layout,
-                                          .limits = &library.limits,
-                                          .about = {.list = "",
-                                                    .force = "",
-                                                    .period_start = LAC_INGEST_NONE,
-                                                    .extract_date = LAC_INGEST_NONE,
-                                                    .received_date = LAC_INGEST_NONE},
-                                          .sheet = &ret.sheet,
-                                          .findings = &ret.findings,
-                                          .arena = &ret.arena,
-                                          .err = &ret.err};
-    assert_int_equal(lac_ingest_judge_sheet(&ret.judge), LAC_OK);
     assert_int_equal(ret.judge.used, 1);
     assert_string_equal(LAC_ROW_TEXT(&ret.judge.row[0], role), "VICTIM");
     assert_int_equal(LAC_ROW_NUMBER(&ret.judge.row[0], dob), 20090504);
     assert_int_equal(LAC_ROW_NUMBER(&ret.judge.row[0], recorded_date), lac_date_from_civil(2025, 2, 1));
     lac_ingest_return_release(&ret);
+    lac_arena_release(&arena);
 }
 
 int main(void)
