@@ -11,18 +11,23 @@
 #define ROW_HEIGHT 34
 #define TOP_KEY 56 /* room for a key of two lines */
 #define TOP 12
-#define BOTTOM 78 /* room for axis numbers and title */
+#define TOP_MATRIX 40 /* room for column numbers */
+#define BOTTOM 78     /* room for axis numbers and title */
 #define RIGHT 40
 #define LABEL_LONGEST 27
 #define MODELS_HEIGHT 420
 #define BLUE "#12436D"
 #define ORANGE "#F46A25"
 #define TURQUOISE "#28A197"
+#define MIDDLE "#2073BC" /* between BLUE and SKY: the sequential palette */
+#define SKY "#6BACE6"
 #define GREY "#3D3D3D"
 
 /* Columns of the tables drawn here, as estimate_tables.c, overlaps.c and models.c lay them out. */
 enum { E_LABEL, E_OBSERVED, E_ESTIMATE, E_LOWER, E_UPPER };
 enum { M_NAME, M_BIC, M_WEIGHT, M_ESTIMATE };
+enum { S_LABEL, S_LOW, S_HIGH };
+enum { P_LABEL, P_LOW, P_HIGH, P_ONLY, P_OTHER_ONLY, P_SHARE, P_OTHER_SHARE };
 
 static const struct lac_publish_table *table_find(const struct lac_publish_model *model, const char *id)
 {
@@ -321,6 +326,112 @@ static void models_chart(struct lac_publish_model *model)
                          table->rows, model->population);
 }
 
+/* What each definition takes in: from the certain number to the one that the records allow. */
+static void scope_chart(struct lac_publish_model *model, const struct lac_publish_table *table)
+{
+    struct lac_buffer s = {0};
+    if (!table || !table->rows) return;
+    double width = label_width(model, table);
+    double high = table_maximum(table, S_LOW, S_HIGH), step = lac_plot_step(high, ticks(width));
+    high = ceil(high * 1.02 / step) * step;
+    preamble(&s, table->rows, width, TOP_KEY);
+    row_labels(model, &s, table);
+    axis(&s, 'x', high, step);
+    lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\n", model->population);
+    for (size_t i = 0; i < table->rows; i++) row_symbol(&s, cell_at(table, i, S_LOW), i);
+    size_t ranges = block(&s, table, &(struct series){"range", {S_HIGH, S_LOW, S_HIGH}, 3, high});
+    size_t low = block(&s, table, &(struct series){"low", {S_LOW}, 1, high});
+    lac_buffer_add(&s, "plot ");
+    if (ranges)
+        lac_buffer_add(
+            &s, "$range using 2:1:3:4 with xerrorbars linetype 1 linewidth 3 pointtype 7 pointsize 0.9 "
+                "linecolor rgb '" BLUE "' title 'High count (in, or records cannot tell)', ");
+    lac_buffer_add(&s, low ? "$low using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" ORANGE
+                             "' title 'Low count (certainly in)'\n"
+                           : "NaN notitle\n");
+    struct lac_publish_chart *chart = chart_add(model, "definitions", table, &s, TOP_KEY);
+    if (!chart) return;
+    chart->alt =
+        lac_publish_text(model,
+                         "Chart: a row for each of %zu definitions, with a line from its low count, a "
+                         "square, to its high count, a dot. The table below has the numbers.",
+                         table->rows);
+}
+
+/* Row of the pair i < j in the table of pairs of n definitions. */
+static size_t pair_at(size_t i, size_t j, size_t n)
+{
+    return i * n - i * (i + 1) / 2 + (j - i - 1);
+}
+
+/* Of those in the definition of the row, the share also in that of the column. */
+static const struct lac_publish_cell *share_at(const struct lac_publish_table *table, size_t row,
+                                               size_t column, size_t n)
+{
+    if (row < column) return cell_at(table, pair_at(row, column, n), P_SHARE);
+    return cell_at(table, pair_at(column, row, n), P_OTHER_SHARE);
+}
+
+static void matrix_cell(struct lac_buffer *s, const struct lac_publish_cell *cell, size_t row, size_t column)
+{
+    bool known = cell && is_number(cell), dark = known && cell->value >= 1.0 / 3;
+    const char *fill = !cell                   ? "#FFFFFF"
+                       : !known                ? "#D9D9D9"
+                       : !dark                 ? SKY
+                       : cell->value < 2.0 / 3 ? MIDDLE
+                                               : BLUE;
+    char text[32] = "\u2013";
+    if (cell && known) (void)snprintf(text, sizeof text, "%.0f", cell->value * 100);
+    if (cell && !known) (void)snprintf(text, sizeof text, "c");
+    lac_buffer_printf(s,
+                      "set object rectangle from %zu.52,%zu.52 to %zu.48,%zu.48 fillstyle solid 1 noborder "
+                      "fillcolor rgb '%s'\nset label '%s' at %zu,%zu center textcolor rgb '%s'\n",
+                      column, row, column + 1, row + 1, fill, text, column + 1, row + 1,
+                      dark ? "#FFFFFF" : "#000000");
+}
+
+/* A square for every ordered pair of definitions. */
+static void pairs_chart(struct lac_publish_model *model)
+{
+    struct lac_buffer s = {0};
+    const struct lac_publish_table *table = table_find(model, "definition-overlaps");
+    size_t n = model->definition_count;
+    double width = 40;
+    if (!table || n < 2 || table->rows != n * (n - 1) / 2) return;
+    for (size_t i = 0; i < n; i++)
+        width = fmax(width, lac_plot_text_width(shorten(model, model->definitions[i].id)) + 60);
+    int height = TOP_MATRIX + BOTTOM + ROW_HEIGHT * (int)n;
+    margins(&s, width, TOP_MATRIX, height);
+    lac_buffer_printf(
+        &s, "unset key\nset border 0\nset yrange [%zu.5:0.5]\nset xrange [0.5:%zu.5]\nset ytics (", n, n);
+    for (size_t i = 0; i < n; i++) {
+        lac_buffer_add(&s, i ? ", " : "");
+        lac_plot_quote(&s,
+                       lac_publish_text(model, "%s  %zu", shorten(model, model->definitions[i].id), i + 1));
+        lac_buffer_printf(&s, " %zu", i + 1);
+    }
+    lac_buffer_add(&s, ") scale 0\nunset xtics\nset x2tics (");
+    for (size_t i = 0; i < n; i++) lac_buffer_printf(&s, "%s'%zu' %zu", i ? ", " : "", i + 1, i + 1);
+    lac_buffer_printf(&s,
+                      ") scale 0\nset x2range [0.5:%zu.5]\n"
+                      "set xlabel \"Per cent of the row's people who are\\nalso in the column's definition\" "
+                      "offset 0,0.3\n",
+                      n);
+    for (size_t i = 0; i < n * n; i++)
+        matrix_cell(&s, i / n == i % n ? NULL : share_at(table, i / n, i % n, n), i / n, i % n);
+    lac_buffer_add(&s, "plot NaN notitle\n");
+    struct lac_publish_chart *chart = chart_add(model, "definition-overlaps", table, &s, TOP);
+    if (!chart) return;
+    chart->height = height;
+    chart->alt = lac_publish_text(model,
+                                  "Grid with a row and a column for each of %zu definitions: the per cent of "
+                                  "the people certainly in the "
+                                  "row's definition who are certainly in the column's too, darker for more; "
+                                  "c where it is suppressed or "
+                                  "rests on too few. The table below has the numbers.",
+                                  n);
+}
+
 void lac_publish_charts(struct lac_publish_model *model)
 {
     const char *p = model->population;
@@ -331,4 +442,6 @@ void lac_publish_charts(struct lac_publish_model *model)
     bar_chart(model, "lists", table_find(model, "lists"), 2, BLUE);
     bar_chart(model, "overlaps", table_find(model, "overlaps"), 1, TURQUOISE);
     models_chart(model);
+    scope_chart(model, table_find(model, lac_publish_text(model, "scope-%s", p)));
+    pairs_chart(model);
 }

@@ -17,6 +17,9 @@ enum lac_status lac_publish_estimates(struct lac_publish_model *model, const str
 void lac_publish_estimate_tables(struct lac_publish_model *model, const struct lac_publish_input *input);
 /* List sizes and pairwise overlaps of the headline cell: figures and tables. */
 void lac_publish_overlaps(struct lac_publish_model *model, const struct lac_publish_input *input);
+/* What every pair of definitions shares: figures `definition-overlaps` and the table, pairs in the order of
+ * the definitions. */
+void lac_publish_definition_overlaps(struct lac_publish_model *model, const struct lac_publish_input *input);
 /* Models of the headline cell within 10 BIC units of the best, at most 100; and other checks. */
 void lac_publish_models(struct lac_publish_model *model, const struct lac_publish_input *input);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "table/store.h"
 
-#define LAC_PUBLISH_INPUTS 12
+#define LAC_PUBLISH_INPUTS 13
 
 struct slot {
     enum lac_table_id id;
@@ -26,6 +26,7 @@ static void slots(struct lac_publish_input *in, struct slot slot[LAC_PUBLISH_INP
         {LAC_TABLE_completeness, &in->completeness},
         {LAC_TABLE_grid, &in->grid},
         {LAC_TABLE_definitions, &in->definitions},
+        {LAC_TABLE_definition_overlaps, &in->definition_overlaps},
     };
     memcpy(slot, all, sizeof all);
 }

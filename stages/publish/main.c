@@ -95,6 +95,7 @@ static enum lac_status model_build(struct lac_publish_model *model, struct lac_p
     if (st) return st;
     lac_publish_estimate_tables(model, input);
     lac_publish_overlaps(model, input);
+    lac_publish_definition_overlaps(model, input);
     lac_publish_models(model, input);
     lac_publish_returns(model, input);
     lac_publish_findings(model, input);

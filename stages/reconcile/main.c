@@ -9,6 +9,7 @@
 #include "input.h"
 #include "output.h"
 #include "runner/stage.h"
+#include "trace.h"
 
 #define QUARTERS 400
 #define POPULATION "victims"
@@ -290,6 +291,9 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
             status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
     if (status == LAC_OK && run->counted[w]) status = put_coverage(run, &block, err);
+    if (status == LAC_OK && run->counted[w])
+        status = lac_reconcile_overlaps_put(&run->output.definition_overlaps, &block, &run->rules, outcome, n,
+                                            err);
     lac_arena_release(&scratch);
     return status;
 }
@@ -344,7 +348,7 @@ static enum lac_status write_store(struct run *run, struct lac_error *err)
     const struct lac_reconcile_output *o = &run->output;
     const struct lac_table *const tables[] = {&o->histories,     &o->history_draws, &o->accounts,
                                               &o->history_lists, &o->verdicts,      &o->definitions,
-                                              &o->people};
+                                              &o->people,        &o->definition_overlaps};
 
     return lac_store_write(run->stage->run, LAC_FILE_histories, &run->stage->provenance, tables,
                            LAC_COUNT(tables), err);

@@ -19,7 +19,9 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, s
     if (status == LAC_OK) status = lac_table_init(&output->history_lists, LAC_TABLE_history_lists, err);
     if (status == LAC_OK) status = lac_table_init(&output->verdicts, LAC_TABLE_verdicts, err);
     if (status == LAC_OK) status = lac_table_init(&output->definitions, LAC_TABLE_definitions, err);
-    return status == LAC_OK ? lac_table_init(&output->people, LAC_TABLE_people, err) : status;
+    if (status == LAC_OK) status = lac_table_init(&output->people, LAC_TABLE_people, err);
+    return status == LAC_OK ? lac_table_init(&output->definition_overlaps, LAC_TABLE_definition_overlaps, err)
+                            : status;
 }
 
 void lac_reconcile_output_release(struct lac_reconcile_output *output)
@@ -31,6 +33,7 @@ void lac_reconcile_output_release(struct lac_reconcile_output *output)
     lac_table_release(&output->verdicts);
     lac_table_release(&output->definitions);
     lac_table_release(&output->people);
+    lac_table_release(&output->definition_overlaps);
 }
 
 /* A place by its number (history.h). */

@@ -9,6 +9,7 @@
 
 struct lac_reconcile_output {
     struct lac_table histories, history_draws, accounts, history_lists, verdicts, definitions, people;
+    struct lac_table definition_overlaps;
 };
 
 /* What a block of rows is about. */

@@ -251,3 +251,10 @@ enum lac_status lac_reconcile_homes_fill(struct lac_reconcile_row *row, size_t r
     free(lesson);
     return LAC_OK;
 }
+
+const char *lac_reconcile_place_code(const struct lac_reconcile_places *places, size_t place)
+{
+    if (place == 0) return "K04000001";
+    if (place <= places->regions) return places->region[place - 1].code;
+    return places->force[place - 1 - places->regions].code;
+}

@@ -30,6 +30,8 @@ enum lac_status lac_reconcile_places_load(const char *folder, struct lac_arena *
                                           struct lac_reconcile_places *places,
                                           struct lac_error *err) LAC_CHECKED;
 
+/* GSS code of a place as history.h numbers them: 0 the nation, then the regions, then the forces. */
+const char *lac_reconcile_place_code(const struct lac_reconcile_places *places, size_t place);
 /* Index of a force by its code, or LAC_RECONCILE_NONE. */
 uint32_t lac_reconcile_force_find(const struct lac_reconcile_places *places, const char *code);
 /* Force of a district; _OUTSIDE for a Scottish or Northern Irish code, _NONE for one not known. */

@@ -19,7 +19,7 @@ diff -u "$here/expected_tables.csv" run/report/tables.csv || fail "tables.csv di
 for file in index.html workbook.xlsx tables.csv tables.csv-metadata.json; do
     [ -s "run/report/$file" ] || fail "no $file"
 done
-for name in estimates-by-definition estimates-by-region lists overlaps models; do
+for name in estimates-by-definition estimates-by-region lists overlaps models definitions definition-overlaps; do
     for kind in svg png csv; do [ -s "run/report/figures/$name.$kind" ] || fail "no $name.$kind"; done
 done
 [ -z "$(find run -name '*.tmp')" ] || fail "temporary files were left"

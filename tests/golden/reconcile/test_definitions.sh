@@ -100,3 +100,15 @@ settings "$files" D_IICSA
 "$reconcile" --config config.yaml --run run --quiet || fail "the definitions that ship: status $?"
 [ "$("$LACUNA" show run definitions --csv | tail -n +2 | wc -l)" = "$(find "$LACUNA_SOURCE/configs/definitions" -name '*.yaml' | wc -l)" ] ||
     fail "a definition is missing"
+
+# What a pair shares adds up: those in the first are in both, in the first alone, or in the first while the second cannot
+# tell; the grid of pairs is whole; a definition that repeats another shares everything with it.
+"$LACUNA" show run definition_overlaps --csv >overlaps.csv
+"$LACUNA" show run verdicts --csv >verdicts.csv
+awk -F, 'FNR == 1 { file++; next }
+    file == 1 { inside[$2, $3, $4, $5] = $6; unsure[$2, $3, $4, $5] = $7; n += $3 $4 $5 == "2025-01-012025-12-31K04000001"; next }
+    { pairs += $4 $5 $6 == "2025-01-012025-12-31K04000001"
+      a = inside[$2, $4, $5, $6]; b = inside[$3, $4, $5, $6]
+      if ($7 + $9 > a || $7 + $10 > b || $7 > $8 || $7 + $9 < a - unsure[$3, $4, $5, $6]) bad = 1
+      if (($2 == "D_HMIC" && $3 == "D_IICSA") && ($9 || $10 || $7 != a)) bad = 1 }
+    END { exit bad || n < 11 || pairs != n * (n - 1) / 2 }' verdicts.csv overlaps.csv || fail "the overlaps do not add up"
