@@ -379,7 +379,7 @@ static enum lac_status table_link(struct arguments *arguments, const struct lac_
     if (!st && arguments->explain) st = table_explain(arguments, &table, &result, err);
     if (!st && table_report(&arguments->stage.log, &table, &result)) st = LAC_FINDINGS;
     lac_link_result_release(&result);
-    lac_link_data_release(&table.data);
+    lac_link_person_table_release(&table);
     return st;
 }
 

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *id_of(const struct lac_link_person_table *table, uint32_t record)
-{
-    return lac_csv_cell(&table->csv, table->row[record], table->id_column);
-}
-
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to)
 {
@@ -23,8 +18,8 @@ void lac_link_clusters_write(const struct lac_link_person_table *table, const st
         record[table->row[i]] = i;
     }
     for (uint32_t row = 0; first && record && row < n; row++) {
-        lac_csv_put(to, true, id_of(table, record[row]));
-        lac_csv_put(to, false, id_of(table, first[result->person[record[row]]]));
+        lac_csv_put(to, true, lac_link_person_id(table, record[row]));
+        lac_csv_put(to, false, lac_link_person_id(table, first[result->person[record[row]]]));
         lac_csv_end(to);
     }
     free(first);
@@ -64,8 +59,8 @@ void lac_link_pairs_write(const struct lac_link_person_table *table, const struc
     for (size_t p = 0; p < result->pairs.count; p++) {
         const struct lac_link_pair *pair = &result->pairs.pair[p];
         if (lac_link_probability(result->weight[p]) < result->threshold) continue;
-        lac_csv_put(to, true, id_of(table, lac_link_left(pair)));
-        lac_csv_put(to, false, id_of(table, lac_link_right(pair)));
+        lac_csv_put(to, true, lac_link_person_id(table, lac_link_left(pair)));
+        lac_csv_put(to, false, lac_link_person_id(table, lac_link_right(pair)));
         lac_csv_put_double(to, false, lac_link_probability(result->weight[p]));
         lac_csv_put_double(to, false, result->weight[p]);
         lac_csv_put_i64(to, false, pair->mask);

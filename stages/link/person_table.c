@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/digest.h"
 #include "base/text.h"
+#include "person_read.h"
 #include "rules_read.h"
 #include "sort.h"
 
@@ -14,6 +15,13 @@ static const char *const compares[] = {"name",   "full-name", "text", "exact", "
 static const enum lac_link_kind kind_of[] = {LAC_LINK_NAME,     LAC_LINK_FULL_NAME, LAC_LINK_TEXT,
                                              LAC_LINK_EXACT,    LAC_LINK_DATE,      LAC_LINK_NUMBER,
                                              LAC_LINK_POSTCODE, LAC_LINK_SET};
+
+static enum lac_link_kind kind_find(const char *compare)
+{
+    size_t k = 0;
+    while (strcmp(compares[k], compare) != 0) k++;
+    return kind_of[k];
+}
 
 #define FIELD(member) .offset = offsetof(struct lac_link_field_settings, member)
 static const struct lac_config_field field_fields[] = {
@@ -160,132 +168,144 @@ static void mates_set(struct lac_link_data *data)
     }
 }
 
-/* Hash of what is compared of a row, whose columns are column[0] to column[columns - 1]. */
-static uint64_t row_hash(const struct lac_csv *csv, int64_t row, const int *column, size_t columns)
+/* Puts records whose values are equal into the order of their identifiers' hashes. */
+static enum lac_status ties_order(const struct lac_link_person_table *table, uint32_t *row, size_t count,
+                                  struct lac_error *err)
 {
-    uint64_t hash = 0;
-    for (size_t c = 0; c < columns; c++) {
-        const char *text = lac_csv_cell(csv, row, column[c]);
-        hash = lac_hash64(text, strlen(text), hash);
+    struct lac_link_pair *item = malloc(2 * count * sizeof *item);
+    if (!item) return lac_fail_memory(err, "the order of records");
+    for (size_t i = 0; i < count; i++) {
+        const char *id = table->ids + table->id_at[row[i]];
+        item[i] = (struct lac_link_pair){lac_hash64(id, strlen(id), 0), row[i], 0};
     }
-    return hash;
-}
-
-/* Puts rows whose values are equal into the order of their identifiers' hashes. */
-static void ties_order(const struct lac_link_person_table *table, struct lac_link_pair *item, size_t count)
-{
-    uint64_t values = item[0].key;
-    for (size_t i = 0; i < count; i++)
-        item[i].key = row_hash(&table->csv, item[i].pattern, &table->id_column, 1);
-    lac_link_sort(item, item + table->data.n, count);
-    for (size_t i = 0; i < count; i++) item[i].key = values;
-}
-
-/* Orders the rows by a hash of what is compared, then of the identifier: no order of the file, and none of
- * the identifiers, can decide a tie between pairs. */
-static enum lac_status rows_order(const struct lac_link_model_settings *settings, struct lac_arena *arena,
-                                  struct lac_link_person_table *table, struct lac_error *err)
-{
-    const struct lac_link_field_settings *field = settings->fields.item;
-    uint32_t n = table->data.n;
-    int column[LAC_LINK_FIELDS + 1];
-    size_t columns = 0;
-    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
-    table->row = LAC_NEW(arena, uint32_t, (size_t)n + 1);
-    if (!item || !table->row) {
-        free(item);
-        return lac_fail_memory(err, "the order of records");
-    }
-    column[columns++] = settings->source ? lac_csv_column(&table->csv, settings->source) : -1;
-    for (size_t f = 0; f < settings->fields.count && f < LAC_LINK_FIELDS; f++)
-        column[columns++] = lac_csv_column(&table->csv, field[f].name);
-    for (uint32_t i = 0; i < n; i++)
-        item[i] = (struct lac_link_pair){row_hash(&table->csv, i, column, columns), i, 0};
-    lac_link_sort_hashed(item, item + n, n);
-    for (uint32_t first = 0, last; first < n; first = last) {
-        for (last = first + 1; last < n && item[last].key == item[first].key;) last++;
-        if (last - first > 1) ties_order(table, item + first, last - first);
-    }
-    for (uint32_t i = 0; i < n; i++) table->row[i] = item[i].pattern;
+    lac_link_sort(item, item + count, count);
+    for (size_t i = 0; i < count; i++) row[i] = item[i].pattern;
     free(item);
     return LAC_OK;
 }
 
-/* Field f from its column of the table. */
-static enum lac_status field_fill(struct lac_link_person_table *table, size_t f, int column,
-                                  const struct lac_link_field_settings *settings)
+/* Orders the rows by a hash of what is compared, then of the identifier: no order of the file, and none of
+ * the identifiers, can decide a tie between pairs. */
+static enum lac_status rows_order(const struct lac_link_person_rows *rows,
+                                  struct lac_link_person_table *table, struct lac_error *err)
 {
-    struct lac_link_field *field = &table->data.field[f];
-    char clean[256];
-    uint32_t *value = NULL;
+    uint32_t n = rows->n;
+    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
     enum lac_status st = LAC_OK;
-    for (uint32_t i = 0; !st && i < table->data.n; i++)
-        st = lac_link_data_set(
-            &table->data, f, i,
-            value_clean(settings, field->kind, lac_csv_cell(&table->csv, i, column), clean, sizeof clean),
-            NULL);
-    if (st) return st;
-    value = malloc(((size_t)table->data.n + 1) * sizeof *value);
-    if (!value) return lac_fail_memory(NULL, "values of a field");
-    for (uint32_t i = 0; i < table->data.n; i++) value[i] = field->value[table->row[i]];
-    free(field->value); /* read in the order of the file, which is fast, kept in that of the records */
-    field->value = value;
-    /* A field with few values is no key for a block of its own. */
-    field->key = field->values.dict.count >= 20;
+    table->row = malloc(((size_t)n + 1) * sizeof *table->row);
+    if (!item || !table->row) {
+        free(item);
+        return lac_fail_memory(err, "the order of records");
+    }
+    for (uint32_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){rows->hash[i], i, 0};
+    lac_link_sort_hashed(item, item + n, n);
+    for (uint32_t i = 0; i < n; i++) table->row[i] = item[i].pattern;
+    for (uint32_t first = 0, last; !st && first < n; first = last) {
+        for (last = first + 1; last < n && item[last].key == item[first].key;) last++;
+        if (last - first > 1) st = ties_order(table, table->row + first, last - first, err);
+    }
+    free(item);
     return st;
 }
 
-static enum lac_status fields_fill(const struct lac_link_model_settings *settings,
-                                   struct lac_link_person_table *table, struct lac_error *err)
+/* A column of the rows as one of the records. */
+static uint32_t *column_take(const struct lac_link_person_rows *rows, const uint32_t *row, size_t c)
 {
-    const struct lac_link_field_settings *item = settings->fields.item;
-    enum lac_status st = LAC_OK, worst = LAC_OK;
-    int column[LAC_LINK_FIELDS];
-    for (size_t f = 0; f < settings->fields.count; f++) {
-        size_t k = 0;
-        while (strcmp(compares[k], item[f].compare) != 0) k++;
-        if ((st = lac_link_data_field(&table->data, item[f].name, kind_of[k], err))) return st;
-        if ((st = lac_csv_require(&table->csv, &item[f].name, 1, &column[f], err))) return st;
-        table->data.field[f].term_frequency = item[f].term_frequency;
-        table->data.field[f].household = item[f].household;
-    }
+    uint32_t *value = malloc(((size_t)rows->n + 1) * sizeof *value);
+    for (uint32_t i = 0; value && i < rows->n; i++) value[i] = rows->cell[row[i] * rows->columns + c];
+    return value;
+}
+
+/* Field f takes over its column and the values in it. */
+static enum lac_status field_take(struct lac_link_person_rows *rows, struct lac_link_person_table *table,
+                                  size_t f)
+{
+    struct lac_link_field *field = &table->data.field[f];
+    free(field->value);
+    field->value = column_take(rows, table->row, f);
+    lac_link_values_release(&field->values);
+    field->values.dict = rows->dict[f];
+    memset(&rows->dict[f], 0, sizeof rows->dict[f]);
+    /* A field with few values is no key for a block of its own. */
+    field->key = field->values.dict.count >= 20;
+    if (!field->value) return lac_fail_memory(NULL, "values of a field");
+    return lac_link_values_count(&field->values, field->value, rows->n, NULL);
+}
+
+static enum lac_status fields_take(struct lac_link_person_rows *rows, struct lac_link_person_table *table,
+                                   struct lac_error *err)
+{
+    struct lac_link_data *data = &table->data;
+    enum lac_status worst = LAC_OK;
 #pragma omp parallel for schedule(dynamic, 1)
-    for (size_t f = 0; f < settings->fields.count; f++) {
-        enum lac_status own = field_fill(table, f, column[f], &item[f]);
+    for (size_t f = 0; f < data->fields; f++) {
+        enum lac_status own = field_take(rows, table, f);
         if (own) {
 #pragma omp critical
             worst = own;
         }
     }
-    if (worst) return lac_fail_memory(err, "values of a field");
-    mates_set(&table->data);
-    return LAC_OK;
+    if (!worst && rows->columns > data->fields && table->source_column >= 0) {
+        table->source = column_take(rows, table->row, data->fields);
+        data->source = table->source;
+        data->sources = rows->dict[data->fields].count;
+        if (!table->source) worst = lac_fail_memory(NULL, "sources");
+    }
+    mates_set(data);
+    return worst ? lac_fail_memory(err, "values of a field") : LAC_OK;
 }
 
-static enum lac_status sources_fill(const struct lac_link_model_settings *settings, struct lac_arena *arena,
+static const char *cell_clean(const void *context, size_t column, const char *text, char *out, size_t size)
+{
+    const struct lac_link_model_settings *settings = context;
+    const struct lac_link_field_settings *field = settings->fields.item;
+    if (column == settings->fields.count) return text; /* the source */
+    return value_clean(&field[column], kind_find(field[column].compare), text, out, size);
+}
+
+/* Which columns are read, and fields for them. */
+static enum lac_status columns_find(const struct lac_link_model_settings *settings,
+                                    struct lac_link_person_table *table,
+                                    struct lac_link_person_reading *reading, struct lac_error *err)
+{
+    const struct lac_link_field_settings *item = settings->fields.item;
+    size_t fields = settings->fields.count;
+    enum lac_status st = lac_csv_require(&table->csv, &settings->id, 1, &table->id_column, err);
+    *reading = (struct lac_link_person_reading){
+        .id = table->id_column, .columns = fields + 1, .clean = cell_clean, .context = settings};
+    table->source_column = -1;
+    if (!st && settings->source)
+        st = lac_csv_require(&table->csv, &settings->source, 1, &table->source_column, err);
+    for (size_t f = 0; !st && f < fields; f++) {
+        st = lac_link_data_field(&table->data, item[f].name, kind_find(item[f].compare), err);
+        if (!st) st = lac_csv_require(&table->csv, &item[f].name, 1, &reading->column[f], err);
+        if (st) break;
+        table->data.field[f].term_frequency = item[f].term_frequency;
+        table->data.field[f].household = item[f].household;
+    }
+    if (st) return st;
+    reading->column[fields] = table->source_column;
+    reading->required[fields] = table->source_column >= 0;
+    if (table->source_column >= 0) table->data.within_source = settings->within_source;
+    return st;
+}
+
+/* Fields and sources from the file. */
+static enum lac_status records_read(const struct lac_link_model_settings *settings,
                                     struct lac_link_person_table *table, struct lac_error *err)
 {
-    struct lac_dict sources;
-    int column;
-    if (!settings->source) return LAC_OK;
-    enum lac_status st = lac_csv_require(&table->csv, &settings->source, 1, &column, err);
-    if (st) return st;
-    table->source = LAC_NEW(arena, uint32_t, table->csv.rows);
-    if (!table->source) return lac_fail_memory(err, "sources");
-    lac_dict_init(&sources);
-    for (int64_t row = 0; !st && row < table->csv.rows; row++) {
-        int64_t at = table->row[row];
-        st = lac_dict_code(&sources, lac_csv_cell(&table->csv, at, column), &table->source[row], err);
-        if (!st && table->source[row] == LAC_MISSING_STR) {
-            st = lac_fail(err, LAC_INPUT, "a record has no source");
-            lac_error_file(err, table->csv.path);
-            lac_error_row(err, at + 1, settings->source);
-        }
-    }
-    table->data.source = table->source;
-    table->data.sources = sources.count;
-    table->data.within_source = settings->within_source;
-    lac_dict_release(&sources);
+    struct lac_link_person_reading reading;
+    struct lac_link_person_rows rows = {0};
+    enum lac_status st = columns_find(settings, table, &reading, err);
+    if (!st) st = lac_link_person_read(&table->csv, &reading, 0, &rows, err);
+    table->data.n = st ? 0 : rows.n;
+    table->ids = rows.ids;
+    table->id_at = rows.id_at;
+    rows.ids = NULL;
+    rows.id_at = NULL;
+    if (!st) st = rows_order(&rows, table, err);
+    if (!st) st = fields_take(&rows, table, err);
+    lac_link_person_rows_release(&rows);
     return st;
 }
 
@@ -296,14 +316,8 @@ enum lac_status lac_link_person_table_read(const char *path, const struct lac_li
 {
     memset(table, 0, sizeof *table);
     lac_link_data_init(&table->data);
-    enum lac_status st = lac_csv_load(path, arena, &table->csv, err);
-    if (!st) st = lac_csv_require(&table->csv, &settings->id, 1, &table->id_column, err);
-    if (st) return st;
-    if (table->csv.rows >= (int64_t)UINT32_MAX) return lac_fail(err, LAC_INPUT, "too many records");
-    table->data.n = (uint32_t)table->csv.rows;
-    st = rows_order(settings, arena, table, err);
-    if (!st) st = sources_fill(settings, arena, table, err);
-    if (!st) st = fields_fill(settings, table, err);
+    enum lac_status st = lac_link_person_header(path, arena, &table->csv, err);
+    if (!st) st = records_read(settings, table, err);
     if (!st) st = lac_link_data_prepare(&table->data, nicknames, err);
     if (!st)
         st = lac_link_rules_read(&table->data, &settings->blocking, "blocking", table->blocking,
@@ -312,4 +326,13 @@ enum lac_status lac_link_person_table_read(const char *path, const struct lac_li
         st = lac_link_rules_read(&table->data, &settings->training, "training", table->training,
                                  &table->training_rules, err);
     return st;
+}
+
+void lac_link_person_table_release(struct lac_link_person_table *table)
+{
+    lac_link_data_release(&table->data);
+    free(table->ids);
+    free(table->id_at);
+    free(table->row);
+    free(table->source);
 }

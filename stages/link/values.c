@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "values.h"
 #include <stdlib.h>
+#include <string.h>
 
 void lac_link_values_init(struct lac_link_values *values)
 {
@@ -29,5 +30,19 @@ enum lac_status lac_link_values_add(struct lac_link_values *values, const char *
     if (st) return st;
     if (values->dict.count > before) values->frequency[*id] = 0;
     values->frequency[*id]++;
+    return LAC_OK;
+}
+
+enum lac_status lac_link_values_count(struct lac_link_values *values, const uint32_t *id, uint32_t n,
+                                      struct lac_error *err)
+{
+    void *frequency = values->frequency;
+    enum lac_status st = lac_grow(&frequency, &values->capacity, (size_t)values->dict.count + 1,
+                                  sizeof *values->frequency, err);
+    values->frequency = frequency;
+    if (st) return st;
+    memset(values->frequency, 0, (size_t)values->dict.count * sizeof *values->frequency);
+    for (uint32_t i = 0; i < n; i++)
+        if (id[i] != LAC_MISSING_STR) values->frequency[id[i]]++;
     return LAC_OK;
 }

@@ -15,6 +15,9 @@ void lac_link_values_release(struct lac_link_values *values);
 /* Counts one record with `text`, which is not empty, and gives its id. Amortised O(length). */
 enum lac_status lac_link_values_add(struct lac_link_values *values, const char *text, uint32_t *id,
                                     struct lac_error *err) LAC_CHECKED;
+/* Counts the records that bear each value, from n ids (LAC_MISSING_STR: none). */
+enum lac_status lac_link_values_count(struct lac_link_values *values, const uint32_t *id, uint32_t n,
+                                      struct lac_error *err) LAC_CHECKED;
 static inline const char *lac_link_value_text(const struct lac_link_values *values, uint32_t id)
 {
     return values->dict.bytes + values->dict.offset[id];

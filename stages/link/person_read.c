@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "person_read.h"
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/digest.h"
+#include "intern.h"
+
+#define CHUNK ((size_t)1 << 20)
+#define WORTH ((off_t)1 << 22) /* bytes of a part that are worth a thread */
+
+struct part {
+    const struct lac_link_person_reading *reading;
+    const struct lac_csv *csv;
+    struct lac_link_intern intern[LAC_LINK_PERSON_COLUMNS];
+    struct lac_link_person_rows rows;
+    size_t cell_capacity, hash_capacity, id_capacity, ids_length, ids_capacity;
+    off_t from, to;
+    enum lac_status status;
+};
+
+static void part_init(struct part *part, const struct lac_csv *csv,
+                      const struct lac_link_person_reading *reading)
+{
+    memset(part, 0, sizeof *part);
+    part->reading = reading;
+    part->csv = csv;
+    part->rows.columns = reading->columns;
+}
+
+static void part_release(struct part *part)
+{
+    for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) lac_link_intern_release(&part->intern[c]);
+    lac_link_person_rows_release(&part->rows);
+}
+
+void lac_link_person_rows_release(struct lac_link_person_rows *rows)
+{
+    for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) lac_dict_release(&rows->dict[c]);
+    free(rows->cell);
+    free(rows->hash);
+    free(rows->ids);
+    free(rows->id_at);
+    memset(rows, 0, sizeof *rows);
+}
+
+/* --- one row */
+
+static enum lac_status part_grow(struct part *part, size_t id_length, struct lac_error *err)
+{
+    struct lac_link_person_rows *rows = &part->rows;
+    void *cell = rows->cell, *hash = rows->hash, *id_at = rows->id_at, *ids = rows->ids;
+    size_t n = (size_t)rows->n + 1, need = part->ids_length + id_length + 1;
+    if (n >= UINT32_MAX / 2) return lac_fail(err, LAC_INPUT, "too many records");
+    enum lac_status st = lac_grow(&cell, &part->cell_capacity, n * rows->columns, sizeof *rows->cell, err);
+    rows->cell = cell;
+    if (!st) st = lac_grow(&hash, &part->hash_capacity, n, sizeof *rows->hash, err);
+    rows->hash = hash;
+    if (!st) st = lac_grow(&id_at, &part->id_capacity, n, sizeof *rows->id_at, err);
+    rows->id_at = id_at;
+    if (!st) st = lac_grow(&ids, &part->ids_capacity, need, 1, err);
+    rows->ids = ids;
+    return st;
+}
+
+static enum lac_status cell_code(struct part *part, size_t c, const char *text, size_t length, uint64_t hash,
+                                 uint32_t *code, struct lac_error *err)
+{
+    struct lac_link_intern_slot *slot;
+    char out[256];
+    bool fresh;
+    enum lac_status st = lac_link_intern_find(&part->intern[c], text, length, hash, &slot, &fresh, err);
+    if (!st && fresh) {
+        const char *clean = part->reading->clean(part->reading->context, c, text, out, sizeof out);
+        st = lac_dict_code(&part->rows.dict[c], clean, &slot->value, err);
+    }
+    if (!st) *code = slot->value;
+    return st;
+}
+
+static enum lac_status row_missing(const struct part *part, int64_t row, size_t c, struct lac_error *err)
+{
+    enum lac_status st = lac_fail(err, LAC_INPUT, "a record has no source");
+    lac_error_file(err, part->csv->path);
+    lac_error_row(err, row, part->csv->header[part->reading->column[c]]);
+    return st;
+}
+
+static enum lac_status on_record(void *context, const struct lac_csv_row *row, struct lac_error *err)
+{
+    struct part *part = context;
+    const struct lac_link_person_reading *reading = part->reading;
+    struct lac_link_person_rows *rows = &part->rows;
+    const char *text[LAC_LINK_PERSON_COLUMNS], *id = row->field[reading->id];
+    size_t length[LAC_LINK_PERSON_COLUMNS], columns = rows->columns, id_length = row->length[reading->id];
+    uint64_t hash[LAC_LINK_PERSON_COLUMNS], whole = 0;
+    enum lac_status st = part_grow(part, id_length, err);
+    for (size_t c = 0; !st && c < columns; c++) {
+        int column = reading->column[c];
+        text[c] = column < 0 ? "" : row->field[column];
+        length[c] = column < 0 ? 0 : row->length[column];
+        hash[c] = lac_link_intern_hash(text[c], length[c]);
+        lac_link_intern_ask(&part->intern[c], hash[c]);
+    }
+    if (st) return st;
+    whole = lac_hash64(text[columns - 1], length[columns - 1], 0);
+    for (size_t c = 0; c + 1 < columns; c++) whole = lac_hash64(text[c], length[c], whole);
+    uint32_t *cell = rows->cell + rows->n * columns;
+    for (size_t c = 0; c < columns; c++) {
+        cell[c] = LAC_MISSING_STR;
+        if (length[c] && (st = cell_code(part, c, text[c], length[c], hash[c], &cell[c], err))) return st;
+        if (reading->required[c] && cell[c] == LAC_MISSING_STR) return row_missing(part, row->row, c, err);
+    }
+    memcpy(rows->ids + part->ids_length, id, id_length + 1);
+    rows->id_at[rows->n] = part->ids_length;
+    rows->hash[rows->n++] = whole;
+    part->ids_length += id_length + 1;
+    return LAC_OK;
+}
+
+/* --- parts of a file */
+
+size_t lac_link_person_rows_end(const char *bytes, size_t n)
+{
+    bool quoted = false;
+    size_t end = 0;
+    if (!memchr(bytes, '"', n)) {
+        while (n > 0 && bytes[n - 1] != '\n') n--;
+        return n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        quoted ^= bytes[i] == '"';
+        if (bytes[i] == '\n' && !quoted) end = i + 1;
+    }
+    return end;
+}
+
+/* Rows in [from, to), read after the header line buffer[header]. */
+static enum lac_status part_chunks(struct part *part, FILE *file, char *buffer, size_t header)
+{
+    struct lac_csv_reader reader = {.record = on_record, .context = part};
+    size_t kept = 0;
+    off_t left = part->to - part->from;
+    while (left > 0) {
+        size_t want = CHUNK - kept;
+        if ((off_t)want > left) want = (size_t)left;
+        if (fread(buffer + header + kept, 1, want, file) != want) return LAC_IO;
+        left -= (off_t)want;
+        size_t have = kept + want, end = left > 0 ? lac_link_person_rows_end(buffer + header, have) : have;
+        if (end == 0) return LAC_INPUT; /* a row longer than that */
+        enum lac_status st = lac_csv_read_bytes(part->csv->path, buffer, header + end, &reader, NULL);
+        if (st) return st;
+        kept = have - end;
+        memmove(buffer + header, buffer + header + end, kept);
+    }
+    return LAC_OK;
+}
+
+static enum lac_status part_read(struct part *part, const char *header, size_t length)
+{
+    char *buffer = malloc(length + CHUNK);
+    FILE *file = fopen(part->csv->path, "rb");
+    enum lac_status st = !buffer ? lac_fail_memory(NULL, "a table") : file ? LAC_OK : LAC_IO;
+    if (!st && fseeko(file, part->from, SEEK_SET) != 0) st = LAC_IO;
+    if (!st) {
+        memcpy(buffer, header, length);
+        st = part_chunks(part, file, buffer, length);
+    }
+    if (file) fclose(file);
+    free(buffer);
+    return st;
+}
+
+/* The place after the first line feed from `at` on, or `size`. */
+static off_t line_after(FILE *file, off_t at, off_t size)
+{
+    int c = 0;
+    if (at == 0 || fseeko(file, at, SEEK_SET) != 0) return at;
+    while ((c = getc(file)) != EOF && c != '\n') at++;
+    return c == EOF ? size : at + 1;
+}
+
+/* Where the parts begin and end; their number, 1 when there is no way or no use to part the file. *header is
+ * its first line, with its end. */
+static size_t parts_cut(const char *path, size_t wanted, struct part *part, char **header, size_t *length)
+{
+    struct stat status;
+    size_t parts = 1, room = 0;
+    FILE *file = fopen(path, "rb");
+    *header = NULL;
+    if (!file) return 1;
+    if (fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode)) {
+        size_t worth = (size_t)(status.st_size / WORTH) + 1, threads = (size_t)omp_get_max_threads();
+        parts = wanted ? wanted : worth < threads ? worth : threads;
+    }
+    ssize_t line = parts > 1 ? getline(header, &room, file) : 0;
+    if (line < 1 || (*header)[line - 1] != '\n' || memchr(*header, '"', (size_t)line)) parts = 1;
+    for (size_t k = 0; parts > 1 && k < parts; k++) {
+        off_t from = line + (off_t)((double)(status.st_size - line) / (double)parts * (double)k);
+        part[k].from = k ? line_after(file, from, status.st_size) : line;
+        if (k && part[k].from < part[k - 1].from) part[k].from = part[k - 1].from;
+        part[k].to = status.st_size;
+        if (k) part[k - 1].to = part[k].from;
+    }
+    *length = parts > 1 ? (size_t)line : 0;
+    fclose(file);
+    return parts;
+}
+
+/* --- parts to one */
+
+/* Number of every value of the part among those of all parts so far, into map[]. */
+static enum lac_status dict_join(struct lac_dict *all, const struct lac_dict *more, uint32_t *map)
+{
+    enum lac_status st = LAC_OK;
+    for (uint32_t v = 0; !st && v < more->count; v++)
+        st = lac_dict_code(all, lac_dict_text(more, v), &map[v], NULL);
+    return st;
+}
+
+static void column_renumber(struct part *part, size_t c, const uint32_t *map)
+{
+    for (size_t at = c; at < part->rows.n * part->rows.columns; at += part->rows.columns)
+        if (part->rows.cell[at] != LAC_MISSING_STR) part->rows.cell[at] = map[part->rows.cell[at]];
+}
+
+static enum lac_status column_join(struct part *part, size_t parts, size_t c)
+{
+    enum lac_status st = LAC_OK;
+    for (size_t p = 1; !st && p < parts; p++) {
+        uint32_t *map = malloc(((size_t)part[p].rows.dict[c].count + 1) * sizeof *map);
+        st = map ? dict_join(&part[0].rows.dict[c], &part[p].rows.dict[c], map)
+                 : lac_fail_memory(NULL, "a table");
+        if (!st) column_renumber(&part[p], c, map);
+        free(map);
+        lac_dict_release(&part[p].rows.dict[c]);
+    }
+    return st;
+}
+
+/* Appends the rows of part p to those of the first. */
+static enum lac_status rows_append(struct part *first, struct part *p)
+{
+    struct lac_link_person_rows *to = &first->rows, *from = &p->rows;
+    size_t n = (size_t)to->n + from->n;
+    if (n >= UINT32_MAX / 2) return LAC_INPUT;
+    void *cell = realloc(to->cell, (n * to->columns + 1) * sizeof *to->cell);
+    if (cell) to->cell = cell;
+    void *hash = realloc(to->hash, (n + 1) * sizeof *to->hash);
+    if (hash) to->hash = hash;
+    void *id_at = realloc(to->id_at, (n + 1) * sizeof *to->id_at);
+    if (id_at) to->id_at = id_at;
+    void *ids = realloc(to->ids, first->ids_length + p->ids_length + 1);
+    if (ids) to->ids = ids;
+    if (!cell || !hash || !id_at || !ids) return lac_fail_memory(NULL, "a table");
+    if (from->n == 0) return LAC_OK;
+    memcpy(to->cell + to->n * to->columns, from->cell, from->n * to->columns * sizeof *to->cell);
+    memcpy(to->hash + to->n, from->hash, from->n * sizeof *to->hash);
+    memcpy(to->ids + first->ids_length, from->ids, p->ids_length);
+    for (uint32_t i = 0; i < from->n; i++) to->id_at[to->n + i] = from->id_at[i] + first->ids_length;
+    first->ids_length += p->ids_length;
+    to->n = (uint32_t)n;
+    part_release(p);
+    return LAC_OK;
+}
+
+static enum lac_status parts_read(struct part *part, size_t parts, const char *header, size_t length)
+{
+    enum lac_status st = LAC_OK;
+#pragma omp parallel for schedule(static, 1)
+    for (size_t p = 0; p < parts; p++) {
+        part[p].status = part_read(&part[p], header, length);
+        for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) lac_link_intern_release(&part[p].intern[c]);
+    }
+    for (size_t p = 0; !st && p < parts; p++) st = part[p].status;
+    if (st) return st;
+    enum lac_status joined[LAC_LINK_PERSON_COLUMNS];
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t c = 0; c < part[0].rows.columns; c++) joined[c] = column_join(part, parts, c);
+    for (size_t c = 0; !st && c < part[0].rows.columns; c++) st = joined[c];
+    for (size_t p = 1; !st && p < parts; p++) st = rows_append(&part[0], &part[p]);
+    return st;
+}
+
+/* --- all of it */
+
+struct heading {
+    struct lac_csv *csv;
+    struct lac_arena *arena;
+};
+
+static enum lac_status on_header(void *context, const struct lac_csv_row *row, struct lac_error *err)
+{
+    struct heading *into = context;
+    into->csv->columns = row->count;
+    into->csv->header = LAC_NEW(into->arena, char *, row->count);
+    for (size_t i = 0; into->csv->header && i < row->count; i++)
+        if (!(into->csv->header[i] = lac_arena_strndup(into->arena, row->field[i], row->length[i])))
+            return lac_fail_memory(err, "a table");
+    return into->csv->header ? LAC_OK : lac_fail_memory(err, "a table");
+}
+
+/* The first record ends the reading of a header. */
+static enum lac_status on_first(void *context, const struct lac_csv_row *row, struct lac_error *err)
+{
+    (void)context;
+    (void)row;
+    (void)err;
+    return LAC_FINDINGS;
+}
+
+enum lac_status lac_link_person_header(const char *path, struct lac_arena *arena, struct lac_csv *csv,
+                                       struct lac_error *err)
+{
+    struct heading into = {csv, arena};
+    struct lac_csv_reader reader = {.header = on_header, .record = on_first, .context = &into};
+    memset(csv, 0, sizeof *csv);
+    csv->path = lac_arena_strdup(arena, path);
+    if (!csv->path) return lac_fail_memory(err, "a table");
+    enum lac_status st = lac_csv_read(path, &reader, err);
+    return st == LAC_FINDINGS ? LAC_OK : st;
+}
+
+enum lac_status lac_link_person_read(const struct lac_csv *csv, const struct lac_link_person_reading *reading,
+                                     size_t parts, struct lac_link_person_rows *rows, struct lac_error *err)
+{
+    size_t most = parts ? parts : (size_t)omp_get_max_threads(), length = 0;
+    struct part *part = calloc(most, sizeof *part);
+    char *header = NULL;
+    enum lac_status st = LAC_INPUT;
+    if (!part) return lac_fail_memory(err, "a table");
+    parts = parts_cut(csv->path, parts, part, &header, &length);
+    for (size_t p = 0; p < parts; p++) {
+        off_t from = part[p].from, to = part[p].to;
+        part_init(&part[p], csv, reading);
+        part[p].from = from;
+        part[p].to = to;
+    }
+    if (parts > 1) st = parts_read(part, parts, header, length);
+    if (st) {
+        struct lac_csv_reader whole = {.record = on_record, .context = &part[0]};
+        for (size_t p = 0; p < parts; p++) part_release(&part[p]);
+        part_init(&part[0], csv, reading);
+        st = lac_csv_read(csv->path, &whole, err);
+    }
+    *rows = part[0].rows;
+    memset(&part[0].rows, 0, sizeof part[0].rows);
+    for (size_t p = 0; p < parts; p++) part_release(&part[p]);
+    free(part);
+    free(header);
+    return st;
+}
