@@ -6,40 +6,49 @@
 #include "base/digest.h"
 #include "sort.h"
 
-/* Records that have a key, sorted by it, and the places where blocks begin. */
-struct blocks {
-    struct lac_link_pair *item; /* key, record in `pattern` */
-    struct lac_link_pair *spare;
-    size_t items;
-    size_t *start; /* blocks + 1 */
-    size_t count;
+#define LAST (UINT32_C(1) << 31) /* marks the last record of a block */
+#define CHUNK 8192               /* records whose pairs are made at once */
+#define AHEAD 8                  /* records looked up before their turn */
+
+/* What the keys of one rule need while they become blocks. */
+struct keys {
+    uint64_t *key;               /* n */
+    struct lac_link_keyed *item; /* n, sorted by key */
+    uint32_t items;
 };
 
-static void blocks_release(struct blocks *blocks)
+/* Records that share a key with others, block after block, ascending in each; and every record's place among
+ * them. */
+struct blocks {
+    uint32_t *order;
+    uint32_t *place; /* n; LAC_LINK_NULL: in no block */
+};
+
+static void keys_release(struct keys *keys)
 {
-    free(blocks->item);
-    free(blocks->spare);
-    free(blocks->start);
+    free(keys->key);
+    free(keys->item);
 }
 
-static enum lac_status blocks_init(struct blocks *blocks, uint32_t n, struct lac_error *err)
+static enum lac_status keys_init(struct keys *keys, uint32_t n, struct lac_error *err)
 {
-    memset(blocks, 0, sizeof *blocks);
-    blocks->item = malloc(((size_t)n + 1) * sizeof *blocks->item);
-    blocks->spare = malloc(((size_t)n + 1) * sizeof *blocks->spare);
-    blocks->start = malloc(((size_t)n + 1) * sizeof *blocks->start);
-    return blocks->item && blocks->spare && blocks->start ? LAC_OK : lac_fail_memory(err, "blocks");
+    keys->items = 0;
+    keys->key = malloc(((size_t)n + 1) * sizeof *keys->key);
+    keys->item = malloc(((size_t)n + 1) * sizeof *keys->item);
+    return keys->key && keys->item ? LAC_OK : lac_fail_memory(err, "blocking keys");
 }
 
-static void blocks_make(struct blocks *blocks, const uint64_t *key, uint32_t n)
+static enum lac_status keys_sort(struct keys *keys, uint32_t n, struct lac_error *err)
 {
-    blocks->items = blocks->count = 0;
-    for (uint32_t i = 0; i < n; i++)
-        if (key[i] != LAC_LINK_NO_KEY) blocks->item[blocks->items++] = (struct lac_link_pair){key[i], i, 0};
-    lac_link_sort_hashed(blocks->item, blocks->spare, blocks->items);
-    for (size_t i = 0; i < blocks->items; i++)
-        if (i == 0 || blocks->item[i].key != blocks->item[i - 1].key) blocks->start[blocks->count++] = i;
-    blocks->start[blocks->count] = blocks->items;
+    return lac_link_sort_keys(keys->key, n, true, keys->item, &keys->items, err);
+}
+
+/* Where the block that begins at `first` ends. */
+static uint32_t block_end(const struct keys *keys, uint32_t first)
+{
+    uint32_t end = first + 1;
+    while (end < keys->items && keys->item[end].key == keys->item[first].key) end++;
+    return end;
 }
 
 static uint64_t choose2(uint64_t n)
@@ -61,107 +70,184 @@ static size_t second_field(const struct lac_link_data *data, const struct lac_li
 
 /* Adds the second field to the keys of blocks that are too large. */
 static void blocks_refine(const struct lac_link_data *data, const struct lac_link_rule *rule, size_t maximum,
-                          struct blocks *blocks, uint64_t *key, struct lac_link_rule_count *count)
+                          struct keys *keys, struct lac_link_rule_count *count)
 {
     size_t second = second_field(data, rule);
-    for (size_t b = 0; b < blocks->count; b++) {
-        size_t size = blocks->start[b + 1] - blocks->start[b];
-        if (size <= maximum) continue;
+    for (uint32_t first = 0, end; first < keys->items; first = end) {
+        end = block_end(keys, first);
+        if (end - first <= maximum) continue;
         count->refined++;
-        for (size_t i = blocks->start[b]; i < blocks->start[b + 1]; i++) {
-            uint32_t record = blocks->item[i].pattern;
+        for (uint32_t i = first; i < end; i++) {
+            uint32_t record = keys->item[i].record;
             uint32_t value = second < data->fields ? data->field[second].value[record] : LAC_LINK_NULL;
-            uint64_t both[2] = {key[record], value};
-            key[record] = value == LAC_LINK_NULL ? LAC_LINK_NO_KEY : lac_hash64(both, sizeof both, 3) | 1;
+            uint64_t both[2] = {keys->key[record], value};
+            keys->key[record] =
+                value == LAC_LINK_NULL ? LAC_LINK_NO_KEY : lac_hash64(both, sizeof both, 3) | 1;
         }
     }
 }
 
-/* Settles the keys of one rule: refines and drops what is too large, counts the rest. */
-static void rule_settle(const struct lac_link_data *data, const struct lac_link_rule *rule, size_t maximum,
-                        struct blocks *blocks, uint64_t *key, struct lac_link_rule_count *count)
+static uint64_t keys_pairs(const struct keys *keys)
 {
-    uint64_t before = 0, after = 0;
-    memset(count, 0, sizeof *count);
-    blocks_make(blocks, key, data->n);
-    for (size_t b = 0; b < blocks->count; b++) before += choose2(blocks->start[b + 1] - blocks->start[b]);
-    blocks_refine(data, rule, maximum, blocks, key, count);
-    if (count->refined) blocks_make(blocks, key, data->n);
-    for (size_t b = 0; b < blocks->count; b++) {
-        size_t size = blocks->start[b + 1] - blocks->start[b];
-        if (size > maximum) {
+    uint64_t pairs = 0;
+    for (uint32_t first = 0, end; first < keys->items; first = end) {
+        end = block_end(keys, first);
+        pairs += choose2(end - first);
+    }
+    return pairs;
+}
+
+/* Blocks of two records up to the maximum; counts them and those dropped. */
+static void blocks_fill(const struct keys *keys, size_t maximum, struct blocks *blocks,
+                        struct lac_link_rule_count *count)
+{
+    uint32_t at = 0;
+    for (uint32_t first = 0, end; first < keys->items; first = end) {
+        end = block_end(keys, first);
+        if (end - first > maximum) {
             count->dropped_blocks++;
-            for (size_t i = blocks->start[b]; i < blocks->start[b + 1]; i++)
-                key[blocks->item[i].pattern] = LAC_LINK_NO_KEY;
             continue;
         }
-        after += choose2(size);
-        if (size > count->largest) count->largest = (uint32_t)size;
+        count->proposed += choose2(end - first);
+        if (end - first > count->largest) count->largest = end - first;
+        if (end - first < 2) continue;
+        for (uint32_t i = first; i < end; i++) {
+            blocks->place[keys->item[i].record] = at;
+            blocks->order[at++] = keys->item[i].record;
+        }
+        blocks->order[at - 1] |= LAST;
     }
-    count->proposed = after;
-    count->dropped_pairs = before - after;
-    if (count->dropped_blocks) blocks_make(blocks, key, data->n);
+    void *less = realloc(blocks->order, ((size_t)at + 1) * sizeof *blocks->order);
+    if (less) blocks->order = less;
+}
+
+/* Blocks of one rule: refines and drops what is too large, counts the rest. */
+static enum lac_status blocks_make(const struct lac_link_data *data, const struct lac_link_rule *rule,
+                                   size_t maximum, struct keys *keys, struct blocks *blocks,
+                                   struct lac_link_rule_count *count, struct lac_error *err)
+{
+    memset(count, 0, sizeof *count);
+    blocks->order = malloc(((size_t)data->n + 1) * sizeof *blocks->order);
+    blocks->place = malloc(((size_t)data->n + 1) * sizeof *blocks->place);
+    if (!blocks->order || !blocks->place) return lac_fail_memory(err, "blocks");
+    memset(blocks->place, 0xff, (size_t)data->n * sizeof *blocks->place);
+    enum lac_status st = lac_link_rule_keys(data, rule, keys->key, err);
+    if (!st) st = keys_sort(keys, data->n, err);
+    if (st) return st;
+    uint64_t before = keys_pairs(keys);
+    blocks_refine(data, rule, maximum, keys, count);
+    if (count->refined && (st = keys_sort(keys, data->n, err))) return st;
+    blocks_fill(keys, maximum, blocks, count);
+    count->dropped_pairs = before - count->proposed;
+    return LAC_OK;
 }
 
 struct emission {
     const struct lac_link_data *data;
-    const uint64_t *key; /* rules * n */
-    size_t rules, rule;
+    const struct blocks *blocks; /* one per rule */
+    size_t rules;
 };
 
-/* Mask of the rules that propose the pair, 0 when an earlier rule does or the pair is not comparable. */
-static uint32_t pair_mask(const struct emission *e, uint32_t i, uint32_t j)
+/* The records after the left one in its block of one rule. */
+struct run {
+    const uint32_t *next; /* NULL: no more */
+    uint32_t record, bit;
+};
+
+static void run_step(struct run *run)
 {
-    if (!lac_link_comparable(e->data, i, j)) return 0;
-    uint32_t mask = 0;
+    run->next = *run->next & LAST ? NULL : run->next + 1;
+    if (run->next) run->record = *run->next & ~LAST;
+}
+
+/* The runs of a record that are not empty; returns how many. */
+static size_t runs_open(const struct emission *e, uint32_t left, struct run *run)
+{
+    size_t runs = 0;
     for (size_t k = 0; k < e->rules; k++) {
-        const uint64_t *key = e->key + k * e->data->n;
-        if (key[i] == LAC_LINK_NO_KEY || key[i] != key[j]) continue;
-        if (k < e->rule) return 0;
-        mask |= UINT32_C(1) << k;
+        const struct blocks *blocks = &e->blocks[k];
+        if (left + AHEAD < e->data->n) __builtin_prefetch(blocks->order + blocks->place[left + AHEAD]);
+        if (blocks->place[left] == LAC_LINK_NULL) continue;
+        run[runs] = (struct run){blocks->order + blocks->place[left], 0, UINT32_C(1) << k};
+        run_step(&run[runs]);
+        runs += run[runs].next != NULL;
     }
-    return mask;
+    return runs;
 }
 
-/* Pairs of one block, written when `out` is not NULL. */
-static size_t block_pairs(const struct emission *e, const struct blocks *blocks, size_t b,
-                          struct lac_link_pair *out)
+static enum lac_status pair_add(struct lac_link_pairs *pairs, uint64_t key, uint32_t mask)
 {
-    size_t count = 0;
-    for (size_t i = blocks->start[b]; i < blocks->start[b + 1]; i++)
-        for (size_t j = i + 1; j < blocks->start[b + 1]; j++) {
-            uint32_t left = blocks->item[i].pattern, right = blocks->item[j].pattern;
-            uint32_t mask = pair_mask(e, left, right);
-            if (!mask) continue;
-            if (out) out[count] = (struct lac_link_pair){(uint64_t)left << 32 | right, 0, mask};
-            count++;
+    if (pairs->count == pairs->capacity) {
+        void *pair = pairs->pair;
+        enum lac_status st = lac_grow(&pair, &pairs->capacity, pairs->count + 1, sizeof *pairs->pair, NULL);
+        pairs->pair = pair;
+        if (st) return st;
+    }
+    pairs->pair[pairs->count++] = (struct lac_link_pair){key, 0, mask};
+    return LAC_OK;
+}
+
+/* Pairs of one left record, right ones ascending: its runs are merged, which gathers the masks. */
+static enum lac_status record_pairs(const struct emission *e, uint32_t left, struct lac_link_pairs *pairs)
+{
+    struct run run[LAC_LINK_RULES];
+    size_t runs = runs_open(e, left, run);
+    enum lac_status st = LAC_OK;
+    while (runs && !st) {
+        uint32_t right = run[0].record, mask = 0;
+        for (size_t k = 1; k < runs; k++)
+            if (run[k].record < right) right = run[k].record;
+        for (size_t k = 0; k < runs;) {
+            if (run[k].record == right) {
+                mask |= run[k].bit;
+                run_step(&run[k]);
+            }
+            if (run[k].next)
+                k++;
+            else
+                run[k] = run[--runs];
         }
-    return count;
+        if (lac_link_comparable(e->data, left, right))
+            st = pair_add(pairs, (uint64_t)left << 32 | right, mask);
+    }
+    return st;
 }
 
-static enum lac_status rule_emit(const struct emission *e, struct blocks *blocks,
-                                 struct lac_link_pairs *pairs, struct lac_error *err)
+static enum lac_status pairs_append(const struct lac_link_pairs *more, struct lac_link_pairs *pairs)
 {
-    blocks_make(blocks, e->key + e->rule * e->data->n, e->data->n);
-    size_t *at = malloc((blocks->count + 1) * sizeof *at), total = pairs->count;
-    if (!at) return lac_fail_memory(err, "blocks");
-#pragma omp parallel for schedule(dynamic, 256)
-    for (size_t b = 0; b < blocks->count; b++) at[b] = block_pairs(e, blocks, b, NULL);
-    for (size_t b = 0; b < blocks->count; b++) {
-        size_t here = at[b];
-        at[b] = total;
-        total += here;
-    }
     void *pair = pairs->pair;
-    enum lac_status st = lac_grow(&pair, &pairs->capacity, total, sizeof *pairs->pair, err);
+    enum lac_status st =
+        lac_grow(&pair, &pairs->capacity, pairs->count + more->count, sizeof *pairs->pair, NULL);
     pairs->pair = pair;
-    if (!st) {
-        pairs->count = total;
-#pragma omp parallel for schedule(dynamic, 256)
-        for (size_t b = 0; b < blocks->count; b++) block_pairs(e, blocks, b, pairs->pair + at[b]);
+    if (st || more->count == 0) return st;
+    memcpy(pairs->pair + pairs->count, more->pair, more->count * sizeof *pairs->pair);
+    pairs->count += more->count;
+    return LAC_OK;
+}
+
+/* Pairs of all records, chunk by chunk, each thread its own, put one after another in order. */
+static enum lac_status pairs_emit(const struct emission *e, struct lac_link_pairs *pairs,
+                                  struct lac_error *err)
+{
+    uint32_t n = e->data->n;
+    enum lac_status worst = LAC_OK;
+#pragma omp parallel
+    {
+        struct lac_link_pairs own = {0};
+#pragma omp for schedule(dynamic, 1) ordered
+        for (uint32_t first = 0; first < n; first += CHUNK) {
+            enum lac_status st = LAC_OK;
+            own.count = 0;
+            for (uint32_t i = first; !st && i < n && i - first < CHUNK; i++) st = record_pairs(e, i, &own);
+#pragma omp ordered
+            {
+                if (!st && !worst) st = pairs_append(&own, pairs);
+                if (st) worst = st;
+            }
+        }
+        free(own.pair);
     }
-    free(at);
-    return st;
+    return worst ? lac_fail_memory(err, "pairs") : LAC_OK;
 }
 
 static enum lac_status budget_check(const struct lac_link_rule *rule, const struct lac_link_rule_count *count,
@@ -189,49 +275,35 @@ enum lac_status lac_link_block(const struct lac_link_data *data, const struct la
                                struct lac_link_pairs *pairs, struct lac_link_rule_count *count,
                                struct lac_error *err)
 {
-    struct blocks blocks;
-    struct lac_link_pair *spare = NULL;
-    uint64_t *key = malloc(((size_t)data->n * rules + 1) * sizeof *key);
-    enum lac_status st = blocks_init(&blocks, data->n, err);
+    struct keys keys;
+    struct blocks blocks[LAC_LINK_RULES] = {0};
+    enum lac_status st = keys_init(&keys, data->n, err);
     memset(pairs, 0, sizeof *pairs);
-    if (!key && !st) st = lac_fail_memory(err, "blocking keys");
-    for (size_t k = 0; !st && k < rules; k++) {
-        st = lac_link_rule_keys(data, &rule[k], key + k * data->n, err);
-        if (!st) rule_settle(data, &rule[k], options->block_maximum, &blocks, key + k * data->n, &count[k]);
-    }
+    for (size_t k = 0; !st && k < rules; k++)
+        st = blocks_make(data, &rule[k], options->block_maximum, &keys, &blocks[k], &count[k], err);
+    keys_release(&keys);
     if (!st) st = budget_check(rule, count, rules, options->pair_budget, err);
-    for (size_t k = 0; !st && k < rules; k++) {
-        struct emission e = {data, key, rules, k};
-        st = rule_emit(&e, &blocks, pairs, err);
+    if (!st) {
+        struct emission e = {data, blocks, rules};
+        st = pairs_emit(&e, pairs, err);
     }
-    if (!st && pairs->count) {
-        spare = malloc(pairs->count * sizeof *spare);
-        if (!spare)
-            st = lac_fail_memory(err, "pairs");
-        else
-            lac_link_sort(pairs->pair, spare, pairs->count);
+    for (size_t k = 0; k < rules; k++) {
+        free(blocks[k].order);
+        free(blocks[k].place);
     }
-    free(spare);
-    free(key);
-    blocks_release(&blocks);
     return st;
 }
 
 enum lac_status lac_link_block_size(const struct lac_link_data *data, const struct lac_link_rule *rule,
                                     uint64_t *pairs, struct lac_error *err)
 {
-    struct blocks blocks;
-    uint64_t *key = malloc(((size_t)data->n + 1) * sizeof *key);
-    enum lac_status st = blocks_init(&blocks, data->n, err);
+    struct keys keys;
+    enum lac_status st = keys_init(&keys, data->n, err);
     *pairs = 0;
-    if (!key && !st) st = lac_fail_memory(err, "blocking keys");
-    if (!st) st = lac_link_rule_keys(data, rule, key, err);
-    if (!st) {
-        blocks_make(&blocks, key, data->n);
-        for (size_t b = 0; b < blocks.count; b++) *pairs += choose2(blocks.start[b + 1] - blocks.start[b]);
-    }
-    free(key);
-    blocks_release(&blocks);
+    if (!st) st = lac_link_rule_keys(data, rule, keys.key, err);
+    if (!st) st = keys_sort(&keys, data->n, err);
+    if (!st) *pairs = keys_pairs(&keys);
+    keys_release(&keys);
     return st;
 }
 

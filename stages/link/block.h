@@ -6,8 +6,9 @@
  *
  * Records with equal keys form a block; every comparable pair of a block is proposed. A pair is listed once,
  * with the mask of all rules that propose it. A block above `block_maximum` records is refined by the most
- * varied field its rule does not use; what is still too large after that is dropped and counted. Memory: 8
- * bytes per record and rule, 32 bytes per pair while sorting. Time: O(rules * (n + pairs)).
+ * varied field its rule does not use; what is still too large after that is dropped and counted.
+ * Memory: 8 bytes per record and rule, 24 bytes per record while keys are sorted, 16 bytes per pair. Time:
+ * O(rules * (n + pairs)).
  */
 #include "keys.h"
 

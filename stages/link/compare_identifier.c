@@ -100,7 +100,7 @@ static enum lac_status part_compare(const struct lac_link_field *field, struct k
     enum lac_status st = LAC_OK;
     keys->count = 0;
     for (uint32_t v = 0; !st && v < field->values.dict.count; v++) st = value_keys(field, v, keys, err);
-    if (!st && keys->count) lac_link_sort_hashed(keys->item, keys->item + keys->count, keys->count);
+    if (!st && keys->count) lac_link_sort(keys->item, keys->item + keys->count, keys->count);
     for (size_t first = 0, last; !st && first < keys->count; first = last) {
         for (last = first + 1; last < keys->count && keys->item[last].key == keys->item[first].key;) last++;
         if (last - first > 1) st = group_compare(field, keys->item + first, last - first, list, err);

@@ -2,11 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "compare_date.h"
 #include "compare_name.h"
 #include "compare_postcode.h"
 #include "compare_words.h"
+#include "intern.h"
 #include "link.h"
 #include "nicknames.h"
 
@@ -145,22 +147,65 @@ static enum lac_status part_id(struct lac_dict *dict, const char *text, size_t l
     return lac_dict_code(dict, part, id, err);
 }
 
+/* Codes of sectors, districts and areas, and of any other code as a whole. A sector brings its district and
+ * area along. */
+struct places {
+    struct lac_dict parts;
+    struct lac_link_intern sectors; /* its values: places in `known` */
+    struct lac_link_place *known;
+    size_t count, capacity;
+};
+
+static enum lac_status place_parts(struct places *places, const char *text, struct lac_link_place *place,
+                                   struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (unsigned part = 1; !st && part < 4; part++)
+        st = part_id(&places->parts, text, lac_link_postcode_part(text, part), &place->part[part], err);
+    return st;
+}
+
+static enum lac_status place_make(struct places *places, const char *text, uint32_t value,
+                                  struct lac_link_place *place, struct lac_error *err)
+{
+    struct lac_link_intern_slot *slot;
+    bool fresh;
+    size_t sector = lac_link_postcode_part(text, 1);
+    place->part[0] = lac_link_postcode_part(text, 0) ? value : LAC_LINK_NULL;
+    if (!sector && lac_link_postcode_part(text, 2) == 0) { /* any other code is one part at all depths */
+        enum lac_status st = part_id(&places->parts, text, strlen(text), &place->part[1], err);
+        place->part[2] = place->part[3] = place->part[1];
+        if (place->part[1] == LAC_LINK_NULL) place->part[0] = LAC_LINK_NULL;
+        return st;
+    }
+    if (!sector) return place_parts(places, text, place, err);
+    enum lac_status st = lac_link_intern_find(&places->sectors, text, sector,
+                                              lac_link_intern_hash(text, sector), &slot, &fresh, err);
+    if (st) return st;
+    if (fresh) {
+        void *known = places->known;
+        slot->value = (uint32_t)places->count;
+        st = lac_grow(&known, &places->capacity, places->count + 1, sizeof *places->known, err);
+        places->known = known;
+        if (!st) st = place_parts(places, text, &places->known[places->count++], err);
+        if (st) return st;
+    }
+    memcpy(&place->part[1], &places->known[slot->value].part[1], 3 * sizeof place->part[1]);
+    return LAC_OK;
+}
+
 static enum lac_status prepare_places(struct lac_link_field *field, struct lac_error *err)
 {
     size_t count = field->values.dict.count;
-    struct lac_dict parts;
+    struct places places = {0};
     enum lac_status st = LAC_OK;
-    lac_dict_init(&parts);
     field->place = malloc((count + 1) * sizeof *field->place);
     if (!field->place) st = lac_fail_memory(err, "postcode parts");
-    for (uint32_t v = 0; !st && v < count; v++) {
-        const char *text = lac_link_value_text(&field->values, v);
-        bool british = lac_link_postcode_part(text, 2) > 0; /* any other code is one part at all depths */
-        for (unsigned part = 0; !st && part < 4; part++)
-            st = part_id(&parts, text, british ? lac_link_postcode_part(text, part) : strlen(text),
-                         &field->place[v].part[part], err);
-    }
-    lac_dict_release(&parts);
+    for (uint32_t v = 0; !st && v < count; v++)
+        st = place_make(&places, lac_link_value_text(&field->values, v), v, &field->place[v], err);
+    lac_dict_release(&places.parts);
+    lac_link_intern_release(&places.sectors);
+    free(places.known);
     return st;
 }
 
@@ -264,7 +309,9 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
     unsigned shift = 0;
     for (size_t f = 0; f < data->fields; f++) {
         struct lac_link_field *field = &data->field[f];
-        enum lac_status st = lac_dict_index(&field->values.dict, err);
+        enum lac_status st = LAC_OK;
+        if (field->kind == LAC_LINK_NAME && !field->values.dict.slot) /* names are looked up below */
+            st = lac_dict_index(&field->values.dict, err);
         if (st || (st = prepare_field(field, nicknames, err))) return st;
         field->bits = 1;
         while (1u << field->bits <= lac_link_kinds[field->kind].levels) field->bits++;

@@ -182,6 +182,14 @@ static bool exchangeable(const struct lac_link_data *data, const struct lac_link
     return false;
 }
 
+/* Spreads a sum of keys over all bits (the finish of a common multiply-and-shift hash). */
+static uint64_t spread(uint64_t key)
+{
+    key = (key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    key = (key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93);
+    return key ^ key >> 32;
+}
+
 /* Joins one part to the keys of all records; parts that `commute` give the same key in any order. */
 static enum lac_status keys_join(const struct lac_link_data *data, const struct lac_link_key *with,
                                  bool commute, uint64_t *key, struct lac_error *err)
@@ -189,16 +197,18 @@ static enum lac_status keys_join(const struct lac_link_data *data, const struct 
     const struct lac_link_field *field = &data->field[with->field];
     uint64_t *hash = malloc((field->values.dict.count + 1) * sizeof *hash);
     if (!hash) return lac_fail_memory(err, "blocking keys");
-    for (uint32_t v = 0; v < field->values.dict.count; v++)
+#pragma omp parallel for schedule(static)
+    for (uint32_t v = 0; v < field->values.dict.count; v++) {
         hash[v] = key_hash(with, field->kind, lac_link_value_text(&field->values, v));
+        if (commute && hash[v]) hash[v] = spread(hash[v]) << 1;
+    }
+#pragma omp parallel for schedule(static)
     for (uint32_t i = 0; i < data->n; i++) {
         uint64_t part = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NO_KEY : hash[field->value[i]];
-        uint64_t both[2] = {key[i], part};
         if (!key[i] || !part)
             key[i] = LAC_LINK_NO_KEY;
         else /* keys stay odd, so that none is LAC_LINK_NO_KEY */
-            key[i] = commute ? key[i] + 2 * lac_hash64(&part, sizeof part, 2)
-                             : lac_hash64(both, sizeof both, 2) | 1;
+            key[i] = commute ? key[i] + part : spread(key[i] * 3 + part) | 1;
     }
     free(hash);
     return LAC_OK;

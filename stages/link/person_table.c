@@ -189,17 +189,12 @@ static enum lac_status ties_order(const struct lac_link_person_table *table, uin
 static enum lac_status rows_order(const struct lac_link_person_rows *rows,
                                   struct lac_link_person_table *table, struct lac_error *err)
 {
-    uint32_t n = rows->n;
-    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
-    enum lac_status st = LAC_OK;
+    uint32_t n = rows->n, count = 0;
+    struct lac_link_keyed *item = malloc(((size_t)n + 1) * sizeof *item);
     table->row = malloc(((size_t)n + 1) * sizeof *table->row);
-    if (!item || !table->row) {
-        free(item);
-        return lac_fail_memory(err, "the order of records");
-    }
-    for (uint32_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){rows->hash[i], i, 0};
-    lac_link_sort_hashed(item, item + n, n);
-    for (uint32_t i = 0; i < n; i++) table->row[i] = item[i].pattern;
+    enum lac_status st = item && table->row ? LAC_OK : lac_fail_memory(err, "the order of records");
+    if (!st) st = lac_link_sort_keys(rows->hash, n, false, item, &count, err);
+    for (uint32_t i = 0; !st && i < n; i++) table->row[i] = item[i].record;
     for (uint32_t first = 0, last; !st && first < n; first = last) {
         for (last = first + 1; last < n && item[last].key == item[first].key;) last++;
         if (last - first > 1) st = ties_order(table, table->row + first, last - first, err);
