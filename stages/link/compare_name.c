@@ -38,6 +38,18 @@ double lac_link_jaro(const struct lac_link_jaro *jaro, const char *name, size_t 
     return (c / (double)la + c / (double)lb + (c - (double)(moved / 2)) / c) / 3;
 }
 
+bool lac_link_jaro_reaches(const struct lac_link_jaro *jaro, const char *name, size_t length, size_t least)
+{
+    size_t la = jaro->length, lb = capped(length), longer = la > lb ? la : lb;
+    size_t reach = longer / 2 > 0 ? longer / 2 - 1 : 0, missed = 0;
+    uint64_t window = reach + 1 >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << (reach + 1)) - 1;
+    for (size_t j = 0; j < lb && missed + least <= lb; j++) {
+        missed += (jaro->where[(uint8_t)name[j]] & window) == 0;
+        window = j < reach ? window << 1 | 1 : window << 1;
+    }
+    return missed + least <= lb;
+}
+
 double lac_link_jaro_winkler(const struct lac_link_jaro *jaro, const char *name, size_t length)
 {
     double similarity = lac_link_jaro(jaro, name, length);

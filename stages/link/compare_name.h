@@ -30,5 +30,8 @@ uint64_t lac_link_letters(const char *name, size_t length);
 /* False only if the Jaro similarity of two names with these letter sets and lengths is certainly below 0.7.
  * Integer arithmetic, so that no rounding decides. */
 bool lac_link_letters_near(uint64_t letters_a, size_t length_a, uint64_t letters_b, size_t length_b);
+/* False when fewer than `least` letters of the name stand within reach of an equal one on the left: then they
+ * cannot match in Jaro's sense. A cheap bound: a letter on the left may serve more than once. */
+bool lac_link_jaro_reaches(const struct lac_link_jaro *jaro, const char *name, size_t length, size_t least);
 
 #endif

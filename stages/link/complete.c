@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "complete.h"
 #include <stdlib.h>
+#include <string.h>
 #include "compare.h"
 #include "sort.h"
 
@@ -29,11 +30,14 @@ static enum lac_status component_complete(const struct lac_link_data *data, cons
     return LAC_OK;
 }
 
-/* Records by component, ascending inside each. */
-static void members_sort(uint32_t n, const uint32_t *component, struct lac_link_pair *item)
+/* Records by component, ascending inside each, into member[n]; start[components + 1]. */
+static void members_sort(uint32_t n, const uint32_t *component, uint32_t components, uint32_t *member,
+                         uint32_t *start)
 {
-    for (uint32_t i = 0; i < n; i++) item[i] = (struct lac_link_pair){component[i], i, 0};
-    lac_link_sort(item, item + n, n);
+    memset(start, 0, ((size_t)components + 2) * sizeof *start);
+    for (uint32_t i = 0; i < n; i++) start[component[i] + 2]++; /* one place late, so that it ends in place */
+    for (uint32_t k = 0; k < components; k++) start[k + 1] += start[k];
+    for (uint32_t i = 0; i < n; i++) member[start[component[i] + 1]++] = i;
 }
 
 /* Gives the pairs after the first `known` their patterns and puts them in order. */
@@ -53,24 +57,25 @@ enum lac_status lac_link_complete(const struct lac_link_data *data, const double
                                   struct lac_link_pairs *pairs, struct lac_error *err)
 {
     enum lac_status st = LAC_OK;
-    uint32_t n = data->n, *component = malloc(2 * ((size_t)n + 1) * sizeof *component);
-    struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
+    uint32_t n = data->n, components = 0;
+    uint32_t *component = malloc(((size_t)n + 1) * sizeof *component),
+             *member = malloc(((size_t)n + 1) * sizeof *member),
+             *start = malloc(((size_t)n + 2) * sizeof *start);
     size_t known = pairs->count;
-    if (!component || !item)
+    if (!component || !member || !start)
         st = lac_fail_memory(err, "components");
     else {
-        lac_link_components(n, pairs->pair, weight, known, 0, component);
-        members_sort(n, component, item);
+        components = lac_link_components(n, pairs->pair, weight, known, 0, component);
+        members_sort(n, component, components, member, start);
     }
-    for (uint32_t first = 0, last; !st && first < n; first = last) {
-        uint32_t *member = component + n; /* its members, from the second half */
-        for (last = first; last < n && item[last].key == item[first].key; last++)
-            member[last - first] = item[last].pattern;
-        if (last - first > 2 && last - first <= LAC_LINK_COMPLETE)
-            st = component_complete(data, member, last - first, known, pairs, err);
+    for (uint32_t k = 0; !st && k < components; k++) {
+        uint32_t size = start[k + 1] - start[k];
+        if (size > 2 && size <= LAC_LINK_COMPLETE)
+            st = component_complete(data, member + start[k], size, known, pairs, err);
     }
     if (!st && pairs->count > known) st = pairs_settle(data, known, pairs, err);
     free(component);
-    free(item);
+    free(member);
+    free(start);
     return st;
 }

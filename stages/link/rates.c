@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "compare_date.h"
 #include "compare_identifier.h"
+#include "nicknames.h"
 #include "rates_date.h"
 #include "rates_text.h"
 #include "sort.h"
@@ -88,7 +89,7 @@ static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, c
  * not compare within. */
 struct table {
     const struct lac_link_field *field;
-    struct lac_link_text_rows rows; /* of names and texts */
+    struct lac_link_text_table text; /* of names and texts */
     uint32_t *order;
     uint32_t count;
     size_t sources;      /* 0: all pairs compare */
@@ -99,7 +100,7 @@ static void table_release(struct table *table)
 {
     free(table->order);
     free(table->in_source);
-    lac_link_text_rows_release(&table->rows);
+    lac_link_text_table_release(&table->text);
 }
 
 static enum lac_status table_make(const struct lac_link_data *data, size_t f, struct table *table,
@@ -131,9 +132,13 @@ static enum lac_status table_make(const struct lac_link_data *data, size_t f, st
         for (uint32_t i = 0; i < data->n; i++)
             if (field->value[i] != LAC_LINK_NULL)
                 table->in_source[field->value[i] * table->sources + data->source[i]]++;
-    if (field->kind == LAC_LINK_NAME || field->kind == LAC_LINK_TEXT)
-        return lac_link_text_rows_make(field, table->order, count, &table->rows, err);
     return LAC_OK;
+}
+
+/* How many of the most frequent values are compared with all. */
+static uint32_t table_rows(const struct table *table)
+{
+    return table->count > LAC_LINK_ALL_VALUES ? LAC_LINK_FREQUENT : table->count;
 }
 
 /* Comparable record pairs behind a pair of different values. */
@@ -147,28 +152,20 @@ static uint64_t table_weight(const struct table *table, uint32_t a, uint32_t b)
     return weight;
 }
 
-/* Adds, per level, the record pairs of value `rank` with all rarer values. Names that cannot be near are left
- * for the level that takes the rest. */
+/* Adds, per level, the record pairs of value `rank` with all rarer values. */
 static void row_count(const struct table *table, uint32_t rank, struct lac_link_scratch *scratch,
                       uint64_t *level)
 {
-    uint32_t a = table->order[rank], near[LAC_LINK_TEXT_BLOCK];
-    for (uint32_t r = rank + 1; !table->rows.count && r < table->count; r++) {
+    uint32_t a = table->order[rank];
+    for (uint32_t r = rank + 1; r < table->count; r++) {
         uint32_t b = table->order[r];
         level[lac_link_level(table->field, scratch, a, b)] += table_weight(table, a, b);
-    }
-    for (uint32_t from = rank + 1; from < table->rows.count; from += LAC_LINK_TEXT_BLOCK) {
-        uint32_t found = lac_link_text_rows_near(&table->rows, rank, from, near);
-        for (uint32_t k = 0; k < found; k++) {
-            uint32_t b = table->order[near[k]];
-            level[lac_link_level(table->field, scratch, a, b)] += table_weight(table, a, b);
-        }
     }
 }
 
 static void rows_count(const struct table *table, uint64_t *level)
 {
-    uint32_t rows = table->count > LAC_LINK_ALL_VALUES ? LAC_LINK_FREQUENT : table->count;
+    uint32_t rows = table_rows(table);
 #pragma omp parallel
     {
         struct lac_link_scratch scratch;
@@ -179,6 +176,70 @@ static void rows_count(const struct table *table, uint64_t *level)
 #pragma omp critical
         for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
     }
+}
+
+/* Names and texts that can be near. Those that cannot are left for the level that takes the rest. */
+static void text_row_count(const struct table *table, uint32_t row, uint32_t *near,
+                           struct lac_link_scratch *scratch, uint64_t *level)
+{
+    uint32_t a = table->text.row[row], found = lac_link_text_table_near(&table->text, row, near);
+    for (uint32_t k = 0; k < found; k++) {
+        uint32_t b = near[k];
+        if (lac_link_nicknames_match(table->field, a, b)) continue;
+        level[lac_link_text_table_level(&table->text, scratch, a, b)] += table_weight(table, a, b);
+    }
+}
+
+static enum lac_status text_rows_count(const struct table *table, uint64_t *level, struct lac_error *err)
+{
+    enum lac_status worst = LAC_OK;
+#pragma omp parallel
+    {
+        struct lac_link_scratch scratch;
+        uint64_t own[LAC_LINK_LEVELS] = {0};
+        uint32_t *near = malloc(((size_t)table->text.count + 1) * sizeof *near);
+        memset(&scratch, 0, sizeof scratch);
+#pragma omp for schedule(dynamic, 64)
+        for (uint32_t row = 0; row < table->text.count; row++)
+            if (near) text_row_count(table, row, near, &scratch, own);
+#pragma omp critical
+        {
+            if (!near) worst = lac_fail_memory(err, "value counts");
+            for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
+        }
+        free(near);
+    }
+    return worst;
+}
+
+/* Initials with every other name, and nicknames: their levels do not depend on letters shared. */
+static void special_count(const struct table *table, const bool *frequent, uint64_t *level)
+{
+    const struct lac_link_field *field = table->field;
+    struct lac_link_scratch scratch;
+    memset(&scratch, 0, sizeof scratch);
+    for (uint32_t a = 0; a < table->count; a++)
+        for (uint32_t b = 0; field->length[a] == 1 && b < table->count; b++) {
+            if (a == b || (field->length[b] == 1 && b < a) || (!frequent[a] && !frequent[b])) continue;
+            level[lac_link_level(field, &scratch, a, b)] += table_weight(table, a, b);
+        }
+    for (size_t k = 0; k < field->nicknames; k++) {
+        uint32_t a = (uint32_t)(field->nickname[k] >> 32), b = (uint32_t)field->nickname[k];
+        if (field->length[a] == 1 || field->length[b] == 1 || (!frequent[a] && !frequent[b])) continue;
+        level[LAC_LINK_NAME_NICKNAME] += table_weight(table, a, b);
+    }
+}
+
+static enum lac_status texts_count(struct table *table, uint64_t *level, struct lac_error *err)
+{
+    bool *frequent = calloc((size_t)table->count + 1, sizeof *frequent);
+    if (!frequent) return lac_fail_memory(err, "value counts");
+    for (uint32_t rank = 0; rank < table_rows(table); rank++) frequent[table->order[rank]] = true;
+    enum lac_status st = lac_link_text_table_make(table->field, frequent, &table->text, err);
+    if (!st) st = text_rows_count(table, level, err);
+    if (!st && table->field->kind == LAC_LINK_NAME) special_count(table, frequent, level);
+    free(frequent);
+    return st;
 }
 
 /* All pairs, less those inside a source where these do not compare. */
@@ -217,6 +278,8 @@ static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f
         st = dates_count(&table, level, err);
     else if (!st && data->field[f].kind == LAC_LINK_IDENTIFIER)
         st = edits_count(&table, level, err);
+    else if (!st && (data->field[f].kind == LAC_LINK_NAME || data->field[f].kind == LAC_LINK_TEXT))
+        st = texts_count(&table, level, err);
     else if (!st)
         rows_count(&table, level);
     table_release(&table);

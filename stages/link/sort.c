@@ -7,6 +7,7 @@
 
 #define BITS 11
 #define DIGITS (1 << BITS)
+#define FEW 64
 
 static void pass(const struct lac_link_pair *from, struct lac_link_pair *to, size_t count, unsigned shift)
 {
@@ -20,8 +21,22 @@ static void pass(const struct lac_link_pair *from, struct lac_link_pair *to, siz
     for (size_t i = 0; i < count; i++) to[start[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
+static void insertion_sort(struct lac_link_pair *item, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct lac_link_pair one = item[i];
+        size_t to = i;
+        for (; to > 0 && item[to - 1].key > one.key; to--) item[to] = item[to - 1];
+        item[to] = one;
+    }
+}
+
 void lac_link_sort(struct lac_link_pair *item, struct lac_link_pair *spare, size_t count)
 {
+    if (count <= FEW) {
+        insertion_sort(item, count);
+        return;
+    }
     uint64_t differ = 0;
     for (size_t i = 1; i < count; i++) differ |= item[i].key ^ item[0].key;
     struct lac_link_pair *from = item, *to = spare;

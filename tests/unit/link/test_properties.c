@@ -352,25 +352,34 @@ static void rates_are_those_of_all_pairs(void **state)
         }
 }
 
-static void hashed_sort_is_the_sort(void **state)
+static void key_sort_is_the_sort(void **state)
 {
     (void)state;
     enum { N = 50000 };
-    struct lac_link_pair *a = malloc(3 * N * sizeof *a), *b = a + N;
-    assert_non_null(a);
-    for (uint32_t i = 0; i < N; i++) { /* many equal keys, and some that differ in the lowest bits alone */
-        uint64_t key = (below(N / 2) * UINT64_C(0x9e3779b97f4a7c15) & ~UINT64_C(0xff)) | below(3);
-        a[i] = b[i] = (struct lac_link_pair){key, i, 0};
-    }
-    lac_link_sort(a, b + N, N);
-    lac_link_sort_hashed(b, b + N, N);
-    for (size_t i = 0; i < N; i++) {
-        assert_true(a[i].key == b[i].key && a[i].pattern == b[i].pattern);
-        if (i)
-            assert_true(a[i - 1].key < a[i].key ||
-                        (a[i - 1].key == a[i].key && a[i - 1].pattern < a[i].pattern));
+    struct lac_link_pair *a = malloc(2 * N * sizeof *a);
+    struct lac_link_keyed *b = malloc(N * sizeof *b);
+    uint64_t *key = malloc(N * sizeof *key);
+    assert_true(a && b && key);
+    for (uint32_t spread = 0; spread < 2; spread++) {
+        uint32_t some = 0, count = 0, skipped;
+        for (uint32_t i = 0; i < N; i++) { /* many equal keys, and some that differ in the lowest bits alone */
+            uint64_t hash = spread ? below(N / 2) * UINT64_C(0x9e3779b97f4a7c15) : below(3);
+            key[i] = i % 7 ? (hash & ~UINT64_C(0xff)) | (1 + below(3)) : 0;
+            if (key[i]) a[some++] = (struct lac_link_pair){key[i], i, 0};
+        }
+        lac_link_sort(a, a + N, some);
+        assert_ok(lac_link_sort_keys(key, N, true, b, &count, &err));
+        assert_int_equal(count, some);
+        for (size_t i = 0; i < count; i++) assert_true(a[i].key == b[i].key && a[i].pattern == b[i].record);
+        assert_ok(lac_link_sort_keys(key, N, false, b, &skipped, &err));
+        assert_int_equal(skipped, N);
+        for (uint32_t i = 1; i < N; i++)
+            assert_true(b[i - 1].key < b[i].key ||
+                        (b[i - 1].key == b[i].key && b[i - 1].record < b[i].record));
     }
     free(a);
+    free(b);
+    free(key);
 }
 
 /* --- clusters */
@@ -456,7 +465,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels_are_those_of_the_definition),
         cmocka_unit_test(rates_are_those_of_all_pairs),
-        cmocka_unit_test(hashed_sort_is_the_sort),
+        cmocka_unit_test(key_sort_is_the_sort),
         cmocka_unit_test(clusters_are_nearly_the_best),
     };
     lac_error_init(&err);
