@@ -36,14 +36,14 @@ const char *lac_link_cluster_id(const struct lac_link_person_table *table,
             first = i;
             ++*records;
         }
-    return id_of(table, first);
+    return lac_link_person_id(table, first);
 }
 
 uint32_t lac_link_person_table_find(const struct lac_link_person_table *table, const char *id)
 {
     uint32_t found = LAC_LINK_NULL;
     for (uint32_t i = 0; i < table->data.n; i++) {
-        if (strcmp(id_of(table, i), id) != 0) continue;
+        if (strcmp(lac_link_person_id(table, i), id) != 0) continue;
         if (found != LAC_LINK_NULL) return LAC_LINK_NULL;
         found = i;
     }
