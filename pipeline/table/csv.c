@@ -35,6 +35,7 @@ struct guard {
     int64_t start; /* line on which the current row started */
     bool pending;  /* the next line that is not blank starts a row */
     bool at_start; /* nothing fed yet */
+    size_t skip;   /* bytes still to pass over */
     bool quoted;   /* the row so far has an odd number of quotes */
 };
 
@@ -330,11 +331,28 @@ static bool feed_plain(struct guard *guard, const char *bytes, size_t n)
     return true;
 }
 
+/* Passes over what stands above the table, and reads the header given in its place. */
+static enum lac_status skip_above(struct guard *guard, const char **bytes, size_t *n)
+{
+    size_t part = guard->skip < *n ? guard->skip : *n;
+    const char *first = guard->reader->first;
+
+    for (size_t i = 0; i < part; i++) guard->line += (*bytes)[i] == '\n';
+    *bytes += part;
+    *n -= part;
+    guard->skip -= part;
+    guard->at_start = false;
+    if (guard->skip > 0 || first == NULL) return guard->status;
+    guard->line--; /* the last of the lines it stands for */
+    return feed(guard, first, strlen(first));
+}
+
 /* Feeds a block line by line. Unless `last`, up to three bytes of a character cut off at the block's end are
  * left over; their number is returned in *left. */
 static enum lac_status feed_block(struct guard *guard, const char *bytes, size_t n, bool last, size_t *left)
 {
     *left = 0;
+    if (guard->skip > 0 && n > 0 && skip_above(guard, &bytes, &n) != LAC_OK) return guard->status;
     if (guard->at_start && n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
         guard->reader->byte_order_mark = true;
         bytes += 3;
@@ -398,6 +416,7 @@ static enum lac_status guard_init(struct guard *guard, const char *path, struct 
     guard->path = path;
     guard->err = err;
     guard->line = 1;
+    guard->skip = reader->skip;
     guard->pending = guard->at_start = true;
     reader->rows = reader->lines = 0;
     reader->byte_order_mark = reader->crlf = false;

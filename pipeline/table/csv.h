@@ -42,6 +42,10 @@ struct lac_csv_reader {
     void *context;
     /* Every block of a file as it comes, for a digest; NULL: none. Not called for lac_csv_read_bytes(). */
     void (*block)(void *context, const char *bytes, size_t n);
+    /* What stands above the table: bytes of the file to pass over, a byte-order mark among them, and a header
+     * line to read in their place, with its line end; NULL: none. */
+    size_t skip;
+    const char *first;
     bool libcsv_only; /* every line through libcsv: for tests and for measuring */
     /* Filled by reading: */
     int64_t rows, lines;

@@ -64,7 +64,8 @@ static bool missing_word(const struct lac_ingest_judge *judge, const char *text)
 /* --- codes
  * ------------------------------------------------------------------------------------------------------ */
 
-static const char *read_code(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+/* The code the layout has for a text, or NULL. */
+static const char *layout_code(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
 {
     const struct lac_string_lists *codes = &judge->layout->field[field].codes;
 
@@ -73,10 +74,49 @@ static const char *read_code(struct lac_ingest_judge *judge, enum lac_ingest_fie
 
         for (size_t k = 0; k < code->count; k++) {
             if (!lac_text_equal_nocase(text, code->item[k])) continue;
-            if (k > 0) lac_ingest_raise(judge, LAC_RULE_code_spelled, field);
+            if (k > 0 && judge->layout->report_spellings)
+                lac_ingest_raise(judge, LAC_RULE_code_spelled, field);
             return code->item[0];
         }
     }
+    return NULL;
+}
+
+/* The one code whose spelling differs from a number by leading zeros alone, or NULL. */
+static const char *zeros_code(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    const struct lac_string_lists *codes = &judge->layout->field[field].codes;
+    const char *found = NULL;
+
+    if (text[strspn(text, "0123456789")] != '\0') return NULL;
+    for (size_t i = 0; i < codes->count; i++) {
+        for (size_t k = 0; k < codes->item[i].count; k++) {
+            const char *spelling = codes->item[i].item[k];
+
+            if (spelling[0] != '0' || strcmp(spelling + strspn(spelling, "0"), text) != 0) continue;
+            if (found != NULL && found != codes->item[i].item[0]) return NULL;
+            found = codes->item[i].item[0];
+        }
+    }
+    if (found != NULL) lac_ingest_raise(judge, LAC_RULE_zeros_lost, field);
+    return found;
+}
+
+/* What the layout makes of a cell, where it has a list of codes for it; NULL: nothing. */
+static const char *mapped(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    const char *code;
+
+    if (judge->layout->field[field].codes.count == 0) return NULL;
+    code = layout_code(judge, field, text);
+    return code != NULL ? code : zeros_code(judge, field, text);
+}
+
+static const char *read_code(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    const char *code = mapped(judge, field, text);
+
+    if (code != NULL) return code;
     if (missing_word(judge, text)) {
         lac_ingest_raise(judge, LAC_RULE_missing_word, field);
         return "";
@@ -155,21 +195,38 @@ static const char *read_national(struct lac_ingest_judge *judge, enum lac_ingest
     return "";
 }
 
-/* "1.2E+05": what a spreadsheet makes of a long reference. */
-static bool scientific(const char *text)
+/* "1.2E+05": what a spreadsheet makes of a long reference. `digits` gets those before the E without the
+ * point, `zeros` how many are lost. */
+static bool scientific(const char *text, char digits[24], int64_t *zeros)
 {
-    size_t digits = strspn(text, "0123456789.");
+    size_t mantissa = strspn(text, "0123456789."), n = 0;
+    int64_t exponent;
 
-    return digits > 0 && (text[digits] == 'E' || text[digits] == 'e') && text[digits + 1] == '+' &&
-           text[digits + 2] != '\0' && text[digits + 2 + strspn(text + digits + 2, "0123456789")] == '\0';
+    if (mantissa == 0 || mantissa > 20 || (text[mantissa] != 'E' && text[mantissa] != 'e') ||
+        text[mantissa + 1] != '+' || strlen(text + mantissa) > 5)
+        return false;
+    if (!lac_text_i64(text + mantissa + 2, &exponent) || (text[1] != '.' && mantissa > 1)) return false;
+    for (size_t i = 0; i < mantissa; i++)
+        if (text[i] != '.') digits[n++] = text[i];
+    digits[n] = '\0';
+    *zeros = exponent + 1 - (int64_t)n;
+    return true;
 }
 
+/* A reference that a spreadsheet turned into a number is whole where all its digits stand there. */
 static const char *read_text(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
 {
     bool reference = field == LAC_FIELD_local_ref || field == LAC_FIELD_person_ref ||
                      field == LAC_FIELD_transfer_ref || field == LAC_FIELD_group_ref;
+    char digits[24];
+    int64_t zeros;
 
-    if (reference && scientific(text)) lac_ingest_raise(judge, LAC_RULE_scientific, field);
+    if (!reference || !scientific(text, digits, &zeros)) return text;
+    if (zeros == 0) {
+        lac_ingest_raise(judge, LAC_RULE_scientific_whole, field);
+        return copy(judge, digits, strlen(digits));
+    }
+    lac_ingest_raise(judge, LAC_RULE_scientific, field);
     return text;
 }
 
@@ -185,13 +242,19 @@ static int32_t read_number(struct lac_ingest_judge *judge, enum lac_ingest_field
     return LAC_INGEST_NONE;
 }
 
-/* A spreadsheet's day number of 1910 to 2099. */
+/* A spreadsheet's day number of 1927 to 2099, with or without a time of day behind the point. */
 static bool serial(const char *text, int32_t *date)
 {
     int64_t value;
+    size_t whole = strspn(text, "0123456789");
+    char day[6] = "";
 
-    if (strlen(text) < 4 || strlen(text) > 5 || !lac_text_i64(text, &value) || value < 10000 || value > 73050)
+    if (whole != 5 ||
+        (text[whole] != '\0' && (text[whole] != '.' || text[whole + 1] == '\0' ||
+                                 text[whole + 1 + strspn(text + whole + 1, "0123456789")] != '\0')))
         return false;
+    memcpy(day, text, whole);
+    if (!lac_text_i64(day, &value) || value < 10000 || value > 73050) return false;
     *date = (int32_t)(value + SERIAL_EPOCH);
     return true;
 }
@@ -229,7 +292,7 @@ static bool parse_date(struct lac_ingest_judge *judge, enum lac_ingest_field fie
 
     if (parse_formats(formats, text, date)) return true;
     if (cut_time(text, day, sizeof day) && parse_formats(formats, day, date)) {
-        lac_ingest_raise(judge, LAC_RULE_date_time, field);
+        if (judge->layout->report_spellings) lac_ingest_raise(judge, LAC_RULE_date_time, field);
         return true;
     }
     if (!serial(text, date)) return false;
@@ -337,10 +400,19 @@ static const char *read_words(struct lac_ingest_judge *judge, enum lac_ingest_fi
     }
 }
 
+/* The cell, or the layout's constant where the file has no such column. */
+static const char *raw_cell(const struct lac_ingest_judge *judge, enum lac_ingest_field field)
+{
+    const char *constant = judge->layout->field[field].constant;
+
+    if (constant != NULL && judge->sheet->column[field] < 0) return constant;
+    return lac_ingest_sheet_cell(judge->sheet, field);
+}
+
 static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field)
 {
     enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
-    const char *text = trimmed(judge, lac_ingest_sheet_cell(judge->sheet, field));
+    const char *text = trimmed(judge, raw_cell(judge, field)), *code;
     union lac_ingest_value value;
 
     if (lac_ingest_field_is_number(field))
@@ -350,6 +422,8 @@ static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac
     if (text[0] == '\0') return value;
     if (kind == LAC_KIND_CODE) {
         value.text = read_code(judge, field, text);
+    } else if (!lac_ingest_field_is_number(field) && (code = mapped(judge, field, text)) != NULL) {
+        value.text = code;
     } else if (kind == LAC_KIND_NAME) {
         value.text = text;
     } else if (missing_word(judge, text)) {

@@ -8,7 +8,8 @@
     X(person_ref)                                                                                            \
     X(dob)                                                                                                   \
     X(age)                                                                                                   \
-    X(sex) X(nationality) X(postcode) X(lad) X(offence_from) X(recorded_date) X(offence_code) X(cse_flag)    \
+    X(sex)                                                                                                   \
+    X(nationality) X(postcode) X(lad) X(offence_from) X(recorded_date) X(offence_code) X(cse_flag)           \
         X(n_suspects) X(basis) X(national_ref) X(referral_source)
 enum { PLAIN_FIELD_COUNT = 15 };
 

@@ -24,12 +24,15 @@ struct column {
     const char *field;
     struct lac_strings names;
     bool required;
+    const char *constant;
     struct lac_string_lists codes;
     struct lac_strings date_formats;
 };
 struct file {
     const char *name;
-    struct lac_strings date_formats, missing;
+    struct lac_strings date_formats, missing, ignore;
+    int64_t skip_rows, header_rows;
+    bool report_spellings;
     struct lac_sections columns;
 };
 
@@ -54,6 +57,10 @@ static const struct lac_config_field column_fields[] = {
      .offset = offsetof(struct column, required),
      .fallback = "false",
      .text = "a file without the column is rejected"},
+    {.key = "constant",
+     .type = LAC_CONFIG_STRING,
+     .offset = offsetof(struct column, constant),
+     .text = "value of the column where the agency's files have none"},
     {.key = "codes",
      .type = LAC_CONFIG_STRING_LISTS,
      .offset = offsetof(struct column, codes),
@@ -80,6 +87,29 @@ static const struct lac_config_field file_fields[] = {
      .type = LAC_CONFIG_STRINGS,
      .offset = offsetof(struct file, missing),
      .text = "words that mean that nothing is known"},
+    {.key = "ignore",
+     .type = LAC_CONFIG_STRINGS,
+     .offset = offsetof(struct file, ignore),
+     .text = "columns of the agency's files that are known and not read"},
+    {.key = "skip_rows",
+     .type = LAC_CONFIG_INT,
+     .offset = offsetof(struct file, skip_rows),
+     .fallback = "0",
+     .low = 0,
+     .high = 10,
+     .text = "lines above the header; 0: they are found where that is certain"},
+    {.key = "header_rows",
+     .type = LAC_CONFIG_INT,
+     .offset = offsetof(struct file, header_rows),
+     .fallback = "1",
+     .low = 1,
+     .high = 5,
+     .text = "rows of the header, joined with blanks; an empty cell above stands for the one at its left"},
+    {.key = "report_spellings",
+     .type = LAC_CONFIG_BOOL,
+     .offset = offsetof(struct file, report_spellings),
+     .fallback = "false",
+     .text = "another spelling of a code, or a time behind a date, is worth a note"},
     {.key = "columns",
      .type = LAC_CONFIG_SECTIONS,
      .offset = offsetof(struct file, columns),
@@ -104,6 +134,10 @@ enum lac_status lac_ingest_layout_load(const char *path, struct lac_arena *arena
         return lac_fail_memory(err, "a layout");
     (*layout)->name = file->name;
     (*layout)->missing = file->missing;
+    (*layout)->ignore = file->ignore;
+    (*layout)->skip_rows = file->skip_rows;
+    (*layout)->header_rows = file->header_rows;
+    (*layout)->report_spellings = file->report_spellings;
     for (int f = 0; f < LAC_FIELD_COUNT; f++) (*layout)->field[f].date_formats = file->date_formats;
     for (size_t i = 0; i < file->columns.count; i++) {
         const struct column *column = (const struct column *)file->columns.item + i;
@@ -114,6 +148,8 @@ enum lac_status lac_ingest_layout_load(const char *path, struct lac_arena *arena
             if (strcmp(column->field, lac_ingest_field_names[f]) != 0) continue;
             field->names = column->names;
             field->required = column->required;
+            field->listed = true;
+            field->constant = column->constant;
             field->codes = column->codes;
             if (column->date_formats.count > 0) field->date_formats = column->date_formats;
         }
@@ -157,4 +193,31 @@ enum lac_ingest_field lac_ingest_layout_field_of(const struct lac_ingest_layout 
             if (same_name(header, layout->field[f].names.item[i])) return (enum lac_ingest_field)f;
     }
     return LAC_FIELD_COUNT;
+}
+
+bool lac_ingest_layout_ignores(const struct lac_ingest_layout *layout, const char *header)
+{
+    for (size_t i = 0; i < layout->ignore.count; i++)
+        if (same_name(header, layout->ignore.item[i])) return true;
+    return false;
+}
+
+struct lac_ingest_fit lac_ingest_layout_fit(const struct lac_ingest_layout *layout, const char *const *header,
+                                            size_t count, bool absent[LAC_FIELD_COUNT])
+{
+    struct lac_ingest_fit fit = {0, 0};
+    bool exact;
+
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+        absent[f] = layout->field[f].listed && layout->field[f].constant == NULL;
+        fit.columns += absent[f];
+    }
+    for (size_t c = 0; c < count; c++) {
+        enum lac_ingest_field field = lac_ingest_layout_field_of(layout, header[c], &exact);
+
+        if (field == LAC_FIELD_COUNT || !absent[field]) continue;
+        absent[field] = false;
+        fit.found++;
+    }
+    return fit;
 }

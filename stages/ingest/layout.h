@@ -35,12 +35,18 @@ bool lac_ingest_field_is_number(enum lac_ingest_field field); /* dates and count
 struct lac_ingest_layout_field {
     struct lac_strings names; /* as in the agency's files; the national name counts as well */
     bool required;
+    bool listed;                   /* the layout names the field: a file without it lacks something */
+    const char *constant;          /* its value where the file has no such column, or NULL */
     struct lac_string_lists codes; /* [code, spelling, ...] */
     struct lac_strings date_formats;
 };
 struct lac_ingest_layout {
     const char *name;
     struct lac_strings missing; /* words for "not known" */
+    struct lac_strings ignore;  /* columns of the agency's files that are known and not read */
+    int64_t skip_rows;          /* lines above the header */
+    int64_t header_rows;        /* rows the header takes, joined with blanks */
+    bool report_spellings;      /* another spelling of a code, or a time behind a date, is a finding */
     struct lac_ingest_layout_field field[LAC_FIELD_COUNT];
 };
 
@@ -51,5 +57,13 @@ enum lac_status lac_ingest_layout_load(const char *path, struct lac_arena *arena
  * is set when it is the national name or one of the layout's to the letter. */
 enum lac_ingest_field lac_ingest_layout_field_of(const struct lac_ingest_layout *layout, const char *header,
                                                  bool *exact);
+/* Whether the layout says that a column of this name is known and not read. */
+bool lac_ingest_layout_ignores(const struct lac_ingest_layout *layout, const char *header);
+/* How many of its columns a header names, and how many it has; `absent`, when not NULL, is marked. */
+struct lac_ingest_fit {
+    size_t found, columns;
+};
+struct lac_ingest_fit lac_ingest_layout_fit(const struct lac_ingest_layout *layout, const char *const *header,
+                                            size_t count, bool absent[LAC_FIELD_COUNT]);
 
 #endif

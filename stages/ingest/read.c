@@ -6,6 +6,10 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "encoding.h"
+#include "head.h"
+
+#define LAC_INGEST_FILE_LIMIT ((size_t)1 << 31) /* largest file decoded, bytes */
 
 static enum lac_status digest_file(struct lac_ingest_library *library, const char *path,
                                    struct lac_error *err)
@@ -211,7 +215,114 @@ static void conclude(struct lac_ingest_return *ret, const struct lac_ingest_read
     }
 }
 
-enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const struct lac_ingest_reading *what)
+/* --- above the rows
+ * ----------------------------------------------------------------------------------------------------- */
+
+struct opening {
+    const char *bytes; /* the beginning of the file */
+    size_t length;
+};
+
+/* A file that cannot be opened has no beginning: reading it says why. */
+static enum lac_status open_file(struct lac_ingest_return *ret, const struct lac_ingest_reading *what,
+                                 struct opening *opening)
+{
+    FILE *file;
+    char *bytes;
+
+    *opening = (struct opening){what->bytes, what->length};
+    if (what->bytes != NULL) return LAC_OK;
+    if ((bytes = LAC_NEW(&ret->arena, char, LAC_INGEST_HEAD_BYTES)) == NULL)
+        return lac_fail_memory(&ret->err, "a return");
+    opening->bytes = bytes;
+    if ((file = fopen(what->path, "rb")) == NULL) return LAC_OK;
+    opening->length = fread(bytes, 1, LAC_INGEST_HEAD_BYTES, file);
+    fclose(file);
+    return LAC_OK;
+}
+
+/* Finds what stands above the header, and says so. */
+static enum lac_status behead(struct lac_ingest_return *ret, const struct lac_ingest_reading *what,
+                              const struct opening *opening, struct lac_ingest_input *source)
+{
+    struct lac_ingest_head head;
+    enum lac_status status =
+        lac_ingest_head_find(&head, opening->bytes, opening->length, what->layout, &ret->arena, &ret->err);
+
+    if (status != LAC_OK) return status;
+    source->skip = head.offset;
+    source->first = head.header;
+    ret->sheet.name = source->name;
+    if (head.mark) report(ret, what->index, LAC_RULE_byte_order_mark, 0, 0);
+    if (head.skipped > 0) report(ret, what->index, LAC_RULE_lines_skipped, head.skipped, 0);
+    if (head.joined > 0) report(ret, what->index, LAC_RULE_header_joined, head.joined, 0);
+    return ret->status;
+}
+
+/* The layout whose columns the beginning of a file names best, where more than the return's own layout; NULL:
+ * none. `fit` and `absent` get how well. */
+static const struct lac_ingest_layout *
+nearest_layout(struct lac_ingest_return *ret, const struct lac_ingest_reading *what,
+               const struct opening *opening, struct lac_ingest_fit *fit, bool absent[LAC_FIELD_COUNT])
+{
+    const struct lac_ingest_sheet *sheet = &ret->sheet;
+    const struct lac_ingest_layout *nearest = NULL;
+    size_t own;
+
+    *fit = lac_ingest_layout_fit(what->layout, (const char *const *)sheet->header, sheet->columns, absent);
+    own = fit->found;
+    if (sheet->usable && fit->found * 2 >= fit->columns) return NULL;
+    for (size_t i = 0; i < what->library->layout_count; i++) {
+        const struct lac_ingest_layout *layout = what->library->layout[i];
+        bool lacks[LAC_FIELD_COUNT];
+        struct lac_ingest_head head;
+        struct lac_ingest_fit one;
+
+        ret->status =
+            lac_ingest_head_find(&head, opening->bytes, opening->length, layout, &ret->arena, &ret->err);
+        if (ret->status != LAC_OK) return NULL;
+        one = lac_ingest_layout_fit(layout, head.cell, head.cells, lacks);
+        if (layout == what->layout || one.found < 3 || one.found <= own ||
+            one.found * fit->columns <= fit->found * one.columns)
+            continue;
+        *fit = one;
+        nearest = layout;
+        memcpy(absent, lacks, sizeof lacks);
+    }
+    return nearest;
+}
+
+/* Columns are named as in the national layout: a header that is none would show a person's values. */
+static enum lac_status suggest_layout(struct lac_ingest_return *ret, const struct lac_ingest_reading *what,
+                                      const struct opening *opening)
+{
+    bool absent[LAC_FIELD_COUNT];
+    struct lac_ingest_fit fit;
+    const struct lac_ingest_layout *nearest = nearest_layout(ret, what, opening, &fit, absent);
+    struct lac_ingest_finding finding = {
+        .entry = what->index, .file = ret->sheet.name, .rule = LAC_RULE_layout_nearest};
+    struct lac_buffer text = {0};
+    enum lac_status status;
+    int named = 0;
+
+    if (nearest == NULL) return ret->status;
+    lac_buffer_printf(&text, "%s better: %zu of its %zu columns", nearest->name, fit.found, fit.columns);
+    for (int f = 0; f < LAC_FIELD_COUNT; f++)
+        if (absent[f])
+            lac_buffer_printf(&text, "%s %s", named++ == 0 ? "; not found:" : ",", lac_ingest_field_names[f]);
+    status = lac_buffer_status(&text, &ret->err);
+    if (status == LAC_OK && (finding.text = lac_arena_strdup(&ret->arena, text.text)) == NULL)
+        status = lac_fail_memory(&ret->err, "a return");
+    if (status == LAC_OK) status = lac_ingest_findings_add(&ret->findings, &finding, &ret->err);
+    lac_buffer_release(&text);
+    return status;
+}
+
+/* --- the whole
+ * ----------------------------------------------------------------------------------------------------------
+ */
+
+static enum lac_status read_once(struct lac_ingest_return *ret, const struct lac_ingest_reading *what)
 {
     struct lac_ingest_taking taking;
     struct lac_ingest_input source = {.name = what->entry == NULL ? what->path : what->entry->file,
@@ -220,13 +331,23 @@ enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const stru
                                       .length = what->length,
                                       .layout = what->layout,
                                       .entry = what->index,
-                                      .digest = ret->digest,
+                                      .digest = what->digest == NULL ? ret->digest : NULL,
                                       .begin = begin_rows,
                                       .row = judge_row,
                                       .context = ret};
+    struct opening opening;
 
     prepare(ret, what, &taking);
-    ret->status = lac_ingest_sheet_read(&ret->sheet, &source, &ret->arena, &ret->findings, &ret->err);
+    if (what->digest != NULL) {
+        memcpy(ret->digest, what->digest, sizeof ret->digest);
+        ret->sheet.name = source.name;
+        report(ret, what->index, LAC_RULE_code_page, 0, 0);
+    }
+    if (ret->status == LAC_OK) ret->status = open_file(ret, what, &opening);
+    if (ret->status == LAC_OK) ret->status = behead(ret, what, &opening, &source);
+    if (ret->status == LAC_OK)
+        ret->status = lac_ingest_sheet_read(&ret->sheet, &source, &ret->arena, &ret->findings, &ret->err);
+    if (ret->status == LAC_OK) ret->status = suggest_layout(ret, what, &opening);
     if (ret->status == LAC_OK) conclude(ret, what);
     if (what->packer != NULL) {
         enum lac_status status = lac_ingest_take_end(&taking, ret->judged);
@@ -236,6 +357,40 @@ enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const stru
     lac_ingest_judge_finish(&ret->judge);
     ret->judge.context = NULL;
     return ret->status;
+}
+
+/* Whether reading stopped at a byte that is not UTF-8. */
+static bool not_utf8(const struct lac_ingest_return *ret)
+{
+    for (size_t i = 0; i < ret->findings.count; i++)
+        if (ret->findings.item[i].rule == LAC_RULE_not_utf8) return ret->status == LAC_OK;
+    return false;
+}
+
+enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret, const struct lac_ingest_reading *what)
+{
+    struct lac_ingest_reading again = *what;
+    struct lac_arena arena;
+    char *bytes, digest[LAC_DIGEST_SIZE];
+    size_t length;
+    enum lac_status status = read_once(ret, what);
+
+    if (status != LAC_OK || what->bytes != NULL || !not_utf8(ret)) return status;
+    lac_arena_init(&arena);
+    status = lac_file_read(what->path, LAC_INGEST_FILE_LIMIT, &arena, &bytes, &length, &ret->err);
+    if (status == LAC_OK && lac_ingest_encoding_is_1252(bytes, length)) {
+        status = lac_ingest_encoding_decode_1252(bytes, length, &arena, &bytes, &length, &ret->err);
+        if (status == LAC_OK) {
+            memcpy(digest, ret->digest, sizeof digest);
+            again.bytes = bytes;
+            again.length = length;
+            again.digest = digest;
+            lac_ingest_return_release(ret);
+            status = read_once(ret, &again);
+        }
+    }
+    lac_arena_release(&arena);
+    return ret->status = status == LAC_INPUT ? LAC_OK : status; /* too large to decode: it stays not UTF-8 */
 }
 
 void lac_ingest_return_release(struct lac_ingest_return *ret)

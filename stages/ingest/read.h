@@ -43,7 +43,8 @@ struct lac_ingest_reading {
     const char *path;
     const char *bytes; /* in place of the file, with `path` as its name; NULL: the file */
     size_t length;
-    uint32_t index;                       /* of the return, for findings */
+    const char *digest; /* SHA-256 of the file that `bytes` were decoded from; NULL: of the bytes */
+    uint32_t index;     /* of the return, for findings */
     struct lac_ingest_entry *entry;       /* NULL (the checker): no declared values, period or force */
     const struct lac_ingest_about *about; /* NULL: what `entry` says */
     const struct lac_ingest_layout *layout;
@@ -53,7 +54,8 @@ struct lac_ingest_reading {
     const char *aside_path;           /* file for rows set aside, NULL: none */
     bool keep;                        /* keep every row in memory (for tests) */
 };
-/* Reads and judges a return, row by row. Sets entry->set_aside and entry->has_rows. Fails when the file
+/* Reads and judges a return, row by row. A file that turns out to be in code page 1252 is read again,
+ * decoded, and then held in memory whole. Sets entry->set_aside and entry->has_rows. Fails when the file
  * cannot be read (LAC_IO), something cannot be written, or memory ends. */
 enum lac_status lac_ingest_return_read(struct lac_ingest_return *ret,
                                        const struct lac_ingest_reading *what) LAC_CHECKED;

@@ -63,14 +63,17 @@ static enum lac_status report_columns(struct reading *reading, const bool *taken
     for (int f = 0; f < LAC_FIELD_COUNT && status == LAC_OK; f++) {
         const char *name = lac_ingest_field_names[f];
 
-        if (sheet->column[f] >= 0) continue;
+        if (sheet->column[f] >= 0 || reading->layout->field[f].constant != NULL ||
+            !reading->layout->field[f].listed)
+            continue;
         if (reading->layout->field[f].required) sheet->usable = false;
         status = add(reading,
                      reading->layout->field[f].required ? LAC_RULE_column_required : LAC_RULE_column_absent,
                      name, name, 0);
     }
     for (size_t c = 0; c < sheet->columns && status == LAC_OK && sheet->usable; c++) {
-        if (!taken[c]) status = add(reading, LAC_RULE_column_extra, sheet->header[c], NULL, (int64_t)c + 1);
+        if (!taken[c] && !lac_ingest_layout_ignores(reading->layout, sheet->header[c]))
+            status = add(reading, LAC_RULE_column_extra, sheet->header[c], NULL, (int64_t)c + 1);
     }
     return status;
 }
@@ -187,8 +190,12 @@ enum lac_status lac_ingest_sheet_read(struct lac_ingest_sheet *sheet, const stru
                               .findings = findings,
                               .finding = {.entry = source->entry, .file = source->name},
                               .err = err};
-    struct lac_csv_reader reader = {
-        .ragged = true, .header = on_header, .record = on_record, .context = &reading};
+    struct lac_csv_reader reader = {.ragged = true,
+                                    .header = on_header,
+                                    .record = on_record,
+                                    .skip = source->skip,
+                                    .first = source->first,
+                                    .context = &reading};
     size_t before = findings->count;
     struct lac_error why;
     enum lac_status status, digested = LAC_OK;

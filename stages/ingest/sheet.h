@@ -31,8 +31,10 @@ struct lac_ingest_input {
     const char *bytes;
     size_t length;
     const struct lac_ingest_layout *layout;
-    uint32_t entry; /* the return, for findings */
-    char *digest;   /* LAC_DIGEST_SIZE characters for the SHA-256 of the bytes, NULL: none */
+    size_t skip;       /* bytes above the header */
+    const char *first; /* header line to read in their place, NULL: none */
+    uint32_t entry;    /* the return, for findings */
+    char *digest;      /* LAC_DIGEST_SIZE characters for the SHA-256 of the bytes, NULL: none */
     /* After the header, when the file is usable; and for every row of a usable file. */
     enum lac_status (*begin)(void *context);
     enum lac_status (*row)(void *context);

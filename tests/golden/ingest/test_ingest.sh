@@ -22,7 +22,7 @@ mkdir returns
 # --- the folder ---
 cp "$data/clean.csv" returns/gmp-1.csv
 sed 's/,N3,SUSPECT,/,N3,OFFENDER,/; s/^GMP.25.2,N4,VICTIM/,N4,VICTIM/' "$data/clean.csv" >returns/gmp-2.csv
-sed 's/^GMP/KNT/; s/Zita/Zit\xe9/' "$data/clean.csv" >returns/kent-1.csv
+sed 's/^GMP/KNT/; s/Zita/Zit\x81/' "$data/clean.csv" >returns/kent-1.csv
 head -1 "$data/clean.csv" >returns/la-1.csv
 {
     head -1 "$data/clean.csv"

@@ -36,7 +36,7 @@ printf 'reference;role;name\n1;VICTIM;Quillfeather\n' >header.csv
 refuse header.csv F08e-required-column '' 'no column local_ref'
 printf '%s\n2,N2,VICTIM,Ann,Secretname\n' "$row" >noheader.csv
 refuse noheader.csv F08e-required-column '' 'no column role'
-printf '%s\n%s\n2,N2,VICTIM,Ren\xe9,Secretname\n' "$header" "$row" >latin.csv
+printf '%s\n%s\n2,N2,VICTIM,Ren\x81,Secretname\n' "$header" "$row" >latin.csv
 refuse latin.csv F09b-not-utf8 2 'CSV UTF-8'
 grep -q 'column forename' out || say "latin.csv: the column is not named"
 printf '%s\n' "$header" | iconv -f UTF-8 -t UTF-16LE >utf16.csv 2>/dev/null && refuse utf16.csv F08f-broken-csv '' 'NUL'
