@@ -207,6 +207,8 @@ static enum lac_status look(struct lac_ingest_head *head, const struct lines *li
         const char **cell;
 
         if (blank(&line[r]) || blank(&line[r + 1])) continue;
+        if (is_header(layout, line[r + 1].cell, line[r + 1].count))
+            continue; /* whole, but below rows of data */
         if ((cell = join(lines, layout, r, 2, &count)) == NULL) return lac_fail_memory(err, "a header");
         if (!is_header(layout, cell, count) || !titles_above(lines, r)) continue;
         head->skipped = (int64_t)r;

@@ -273,8 +273,8 @@ static void test_tables(void **state)
     assert_int_equal(lac_i32(&tables.cases, LAC_COL_cases_n_suspects)[0], 2);
     assert_int_equal(lac_u32(&tables.cases, LAC_COL_cases_facilitators)[2], 1);
     for (size_t i = 0; i < tables.completeness.rows; i++) {
-        if (strcmp(lac_text(&tables.completeness, LAC_COL_completeness_field, i),
-                   "ethnicity_self_defined") != 0 ||
+        if (strcmp(lac_text(&tables.completeness, LAC_COL_completeness_field, i), "ethnicity_self_defined") !=
+                0 ||
             strcmp(lac_text(&tables.completeness, LAC_COL_completeness_role, i), "VICTIM") != 0)
             continue;
         rows += lac_i64(&tables.completeness, LAC_COL_completeness_rows)[i];

@@ -88,6 +88,12 @@ static void test_title_line(void **state)
 
     (void)state;
     judge_string(&ret, "Return of the first quarter,,\nlocal_ref,role,surname\n7,VICTIM,Quillfeather\n");
+    assert_true(ret.sheet.usable);
+    assert_int_equal(ret.sheet.rows, 1);
+    assert_int_equal(find(&ret.findings, LAC_RULE_lines_skipped)->a, 1);
+    lac_ingest_return_release(&ret);
+    /* Rows of data above the header, as after sorting: nothing is skipped. */
+    judge_string(&ret, "3,VICTIM,Secretname\nlocal_ref,role,surname\n7,VICTIM,Quillfeather\n");
     assert_false(ret.sheet.usable);
     assert_int_equal(times_found(&ret.findings, LAC_RULE_column_required), 2);
     lac_ingest_return_release(&ret);
