@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "runner/manifest.h"
 
 /* --- what went in
@@ -22,13 +23,12 @@ static bool has_line(const char *text, const char *line, size_t length)
     return false;
 }
 
-/* Lines of `text` that `other` lacks: settings are printed one a line, so this is enough to find the key. */
-static void print_lines(char sign, const char *text, const char *other, FILE *to)
+void lac_diff_lines(const char *sign, const char *text, const char *other, FILE *to)
 {
     for (const char *at = text; *at != '\0';) {
         size_t length = strcspn(at, "\n");
 
-        if (!has_line(other, at, length)) fprintf(to, "  %c %.*s\n", sign, (int)length, at);
+        if (!has_line(other, at, length)) fprintf(to, "%s %.*s\n", sign, (int)length, at);
         at += length + (at[length] == '\n' ? 1 : 0);
     }
 }
@@ -55,8 +55,8 @@ static void print_causes(const struct lac_manifest *a, const struct lac_manifest
     if (a->seed != b->seed) fprintf(to, "seed: %" PRId64 " and %" PRId64 "\n", a->seed, b->seed);
     if (strcmp(a->as_at, b->as_at) != 0) fprintf(to, "as at: '%s' and '%s'\n", a->as_at, b->as_at);
     fputs("settings:\n", to);
-    print_lines('-', a->config_text, b->config_text, to);
-    print_lines('+', b->config_text, a->config_text, to);
+    lac_diff_lines("  -", a->config_text, b->config_text, to);
+    lac_diff_lines("  +", b->config_text, a->config_text, to);
     fputs("programs:\n", to);
     for (size_t i = 0; i < lac_stage_row_count; i++)
         if (strcmp(a->stage[i].cause.program, b->stage[i].cause.program) != 0)
@@ -199,6 +199,21 @@ static enum lac_status read_manifests(const struct lac_diff_request *request, st
     return LAC_OK;
 }
 
+/* Says so when not. */
+static bool both_published(const struct lac_diff_request *request, struct lac_arena *arena)
+{
+    bool both = true;
+
+    for (int i = 0; i < 2; i++) {
+        char *path = lac_store_path(arena, request->run[i], LAC_FILE_tables);
+
+        if (path != NULL && lac_file_exists(path)) continue;
+        fprintf(request->to, "published figures: %c has none\n", "AB"[i]);
+        both = false;
+    }
+    return both;
+}
+
 enum lac_status lac_diff(const struct lac_diff_request *request, struct lac_error *err)
 {
     struct lac_arena arena;
@@ -213,7 +228,9 @@ enum lac_status lac_diff(const struct lac_diff_request *request, struct lac_erro
             fprintf(request->to, "%c: %s, run %s, %s\n", "AB"[i], request -> run[i], manifest[i].name,
                     manifest[i].complete ? "complete" : "not complete");
         print_causes(&manifest[0], &manifest[1], request->to);
+        if ((st = lac_diff_definitions(request->run, request->to, err)) != LAC_OK) goto cleanup;
     }
+    if (request->form == LAC_SHOW_TEXT && !both_published(request, &arena)) goto cleanup;
     if ((st = lac_store_read(request->run[0], LAC_TABLE_published, &table[0], err)) != LAC_OK) goto cleanup;
     if ((st = lac_store_read(request->run[1], LAC_TABLE_published, &table[1], err)) == LAC_OK) {
         st = print_figures(request, table, &arena, err);

@@ -254,6 +254,7 @@ enum lac_status lac_reconcile_coverage_put(struct lac_table *table, const struct
 enum lac_status lac_reconcile_definitions_put(struct lac_table *table,
                                               const struct lac_reconcile_rules *rules, struct lac_error *err)
 {
+    struct lac_buffer rule = {0};
     enum lac_status status = LAC_OK;
 
     for (size_t i = 0; status == LAC_OK && i < rules->count; i++) {
@@ -265,10 +266,18 @@ enum lac_status lac_reconcile_definitions_put(struct lac_table *table,
         };
         size_t row;
 
-        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) break;
         status = put_texts(table, row, text, COUNT(text), err);
         lac_u8(table, LAC_COL_definitions_headline)[row] = i == rules->headline;
+        lac_buffer_clear(&rule);
+        lac_config_print(&lac_reconcile_definition_schema, d, false, &rule);
+        if (status == LAC_OK) status = lac_buffer_status(&rule, err);
+        for (char *at = rule.text; status == LAC_OK && *at != '\0'; at++) {
+            if (*at == '\n') *at = '|';
+        }
+        if (status == LAC_OK) status = lac_set_text(table, LAC_COL_definitions_rule, row, rule.text, err);
     }
+    lac_buffer_release(&rule);
     return status;
 }
 
