@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pooled_draw.h"
+#include <math.h>
+#include "base/random.h"
+
+#define SETS 20
+#define VARIANCE_LIMIT 25.0
+#define CLIP 50.0
+#define MEAN_LIMIT 1e9 /* no nation has as many: not worth a Poisson number */
+
+struct job {
+    const struct lac_pooled_data *data;
+    const struct lac_pooled_drawing *drawing;
+    struct lac_pooled_draws *draws;
+    size_t clipped[SETS];
+    bool failed[SETS];
+    double information[LAC_POOLED_LISTS];
+};
+
+static void draw_variances(const struct job *job, const struct lac_pooled *pooled, uint32_t set,
+                           double *variance)
+{
+    struct lac_random random;
+    lac_random_init(&random, job->drawing->seed, LAC_PURPOSE_LAPLACE, set, job->drawing->part, 0);
+    for (int k = 0; k < job->data->lists; k++) {
+        double sd = sqrt(2 / fmax(job->information[k], 1));
+        double drawn = lac_pooled_variances(pooled)[k] * exp(sd * lac_random_normal(&random));
+        variance[k] = fmin(fmax(drawn, LAC_POOLED_VARIANCE_FLOOR), VARIANCE_LIMIT);
+    }
+}
+
+/* One draw; how many forces were cut off. */
+static size_t draw_one(const struct job *job, const struct lac_pooled *pooled, size_t b, double *theta)
+{
+    size_t locals = (size_t)job->data->lists + 1, clipped = 0, forces = job->data->forces;
+    double *unseen = job->draws->force_unseen + b * forces;
+    struct lac_random random;
+    lac_random_init(&random, job->drawing->seed, LAC_PURPOSE_LAPLACE, (uint32_t)b, job->drawing->part, 1);
+    for (size_t i = 0; i < lac_pooled_parameter_count(pooled); i++) theta[i] = lac_random_normal(&random);
+    lac_pooled_parameters_draw(pooled, theta);
+    job->draws->unseen[b] = 0;
+    for (size_t f = 0; f < forces; f++) {
+        double limit = log(CLIP * lac_pooled_seen(pooled, f) + CLIP);
+        if (theta[f * locals] > limit) {
+            theta[f * locals] = limit;
+            clipped++;
+        }
+        double mean = lac_pooled_unseen(pooled, f, theta);
+        unseen[f] = mean < MEAN_LIMIT ? (double)lac_random_poisson(&random, mean) : mean;
+        job->draws->unseen[b] += unseen[f];
+    }
+    return clipped;
+}
+
+static void draw_set(struct job *job, const struct lac_pooled *mode, struct lac_pooled *pooled, size_t set,
+                     double *theta)
+{
+    double variance[LAC_POOLED_LISTS];
+    draw_variances(job, mode, (uint32_t)set, variance);
+    job->failed[set] = !lac_pooled_refit(pooled, variance) || !lac_pooled_information(pooled);
+    for (size_t b = set; b < job->drawing->draws; b += SETS) {
+        if (!job->failed[set]) {
+            job->clipped[set] += draw_one(job, pooled, b, theta);
+            continue;
+        }
+        job->draws->unseen[b] = (double)INFINITY;
+        for (size_t f = 0; f < job->data->forces; f++)
+            job->draws->force_unseen[b * job->data->forces + f] = (double)INFINITY;
+    }
+}
+
+enum lac_status lac_pooled_draw(struct lac_pooled *pooled, const struct lac_pooled_drawing *drawing,
+                                struct lac_arena *arena, struct lac_pooled_draws *draws,
+                                struct lac_error *err)
+{
+    struct job job = {.data = lac_pooled_data_of(pooled), .drawing = drawing, .draws = draws};
+    struct lac_pooled *copy[SETS];
+    size_t size = lac_pooled_parameter_count(pooled);
+    double *theta = LAC_NEW(arena, double, SETS *size);
+    draws->unseen = LAC_NEW(arena, double, drawing->draws);
+    draws->force_unseen = LAC_NEW(arena, double, drawing->draws *job.data->forces);
+    draws->failed = draws->clipped = 0;
+    if (!theta || !draws->unseen || !draws->force_unseen)
+        return lac_fail_memory(err, "draws of partial pooling");
+    for (size_t s = 0; s < SETS; s++) {
+        enum lac_status st = lac_pooled_copy(pooled, arena, &copy[s], err);
+        if (st) return st;
+    }
+    if (lac_pooled_information(pooled))
+        for (int k = 0; k < job.data->lists; k++)
+            job.information[k] = lac_pooled_variance_information(pooled, k);
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t s = 0; s < SETS; s++) draw_set(&job, pooled, copy[s], s, theta + s * size);
+    for (size_t s = 0; s < SETS; s++) draws->clipped += job.clipped[s];
+    for (size_t b = 0; b < drawing->draws; b++) draws->failed += job.failed[b % SETS];
+    return LAC_OK;
+}
