@@ -12,6 +12,7 @@
 #define VARIANCE_START 0.2
 #define VARIANCE_CHANGE 0.005
 #define VARIANCE_PASSES 60
+#define VARIANCE_STEP 4.0 /* the largest factor of one pass */
 #define STEP_CAP 2.0
 #define STEP_STOP 1e-9
 #define ITERATIONS 60
@@ -397,19 +398,26 @@ bool lac_pooled_refit(struct lac_pooled *p, const double *variance)
     return find_mode(p);
 }
 
-/* One step of EM for the variances; the largest relative change. */
+/* u'u over the information on t_k^2 has the fixed point of EM, and gets there in fewer steps. */
+static double next_variance(struct lac_pooled *p, int k)
+{
+    double square = 0, information = 0, now = p->variance[k];
+    for (size_t f = 0; f < p->data->forces; f++) {
+        if (!(p->data->force[f].returned >> k & 1U)) continue;
+        double u = locals_of(p, f, p->theta)[1 + k];
+        square += u * u;
+        information += 1 - lac_arrow_variance(&p->arrow, f, 1 + k, p->work) / now;
+    }
+    double next = information > 0 ? square / information : now;
+    return fmax(fmin(fmax(next, now / VARIANCE_STEP), now * VARIANCE_STEP), LAC_POOLED_VARIANCE_FLOOR);
+}
+
+/* The largest relative change. */
 static double update_variances(struct lac_pooled *p)
 {
     double next[LAC_POOLED_LISTS], change = 0;
     for (int k = 0; k < p->lists; k++) {
-        double sum = 0, forces = 0;
-        for (size_t f = 0; f < p->data->forces; f++) {
-            if (!(p->data->force[f].returned >> k & 1U)) continue;
-            double u = locals_of(p, f, p->theta)[1 + k];
-            sum += u * u + lac_arrow_variance(&p->arrow, f, 1 + k, p->work);
-            forces++;
-        }
-        next[k] = forces > 0 ? fmax(sum / forces, LAC_POOLED_VARIANCE_FLOOR) : p->variance[k];
+        next[k] = next_variance(p, k);
         change = fmax(change, fabs(next[k] / p->variance[k] - 1));
     }
     set_variances(p, next);

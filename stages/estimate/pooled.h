@@ -19,10 +19,12 @@
  * which for complete returns is Newton's method and for margins needs no EM: with e_v the mean of the design
  * x_w under mu_w / M_v, the gradient is sum (n_v - M_v) e_v, the information sum M_v e_v e_v', both sums over
  * one force only, so the system is an arrow (arrow.h). The observed information is sum M_v E(xx') - n_v
- * Cov_v(x): complete data less what is missing (Louis 1982, JRSSB 44:226). Variances: t_k^2 <- mean over the
- * forces that returned k of u_fk^2 + [H^-1]_uu (EM), floor 0.01, until they change by less than 0.5 %. With
- * every list returned the objective is concave and the mode is one; else three starts are tried and the best
- * is kept.
+ * Cov_v(x): complete data less what is missing (Louis 1982, JRSSB 44:226).
+ *
+ * Variances: t_k^2 <- sum of u_fk^2 / i_k over the forces that returned k, i_k = sum of 1 - [H^-1]_uu / t_k^2
+ * (Schall 1991, Biometrika 78:719; the fixed point is that of EM), floor 0.01, until they change by less than
+ * 0.5 %. With every list returned the objective is concave and the mode is one; else three starts are tried
+ * and the best is kept.
  *
  * Sources: Zwane, van der Pal-de Bruin & van der Heijden 2004, Stat Med 23:2267 (populations that only partly
  * overlap); Breslow & Clayton 1993, JASA 88:9 (penalised quasi-likelihood, here for a Poisson log-linear

@@ -2,6 +2,7 @@
 #include "table_run.h"
 #include <math.h>
 #include <string.h>
+#include "pooled_run.h"
 #include "table_frequencies.h"
 #include "totals.h"
 
@@ -134,7 +135,8 @@ enum lac_status lac_estimate_table_run(const struct lac_estimate_table_job *job,
                 lac_result_note(&results->item[i], "lists that saw nobody are left out: %s", dropped);
         }
     }
-    return st ? st : lac_estimate_totals_add(results, job->strata, n, options.level, err);
+    if (!st) st = lac_estimate_totals_add(results, job->strata, n, options.level, err);
+    return st ? st : lac_pooled_table_total(job->table, job->strata, &options, results, err);
 }
 
 enum lac_status lac_estimate_table_diagnose(const struct lac_estimate_table_job *job, struct lac_arena *arena,

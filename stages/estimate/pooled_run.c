@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pooled_run.h"
+#include <math.h>
+#include <string.h>
+#include "base/random.h"
+#include "base/sum.h"
+#include "bca.h"
+#include "national.h"
+#include "pooled_draw.h"
+
+#define OWN_PAIR_MIN 5.0
+#define LISTS_WITHOUT_TAU 5
+#define FAILED_MAXIMUM 0.2
+#define CLIPPED_MAXIMUM 0.01
+
+struct job {
+    const struct lac_pooled_data *data;
+    const struct lac_estimate_options *options;
+    struct lac_result *result;
+    double n;
+};
+
+/* Persons on both lists of each pair, over all forces, decide which pairs have a parameter. */
+static struct lac_pooled_terms choose_terms(const struct lac_pooled_data *data, int *without)
+{
+    struct lac_pooled_terms terms = {0};
+    int pair = 0;
+    *without = 0;
+    for (unsigned s = 1; s < 1U << data->lists; s++) {
+        double shared = 0;
+        if (__builtin_popcount(s) != 2) continue;
+        for (size_t f = 0; f < data->forces; f++)
+            for (unsigned w = s; w < 1U << data->lists; w++)
+                if ((w & s) == s) shared += data->force[f].count[w];
+        if (shared >= OWN_PAIR_MIN)
+            terms.pairs |= UINT32_C(1) << pair;
+        else
+            ++*without;
+        pair++;
+    }
+    terms.tau = pair > 1 && (*without > 0 || data->lists > LISTS_WITHOUT_TAU);
+    return terms;
+}
+
+static void take(const struct job *job, double *replicate, double *sorted, double *lower, double *upper)
+{
+    size_t b = (size_t)job->options->bootstrap;
+    memcpy(sorted, replicate, b * sizeof *sorted);
+    lac_sort(sorted, b);
+    struct lac_estimate_limits limits = lac_estimate_percentile(sorted, b, job->options->level);
+    *lower = limits.lower;
+    *upper = limits.upper;
+}
+
+/* Unseen persons of the draws become N with delta; the limits of both. */
+static enum lac_status intervals(const struct job *job, double *replicate, struct lac_error *err)
+{
+    struct lac_result *result = job->result;
+    size_t b = (size_t)job->options->bootstrap;
+    double *sorted = LAC_NEW(result->arena, double, b), mean, square = 0;
+    if (!sorted) return lac_fail_memory(err, "draws");
+    take(job, replicate, sorted, &result->model_only_lower, &result->model_only_upper);
+    result->model_only_lower += job->n;
+    result->model_only_upper += job->n;
+    mean = lac_mean(replicate, b);
+    for (size_t i = 0; i < b; i++) {
+        struct lac_random random;
+        square += (replicate[i] - mean) * (replicate[i] - mean);
+        lac_random_init(&random, job->options->seed, LAC_PURPOSE_DELTA, (uint32_t)i, job->options->part, 0);
+        replicate[i] = job->n + replicate[i] * exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
+    }
+    result->se = isfinite(mean) && b > 1 ? sqrt(square / (double)(b - 1)) : (double)NAN;
+    take(job, replicate, sorted, &result->lower, &result->upper);
+    result->interval = "delta";
+    result->level = job->options->level;
+    result->replicate = replicate;
+    result->replicate_count = b;
+    lac_result_number(result, "model_only_lower", result->model_only_lower);
+    lac_result_number(result, "model_only_upper", result->model_only_upper);
+    lac_result_number(result, "delta_sd", LAC_NATIONAL_DELTA);
+    lac_result_note(result,
+                    "the interval allows for residual dependence: log N0 +- delta, delta from N(0, %.2f^2), "
+                    "a stated judgement",
+                    LAC_NATIONAL_DELTA);
+    lac_result_note(result, "without that, if the identifying assumption holds exactly: %.0f to %.0f",
+                    result->model_only_lower, result->model_only_upper);
+    return LAC_OK;
+}
+
+static void withdraw(struct lac_result *result, enum lac_result_status status)
+{
+    result->status = status;
+    result->estimate = result->se = result->lower = result->upper = (double)NAN;
+    result->model_only_lower = result->model_only_upper = (double)NAN;
+}
+
+static void judge(const struct job *job, const struct lac_pooled_draws *draws)
+{
+    double b = (double)job->options->bootstrap, forces = (double)job->data->forces;
+    lac_result_number(job->result, "replicates", b);
+    lac_result_number(job->result, "failed_replicates", (double)draws->failed);
+    lac_result_number(job->result, "sizes_cut_off", (double)draws->clipped);
+    if ((double)draws->failed > FAILED_MAXIMUM * b) {
+        withdraw(job->result, LAC_RESULT_REFUSED);
+        lac_result_note(job->result,
+                        "refused: more than %.0f %% of the draws have no mode; merge lists or strata",
+                        100 * FAILED_MAXIMUM);
+    } else if ((double)draws->clipped > CLIPPED_MAXIMUM * b * forces) {
+        withdraw(job->result, LAC_RESULT_FAILED);
+        lac_result_note(job->result,
+                        "failed: the sizes of more than %.0f %% of the drawn strata are without bound",
+                        100 * CLIPPED_MAXIMUM);
+    }
+}
+
+static enum lac_status draw(const struct job *job, struct lac_pooled *pooled, struct lac_error *err)
+{
+    const struct lac_pooled_drawing drawing = {job->options->seed, job->options->part,
+                                               (size_t)job->options->bootstrap};
+    struct lac_pooled_draws draws;
+    if (job->options->bootstrap <= 0) return LAC_OK;
+    enum lac_status st = lac_pooled_draw(pooled, &drawing, job->result->arena, &draws, err);
+    if (!st) st = intervals(job, draws.unseen, err);
+    if (!st) judge(job, &draws);
+    return st;
+}
+
+static void report(struct job *job, const struct lac_pooled *pooled, const struct lac_pooled_terms *terms,
+                   int without)
+{
+    struct lac_result *result = job->result;
+    const struct lac_pooled_data *data = job->data;
+    double unseen = 0, missing = 0;
+    for (size_t f = 0; f < data->forces; f++) {
+        double here = lac_pooled_unseen(pooled, f, lac_pooled_parameters(pooled));
+        unseen += here;
+        if (data->force[f].operating != data->force[f].returned) missing += here;
+    }
+    result->status = LAC_RESULT_OK;
+    result->estimate = job->n + unseen;
+    result->parameters = (int)lac_pooled_parameter_count(pooled);
+    result->model = lac_arena_printf(result->arena, "partial pooling of %zu strata, %d pairs%s", data->forces,
+                                     __builtin_popcount(terms->pairs), terms->tau ? " and tau" : "");
+    lac_result_number(result, "strata", (double)data->forces);
+    lac_result_number(result, "unseen_share_of_strata_with_lists_outstanding",
+                      unseen > 0 ? missing / unseen : 0);
+    lac_result_note(result, "one model for all strata: chances of capture are drawn towards those of all, "
+                            "dependence between lists is common");
+    if (without)
+        lac_result_note(result,
+                        "%d pairs of lists share fewer than %.0f persons: they follow the other pairs",
+                        without, OWN_PAIR_MIN);
+}
+
+enum lac_status lac_pooled_run(const struct lac_pooled_data *data, const struct lac_estimate_options *options,
+                               struct lac_result *result, struct lac_error *err)
+{
+    struct job job = {.data = data, .options = options, .result = result};
+    struct lac_pooled *pooled;
+    int without;
+    struct lac_pooled_terms terms = choose_terms(data, &without);
+    enum lac_status st = lac_pooled_new(data, &terms, result->arena, &pooled, err);
+    if (st) return st;
+    for (size_t f = 0; f < data->forces; f++) job.n += lac_pooled_seen(pooled, f);
+    if (!lac_pooled_fit(pooled)) {
+        withdraw(result, LAC_RESULT_FAILED);
+        lac_result_note(result, "failed: the model of all strata has no mode that could be found");
+        return LAC_OK;
+    }
+    report(&job, pooled, &terms, without);
+    if (!result->model) return lac_fail_memory(err, "a model");
+    return draw(&job, pooled, err);
+}
