@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 enum lac_status lac_digest_begin(struct lac_digest *digest, struct lac_error *err)
@@ -97,4 +98,9 @@ enum lac_status lac_digest_file(const char *path, char out[LAC_DIGEST_SIZE], str
 uint64_t lac_hash64(const void *bytes, size_t length, uint64_t seed)
 {
     return XXH64(bytes, length, seed);
+}
+
+uint64_t lac_hash_text(const void *bytes, size_t length)
+{
+    return XXH3_64bits(bytes, length);
 }

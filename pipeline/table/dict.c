@@ -34,31 +34,49 @@ static size_t text_length(const struct lac_dict *dict, uint32_t code)
     return (size_t)(dict->offset[code + 1] - dict->offset[code]) - 1;
 }
 
-/* Slot that holds `text`, or the free slot where it belongs. Slots hold code + 1, 0 is free; open addressing.
- */
-static size_t find_slot(const struct lac_dict *dict, const char *text, size_t length)
+static uint32_t tag_of(const char *text, size_t length)
 {
-    size_t mask = dict->slots - 1, at = (size_t)lac_hash64(text, length, 0) & mask;
+    return (uint32_t)(lac_hash_text(text, length) >> 32);
+}
+
+/* Slot that holds `text`, or the free slot where it belongs. Slots hold code + 1 and the tag; 0 is free; open
+ * addressing. */
+static size_t find_slot(const struct lac_dict *dict, const char *text, size_t length, uint32_t tag)
+{
+    size_t mask = dict->slots - 1, at = tag & mask;
 
     for (; dict->slot[at] != 0; at = (at + 1) & mask) {
-        uint32_t code = dict->slot[at] - 1;
+        uint32_t code = (uint32_t)dict->slot[at] - 1;
 
-        if (text_length(dict, code) == length && memcmp(dict->bytes + dict->offset[code], text, length) == 0)
+        if (dict->slot[at] >> 32 == tag && text_length(dict, code) == length &&
+            memcmp(dict->bytes + dict->offset[code], text, length) == 0)
             break;
     }
     return at;
 }
 
+/* Tags are kept, so that the texts are not looked at again; a dictionary read from a file has none yet. */
 static enum lac_status rehash(struct lac_dict *dict, size_t slots, struct lac_error *err)
 {
-    uint32_t *slot = calloc(slots, sizeof *slot);
+    uint64_t *slot = calloc(slots, sizeof *slot), *old = dict->slot;
+    size_t old_slots = dict->slots, mask = slots - 1;
 
     if (slot == NULL) return lac_fail_memory(err, "a dictionary");
-    free(dict->slot);
+    for (size_t i = 0; i < (old == NULL ? dict->count : old_slots); i++) {
+        uint32_t code = (uint32_t)i;
+        uint64_t value =
+            old != NULL
+                ? old[i]
+                : (uint64_t)tag_of(dict->bytes + dict->offset[code], text_length(dict, code)) << 32 | (i + 1);
+        size_t at = (size_t)(value >> 32) & mask;
+
+        if (value == 0) continue;
+        while (slot[at] != 0) at = (at + 1) & mask;
+        slot[at] = value;
+    }
+    free(old);
     dict->slot = slot;
     dict->slots = slots;
-    for (uint32_t code = 0; code < dict->count; code++)
-        dict->slot[find_slot(dict, dict->bytes + dict->offset[code], text_length(dict, code))] = code + 1;
     return LAC_OK;
 }
 
@@ -67,6 +85,8 @@ enum lac_status lac_dict_index(struct lac_dict *dict, struct lac_error *err)
     size_t slots = 64;
 
     while (slots < (size_t)dict->count * 2) slots *= 2;
+    free(dict->slot);
+    dict->slot = NULL;
     return rehash(dict, slots, err);
 }
 
@@ -95,23 +115,23 @@ enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t 
 {
     enum lac_status status;
     size_t length, at;
+    uint32_t tag;
 
     if (text == NULL || text[0] == '\0') {
         *code = LAC_MISSING_STR;
         return LAC_OK;
     }
-    if ((dict->slot == NULL || (size_t)dict->count * 2 >= dict->slots) &&
-        (status = lac_dict_index(dict, err)) != LAC_OK)
-        return status;
+    if (dict->slot == NULL && (status = lac_dict_index(dict, err)) != LAC_OK) return status;
     if ((size_t)dict->count * 2 >= dict->slots && (status = rehash(dict, dict->slots * 2, err)) != LAC_OK)
         return status;
     length = strlen(text);
-    at = find_slot(dict, text, length);
+    tag = tag_of(text, length);
+    at = find_slot(dict, text, length, tag);
     if (dict->slot[at] == 0) {
         if ((status = append(dict, text, length, err)) != LAC_OK) return status;
-        dict->slot[at] = dict->count;
+        dict->slot[at] = (uint64_t)tag << 32 | dict->count;
     }
-    *code = dict->slot[at] - 1;
+    *code = (uint32_t)dict->slot[at] - 1;
     return LAC_OK;
 }
 
@@ -119,9 +139,9 @@ uint32_t lac_dict_find(const struct lac_dict *dict, const char *text)
 {
     if (text == NULL || text[0] == '\0') return LAC_MISSING_STR;
     if (dict->slot != NULL) {
-        size_t at = find_slot(dict, text, strlen(text));
+        size_t length = strlen(text), at = find_slot(dict, text, length, tag_of(text, length));
 
-        return dict->slot[at] == 0 ? LAC_MISSING_STR : dict->slot[at] - 1;
+        return dict->slot[at] == 0 ? LAC_MISSING_STR : (uint32_t)dict->slot[at] - 1;
     }
     for (uint32_t code = 0; code < dict->count; code++) {
         if (strcmp(lac_dict_text(dict, code), text) == 0) return code;

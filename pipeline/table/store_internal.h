@@ -26,7 +26,9 @@ extern const struct lac_store_type lac_store_u64, lac_store_bytes;
 
 /* One array on its way into a file: cut into chunks, which are shuffled and deflated exactly as the filters
  * of the file say, by any thread, and wait in a spool until the one that writes takes them. */
+struct libdeflate_compressor;
 struct lac_store_pack {
+    struct libdeflate_compressor *deflate;
     struct lac_spool *spool;
     size_t size;           /* bytes of an element */
     size_t rows, chunk;    /* elements in all; in a chunk */

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "table/store.h"
 #include "table/store_internal.h"
 
 #define DEFLATE_SKIPPED 2u /* the second filter of the pipeline was not applied */
+
+static void free_work(struct lac_store_pack *pack)
+{
+    free(pack->buffer);
+    if (pack->deflate != NULL) libdeflate_free_compressor(pack->deflate);
+    pack->buffer = NULL;
+    pack->deflate = NULL;
+}
 
 enum lac_status lac_store_pack_begin(struct lac_store_pack *pack, struct lac_spool *spool, size_t size,
                                      size_t rows, struct lac_error *err)
@@ -20,10 +28,11 @@ enum lac_status lac_store_pack_begin(struct lac_store_pack *pack, struct lac_spo
     pack->chunk = rows < LAC_STORE_CHUNK ? rows : LAC_STORE_CHUNK;
     if (rows == 0) return LAC_OK;
     bytes = pack->chunk * size;
-    pack->bound = compressBound((uLong)bytes);
+    pack->bound = bytes; /* what does not get smaller is not kept */
+    pack->deflate = libdeflate_alloc_compressor(1);
     pack->buffer = malloc(3 * bytes + pack->bound);
     pack->piece = malloc((rows + pack->chunk - 1) / pack->chunk * sizeof *pack->piece);
-    if (pack->buffer != NULL && pack->piece != NULL) return LAC_OK;
+    if (pack->deflate != NULL && pack->buffer != NULL && pack->piece != NULL) return LAC_OK;
     return lac_fail_memory(err, "a column");
 }
 
@@ -40,7 +49,7 @@ static enum lac_status pack_chunk(struct lac_store_pack *pack, struct lac_error 
     unsigned char *raw = pack->buffer, *before = raw + bytes, *shuffled = before + bytes,
                   *deflated = shuffled + bytes;
     struct lac_store_piece *piece = &pack->piece[pack->pieces];
-    uLongf length = (uLongf)pack->bound;
+    size_t length;
     bool skipped;
     enum lac_status status;
 
@@ -55,7 +64,8 @@ static enum lac_status pack_chunk(struct lac_store_pack *pack, struct lac_error 
         shuffle(raw, pack->chunk, pack->size, shuffled);
     else
         memcpy(shuffled, raw, bytes);
-    skipped = compress2(deflated, &length, shuffled, (uLong)bytes, 1) != Z_OK || length >= bytes;
+    length = libdeflate_zlib_compress(pack->deflate, shuffled, bytes, deflated, pack->bound);
+    skipped = length == 0;
     *piece = (struct lac_store_piece){.bytes = (uint32_t)(skipped ? bytes : length),
                                       .mask = skipped ? DEFLATE_SKIPPED : 0};
     status = lac_spool_append(pack->spool, skipped ? shuffled : deflated, piece->bytes, &piece->offset, err);
@@ -90,14 +100,13 @@ enum lac_status lac_store_pack_end(struct lac_store_pack *pack, struct lac_error
 
     if (pack->added != pack->rows) return lac_fail(err, LAC_DEFECT, "a column is shorter than its table");
     if (pack->filled > 0) status = pack_chunk(pack, err);
-    free(pack->buffer);
-    pack->buffer = NULL;
+    free_work(pack);
     return status;
 }
 
 void lac_store_pack_release(struct lac_store_pack *pack)
 {
-    free(pack->buffer);
+    free_work(pack);
     free(pack->piece);
     memset(pack, 0, sizeof *pack);
 }

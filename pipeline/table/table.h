@@ -76,7 +76,8 @@ struct lac_dict {
     uint32_t count;
     uint64_t *offset; /* count + 1 offsets into bytes; each text ends with a NUL, which the offsets include */
     char *bytes;
-    uint32_t *slot; /* hash table while building; NULL when read from a file */
+    uint64_t *slot; /* hash table while building: code + 1 below, 32 bits of the hash above; NULL when read
+                       from a file */
     size_t slots, offset_capacity, bytes_capacity;
 };
 void lac_dict_init(struct lac_dict *dict);

@@ -349,6 +349,25 @@ static const char *fold(struct lac_ingest_judge *judge, const char *name)
     return n == (size_t)-1 || n == 0 ? "" : copy(judge, out, n);
 }
 
+/* The folded name of a cell, and whether it is a placeholder. */
+static enum lac_ingest_placeholder fold_cell(struct lac_ingest_judge *judge, const struct lac_ingest_row *row,
+                                             enum lac_ingest_field field, const char **folded)
+{
+    uint32_t at = row->memo[field];
+    struct lac_ingest_memo_entry *entry = at == 0 ? NULL : &judge->memo.entry[at - 1];
+
+    if (entry != NULL && entry->folded != NULL) {
+        *folded = entry->folded;
+        return entry->kind;
+    }
+    *folded = row->value[field].text[0] == '\0' ? "" : fold(judge, row->value[field].text);
+    if (entry == NULL) return lac_ingest_codes_placeholder(judge->codes, *folded);
+    entry->kind = lac_ingest_codes_placeholder(judge->codes, *folded);
+    entry->folded = lac_arena_strdup(&judge->memo.texts, *folded);
+    if (entry->folded != NULL) *folded = entry->folded;
+    return entry->kind;
+}
+
 static void read_names(struct lac_ingest_judge *judge, struct lac_ingest_row *row)
 {
     static const enum lac_ingest_field fields[2] = {LAC_FIELD_forename, LAC_FIELD_surname};
@@ -356,10 +375,8 @@ static void read_names(struct lac_ingest_judge *judge, struct lac_ingest_row *ro
     bool held[2], weak[2];
 
     for (int i = 0; i < 2; i++) {
-        enum lac_ingest_placeholder kind;
+        enum lac_ingest_placeholder kind = fold_cell(judge, row, fields[i], &folded[i]);
 
-        folded[i] = fold(judge, row->value[fields[i]].text);
-        kind = lac_ingest_codes_placeholder(judge->codes, folded[i]);
         held[i] =
             kind == LAC_PLACEHOLDER_SURE || (folded[i][0] == '\0' && row->value[fields[i]].text[0] != '\0');
         weak[i] = kind == LAC_PLACEHOLDER_WEAK;
@@ -409,7 +426,8 @@ static const char *raw_cell(const struct lac_ingest_judge *judge, enum lac_inges
     return lac_ingest_sheet_cell(judge->sheet, field);
 }
 
-static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field)
+/* What this gives must depend on the field and the text alone: it is remembered. */
+static union lac_ingest_value read_text_of(struct lac_ingest_judge *judge, enum lac_ingest_field field)
 {
     enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
     const char *text = trimmed(judge, raw_cell(judge, field)), *code;
@@ -438,6 +456,34 @@ static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac
         value.text = read_words(judge, field, text);
     }
     return value;
+}
+
+static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field)
+{
+    const char *raw = raw_cell(judge, field);
+    size_t length =
+        judge->sheet->column[field] < 0 ? strlen(raw) : lac_ingest_sheet_length(judge->sheet, field);
+    uint64_t key[2];
+    struct lac_ingest_memo_entry *entry = lac_ingest_memo_place(&judge->memo, field, raw, length, key);
+    size_t before = judge->findings->count;
+    union lac_ingest_value value;
+
+    if (length == 0) {
+        if (lac_ingest_field_is_number(field))
+            value.number = LAC_INGEST_NONE;
+        else
+            value.text = "";
+        return value;
+    }
+    if (entry == NULL || entry->key[0] != key[0] || entry->key[1] != key[1]) {
+        value = read_text_of(judge, field);
+        if (entry == NULL || entry->key[0] != 0 || judge->findings->count > before || judge->status != LAC_OK)
+            return value;
+        lac_ingest_memo_fill(&judge->memo, entry, field, key, value);
+        if (entry->key[0] == 0) return value;
+    }
+    judge->row[judge->at].memo[field] = (uint32_t)(entry - judge->memo.entry) + 1;
+    return entry->value;
 }
 
 /* The store's convention: U is missing. */

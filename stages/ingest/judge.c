@@ -171,6 +171,7 @@ static bool header_line(const struct lac_ingest_judge *judge)
 static void empty_row(struct lac_ingest_row *row)
 {
     row->forename_folded = row->surname_folded = "";
+    memset(row->memo, 0, sizeof row->memo);
     for (int f = 0; f < LAC_FIELD_COUNT; f++) {
         if (lac_ingest_field_is_number((enum lac_ingest_field)f))
             row->value[f].number = LAC_INGEST_NONE;
@@ -207,10 +208,8 @@ static void read_row(struct lac_ingest_judge *judge)
 
 static void test_row(struct lac_ingest_judge *judge)
 {
-    for (int r = 0; r < LAC_RULE_COUNT && judge->row[judge->at].set_aside == LAC_RULE_NONE; r++) {
-        if (lac_ingest_rules[r].scope == LAC_SCOPE_ROW && lac_ingest_rules[r].test != NULL)
-            lac_ingest_rules[r].test(judge);
-    }
+    for (size_t k = 0; k < judge->row_tests && judge->row[judge->at].set_aside == LAC_RULE_NONE; k++)
+        lac_ingest_rules[judge->row_test[k]].test(judge);
 }
 
 /* --- rows sent twice
@@ -346,6 +345,10 @@ enum lac_status lac_ingest_judge_begin(struct lac_ingest_judge *judge)
     judge->status = status;
     lac_arena_init(&judge->words);
     lac_dict_init(&judge->refs);
+    for (int r = 0; r < LAC_RULE_COUNT; r++)
+        if (lac_ingest_rules[r].scope == LAC_SCOPE_ROW && lac_ingest_rules[r].test != NULL)
+            judge->row_test[judge->row_tests++] = (uint16_t)r;
+    if (status == LAC_OK) status = lac_ingest_memo_open(&judge->memo, judge->err);
     if (status != LAC_OK) return status;
     return lac_ingest_facts_init(&judge->facts, judge->codes, &judge->about, judge->arena, judge->err);
 }
@@ -412,6 +415,7 @@ void lac_ingest_judge_finish(struct lac_ingest_judge *judge)
 {
     free(judge->repeats.slot);
     judge->repeats = (struct lac_ingest_repeats){0};
+    lac_ingest_memo_close(&judge->memo);
     free(judge->refs.slot); /* only for adding */
     judge->refs.slot = NULL;
     if (judge->keep) return;

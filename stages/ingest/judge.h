@@ -16,6 +16,7 @@
 #include "codes.h"
 #include "config/section_returns.h"
 #include "facts.h"
+#include "memo.h"
 #include "sheet.h"
 
 #define LAC_INGEST_NONE INT32_MIN /* a missing number or date */
@@ -37,14 +38,11 @@ struct lac_ingest_limits {
 void lac_ingest_limits_from(struct lac_ingest_limits *limits, const struct lac_returns_settings *settings);
 void lac_ingest_limits_default(struct lac_ingest_limits *limits);
 
-union lac_ingest_value {
-    const char *text; /* "" when missing, never NULL */
-    int32_t number;   /* LAC_INGEST_NONE when missing; see lac_ingest_field_is_number() */
-};
 struct lac_ingest_row {
     enum lac_ingest_rule set_aside;               /* rule that quarantined the row, LAC_RULE_NONE: used */
     const char *forename_folded, *surname_folded; /* "" when missing */
     union lac_ingest_value value[LAC_FIELD_COUNT];
+    uint32_t memo[LAC_FIELD_COUNT]; /* place of the cell in the memo plus 1; 0: none */
 };
 #define LAC_ROW_TEXT(row, field) ((row)->value[LAC_FIELD_##field].text)
 #define LAC_ROW_NUMBER(row, field) ((row)->value[LAC_FIELD_##field].number)
@@ -106,6 +104,9 @@ struct lac_ingest_judge {
     const struct lac_ingest_case *one; /* where a test of scope CASE stands */
     struct lac_dict refs;              /* local_ref of each case */
     struct lac_ingest_repeats repeats;
+    struct lac_ingest_memo memo;
+    uint16_t row_test[LAC_RULE_COUNT]; /* rules of scope ROW that have a test */
+    size_t row_tests;
     size_t case_capacity, row_capacity;
 };
 

@@ -12,13 +12,6 @@ const enum lac_ingest_kind lac_ingest_field_kinds[LAC_FIELD_COUNT] = {
 #include "fields.def"
 };
 
-bool lac_ingest_field_is_number(enum lac_ingest_field field)
-{
-    enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
-
-    return kind == LAC_KIND_DATE || kind == LAC_KIND_BIRTH || kind == LAC_KIND_NUMBER;
-}
-
 /* The file as YAML gives it. */
 struct column {
     const char *field;

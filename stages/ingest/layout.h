@@ -30,7 +30,13 @@ enum lac_ingest_field {
 };
 extern const char *const lac_ingest_field_names[LAC_FIELD_COUNT];
 extern const enum lac_ingest_kind lac_ingest_field_kinds[LAC_FIELD_COUNT];
-bool lac_ingest_field_is_number(enum lac_ingest_field field); /* dates and counts: held as a number */
+static inline bool
+lac_ingest_field_is_number(enum lac_ingest_field field) /* dates and counts: held as a number */
+{
+    enum lac_ingest_kind kind = lac_ingest_field_kinds[field];
+
+    return kind == LAC_KIND_DATE || kind == LAC_KIND_BIRTH || kind == LAC_KIND_NUMBER;
+}
 
 struct lac_ingest_layout_field {
     struct lac_strings names; /* as in the agency's files; the national name counts as well */

@@ -17,16 +17,21 @@ enum lac_status lac_ingest_packer_open(struct lac_ingest_packer *packer, struct 
 {
     memset(packer, 0, sizeof *packer);
     packer->spool = spool;
-    packer->value = malloc(sizeof(uint32_t) * LAC_INGEST_RECORD_COLUMNS * LAC_INGEST_PART_ROWS);
+    packer->value = malloc(sizeof(uint32_t) * LAC_INGEST_RECORD_COLUMNS * LAC_INGEST_STRIDE);
     packer->narrow = malloc(sizeof(uint32_t) * LAC_INGEST_PART_ROWS);
+    packer->known = calloc(LAC_INGEST_KNOWN, sizeof *packer->known);
+    packer->part = 1;
     for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) lac_dict_init(&packer->dict[c]);
-    return packer->value == NULL || packer->narrow == NULL ? lac_fail_memory(err, "records") : LAC_OK;
+    return packer->value == NULL || packer->narrow == NULL || packer->known == NULL
+               ? lac_fail_memory(err, "records")
+               : LAC_OK;
 }
 
 void lac_ingest_packer_close(struct lac_ingest_packer *packer)
 {
     free(packer->value);
     free(packer->narrow);
+    free(packer->known);
     for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) lac_dict_release(&packer->dict[c]);
     memset(packer, 0, sizeof *packer);
 }
@@ -34,6 +39,7 @@ void lac_ingest_packer_close(struct lac_ingest_packer *packer)
 void lac_ingest_packer_clear(struct lac_ingest_packer *packer)
 {
     packer->rows = 0;
+    packer->part++;
     for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) lac_dict_clear(&packer->dict[c]);
 }
 
@@ -42,8 +48,35 @@ enum lac_status lac_ingest_packer_text(struct lac_ingest_packer *packer, enum la
 {
     size_t c = (size_t)(column - LAC_COL_records_return_index);
 
-    return lac_dict_code(&packer->dict[c], text, &packer->value[c * LAC_INGEST_PART_ROWS + packer->rows],
-                         err);
+    return lac_dict_code(&packer->dict[c], text, &packer->value[c * LAC_INGEST_STRIDE + packer->rows], err);
+}
+
+static enum lac_status text_once(struct lac_ingest_packer *packer, enum lac_column_id column,
+                                 const char *text, struct lac_ingest_coded *coded, struct lac_error *err)
+{
+    size_t c = (size_t)(column - LAC_COL_records_return_index);
+    uint32_t *value = &packer->value[c * LAC_INGEST_STRIDE + packer->rows];
+    enum lac_status status = LAC_OK;
+
+    if (coded->text != text || coded->part != packer->part) {
+        status = lac_dict_code(&packer->dict[c], text, &coded->code, err);
+        coded->text = text;
+        coded->part = packer->part;
+    }
+    *value = coded->code;
+    return status;
+}
+
+enum lac_status lac_ingest_packer_same(struct lac_ingest_packer *packer, enum lac_column_id column,
+                                       const char *text, struct lac_error *err)
+{
+    return text_once(packer, column, text, &packer->last[column - LAC_COL_records_return_index], err);
+}
+
+enum lac_status lac_ingest_packer_known(struct lac_ingest_packer *packer, enum lac_column_id column,
+                                        const char *text, size_t number, struct lac_error *err)
+{
+    return text_once(packer, column, text, &packer->known[number], err);
 }
 
 static uint32_t missing_of(enum lac_type type)
@@ -91,7 +124,7 @@ static enum lac_status put_column(struct lac_ingest_packer *packer, size_t c,
                                   struct lac_ingest_part_column *to, struct lac_error *err)
 {
     enum lac_type type = lac_column_schemas[LAC_COL_records_return_index + c].type;
-    const uint32_t *value = packer->value + c * LAC_INGEST_PART_ROWS;
+    const uint32_t *value = packer->value + c * LAC_INGEST_STRIDE;
     const struct lac_dict *dict = &packer->dict[c];
     uint32_t least, most;
     bool gaps;

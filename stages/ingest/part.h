@@ -11,7 +11,11 @@
 #include "table/store.h"
 
 #define LAC_INGEST_PART_ROWS 65536 /* rows in flight a thread */
+#define LAC_INGEST_STRIDE                                                                                    \
+    (LAC_INGEST_PART_ROWS + 80) /* cells of a row must not fall into one set of the cache */
 #define LAC_INGEST_RECORD_COLUMNS (LAC_COL_records_transfer_ref - LAC_COL_records_return_index + 1)
+
+#define LAC_INGEST_KNOWN 65536 /* numbers of known texts */
 
 struct lac_ingest_part {
     size_t rows;
@@ -34,10 +38,15 @@ void lac_ingest_parts_release(struct lac_ingest_parts *parts);
 /* Where rows become parts; one a thread. Memory: about 260 bytes and the texts of each row of a part. */
 struct lac_ingest_packer {
     struct lac_spool *spool;
-    uint32_t *value; /* [LAC_INGEST_RECORD_COLUMNS][LAC_INGEST_PART_ROWS] */
+    uint32_t *value; /* [LAC_INGEST_RECORD_COLUMNS][LAC_INGEST_STRIDE] */
     unsigned char *narrow;
     struct lac_dict dict[LAC_INGEST_RECORD_COLUMNS];
     size_t rows;
+    uint32_t part; /* number of the part being made, from 1 */
+    struct lac_ingest_coded {
+        const char *text;
+        uint32_t part, code;
+    } last[LAC_INGEST_RECORD_COLUMNS], *known; /* codes of the part by where the text lies; malloc'd */
 };
 enum lac_status lac_ingest_packer_open(struct lac_ingest_packer *packer, struct lac_spool *spool,
                                        struct lac_error *err) LAC_CHECKED;
@@ -48,11 +57,16 @@ void lac_ingest_packer_clear(struct lac_ingest_packer *packer);
 static inline void lac_ingest_packer_number(struct lac_ingest_packer *packer, enum lac_column_id column,
                                             uint32_t value)
 {
-    packer->value[(size_t)(column - LAC_COL_records_return_index) * LAC_INGEST_PART_ROWS + packer->rows] =
-        value;
+    packer->value[(size_t)(column - LAC_COL_records_return_index) * LAC_INGEST_STRIDE + packer->rows] = value;
 }
 enum lac_status lac_ingest_packer_text(struct lac_ingest_packer *packer, enum lac_column_id column,
                                        const char *text, struct lac_error *err) LAC_CHECKED;
+/* The same for a text that stays where it is, unchanged, as long as the return is read: mostly that of the
+ * row before; or one with a number below LAC_INGEST_KNOWN, that no other text has. */
+enum lac_status lac_ingest_packer_same(struct lac_ingest_packer *packer, enum lac_column_id column,
+                                       const char *text, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_ingest_packer_known(struct lac_ingest_packer *packer, enum lac_column_id column,
+                                        const char *text, size_t number, struct lac_error *err) LAC_CHECKED;
 /* Ends the row; a full part goes to `parts`. */
 enum lac_status lac_ingest_packer_row(struct lac_ingest_packer *packer, struct lac_ingest_parts *parts,
                                       struct lac_error *err) LAC_CHECKED;

@@ -58,5 +58,12 @@ static inline const char *lac_ingest_sheet_cell(const struct lac_ingest_sheet *s
 
     return column < 0 || (size_t)column >= sheet->line.width ? "" : sheet->line.cell[column];
 }
+static inline size_t lac_ingest_sheet_length(const struct lac_ingest_sheet *sheet,
+                                             enum lac_ingest_field field)
+{
+    int column = sheet->column[field];
+
+    return column < 0 || (size_t)column >= sheet->line.width ? 0 : sheet->line.length[column];
+}
 
 #endif

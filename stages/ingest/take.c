@@ -20,31 +20,56 @@ static const char *row_force(const struct lac_ingest_taking *taking, const struc
     return force == NULL ? "" : force;
 }
 
+/* A text from the memo has a number there, by which its code is found again; the folded names of the memo
+ * follow behind. */
+static enum lac_status pack_text(struct lac_ingest_taking *taking, const struct lac_ingest_judge *judge,
+                                 enum lac_column_id column, enum lac_ingest_field field, const char *text,
+                                 bool folded)
+{
+    uint32_t at = judge->row[judge->at].memo[field];
+    const struct lac_ingest_memo_entry *entry = at == 0 ? NULL : &judge->memo.entry[at - 1];
+
+    if (text[0] == '\0') {
+        lac_ingest_packer_number(taking->packer, column, LAC_MISSING_STR);
+        return LAC_OK;
+    }
+    if (entry == NULL || (folded ? entry->folded : entry->value.text) != text)
+        return lac_ingest_packer_text(taking->packer, column, text, taking->err);
+    return lac_ingest_packer_known(taking->packer, column, text, at + (folded ? judge->memo.count : 0),
+                                   taking->err);
+}
+
+static enum lac_status pack_fields(struct lac_ingest_taking *taking, const struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_row *row = &judge->row[judge->at];
+    enum lac_status status = pack_text(taking, judge, LAC_COL_records_forename_folded, LAC_FIELD_forename,
+                                       row->forename_folded, true);
+
+    if (status == LAC_OK)
+        status = pack_text(taking, judge, LAC_COL_records_surname_folded, LAC_FIELD_surname,
+                           row->surname_folded, true);
+    for (int f = 0; f < LAC_FIELD_COUNT && status == LAC_OK; f++) {
+        if (lac_ingest_field_is_number((enum lac_ingest_field)f))
+            lac_ingest_packer_number(taking->packer, record_columns[f], (uint32_t)row->value[f].number);
+        else
+            status = pack_text(taking, judge, record_columns[f], (enum lac_ingest_field)f, row->value[f].text,
+                               false);
+    }
+    return status;
+}
+
 static enum lac_status pack_row(struct lac_ingest_taking *taking, const struct lac_ingest_judge *judge,
                                 const char *force)
 {
     struct lac_ingest_packer *to = taking->packer;
-    const struct lac_ingest_row *row = &judge->row[judge->at];
-    const struct {
-        enum lac_column_id column;
-        const char *text;
-    } texts[] = {{LAC_COL_records_list, taking->entry->list},
-                 {LAC_COL_records_force, force},
-                 {LAC_COL_records_forename_folded, row->forename_folded},
-                 {LAC_COL_records_surname_folded, row->surname_folded}};
-    enum lac_status status = LAC_OK;
+    enum lac_status status;
 
     lac_ingest_packer_number(to, LAC_COL_records_return_index, (uint32_t)taking->index);
     lac_ingest_packer_number(to, LAC_COL_records_row, (uint32_t)judge->sheet->rows);
     lac_ingest_packer_number(to, LAC_COL_records_case_index, (uint32_t)judge->case_at);
-    for (size_t k = 0; k < LAC_COUNT(texts) && status == LAC_OK; k++)
-        status = lac_ingest_packer_text(to, texts[k].column, texts[k].text, taking->err);
-    for (int f = 0; f < LAC_FIELD_COUNT && status == LAC_OK; f++) {
-        if (lac_ingest_field_is_number((enum lac_ingest_field)f))
-            lac_ingest_packer_number(to, record_columns[f], (uint32_t)row->value[f].number);
-        else
-            status = lac_ingest_packer_text(to, record_columns[f], row->value[f].text, taking->err);
-    }
+    status = lac_ingest_packer_same(to, LAC_COL_records_list, taking->entry->list, taking->err);
+    if (status == LAC_OK) status = lac_ingest_packer_same(to, LAC_COL_records_force, force, taking->err);
+    if (status == LAC_OK) status = pack_fields(taking, judge);
     return status == LAC_OK ? lac_ingest_packer_row(to, &taking->taken->parts, taking->err) : status;
 }
 
