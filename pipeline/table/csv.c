@@ -337,6 +337,7 @@ static enum lac_status skip_above(struct guard *guard, const char **bytes, size_
     size_t part = guard->skip < *n ? guard->skip : *n;
     const char *first = guard->reader->first;
 
+    if (part == 0) return guard->status;
     for (size_t i = 0; i < part; i++) guard->line += (*bytes)[i] == '\n';
     *bytes += part;
     *n -= part;
@@ -347,18 +348,24 @@ static enum lac_status skip_above(struct guard *guard, const char **bytes, size_
     return feed(guard, first, strlen(first));
 }
 
+/* Passes over a byte-order mark at the start. */
+static void skip_mark(struct guard *guard, const char **bytes, size_t *n)
+{
+    if (guard->at_start && *n >= 3 && memcmp(*bytes, "\xEF\xBB\xBF", 3) == 0) {
+        guard->reader->byte_order_mark = true;
+        *bytes += 3;
+        *n -= 3;
+    }
+    if (*n > 0) guard->at_start = false;
+}
+
 /* Feeds a block line by line. Unless `last`, up to three bytes of a character cut off at the block's end are
  * left over; their number is returned in *left. */
 static enum lac_status feed_block(struct guard *guard, const char *bytes, size_t n, bool last, size_t *left)
 {
     *left = 0;
-    if (guard->skip > 0 && n > 0 && skip_above(guard, &bytes, &n) != LAC_OK) return guard->status;
-    if (guard->at_start && n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        guard->reader->byte_order_mark = true;
-        bytes += 3;
-        n -= 3;
-    }
-    if (n > 0) guard->at_start = false;
+    if (skip_above(guard, &bytes, &n) != LAC_OK) return guard->status;
+    skip_mark(guard, &bytes, &n);
     while (n > 0 && guard->status == LAC_OK) {
         const char *end = memchr(bytes, '\n', n);
         size_t part = end == NULL ? n : (size_t)(end - bytes) + 1;

@@ -51,6 +51,19 @@ static void well_formed(void **state)
     reads("a,b\n\xC3\xA9,\xE2\x82\xAC\n", "a|b @0:1;\xC3\xA9|\xE2\x82\xAC @1:2;");
 }
 
+/* What stands above a table is passed over; a header may be given in its place. */
+static void above(void **state)
+{
+    static const char text[] = "\xEF\xBB\xBFTitle\n\na,b\n1,2\n";
+    struct lac_csv_reader reader = {.skip = 10}, joined = {.skip = 14, .first = "\"x y\",b\n"};
+
+    (void)state;
+    assert_ok(read_text(text, strlen(text), &reader));
+    assert_string_equal(seen, "a|b @0:3;1|2 @1:4;");
+    assert_ok(read_text(text, strlen(text), &joined));
+    assert_string_equal(seen, "x y|b @0:3;1|2 @1:4;");
+}
+
 static void refuses(const char *text, size_t length, const char *rule, int64_t line)
 {
     struct lac_csv_reader reader = {0};
@@ -173,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed),    cmocka_unit_test(malformed),        cmocka_unit_test(long_field),
         cmocka_unit_test(block_boundary), cmocka_unit_test(required_columns), cmocka_unit_test(writing),
+        cmocka_unit_test(above),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
