@@ -6,20 +6,22 @@
 #include "base/file.h"
 #include "base/program.h"
 #include "base/text.h"
+#include "page.h"
 #include "summary.h"
 
 struct arguments {
     struct lac_common common;
-    const char *layout, *json;
+    const char *layout, *json, *html;
     char **file;
     size_t files;
 };
 
-enum { KEY_LAYOUT = 0x3000, KEY_JSON };
+enum { KEY_LAYOUT = 0x3000, KEY_JSON, KEY_HTML };
 static const struct argp_option options[] = {
     {"layout", KEY_LAYOUT, "NAME", 0, "Layout of the files (default national-1)", 0},
     {"json", KEY_JSON, "FILE", 0, "Write the findings as JSON; - is standard output, in place of the summary",
      0},
+    {"html", KEY_HTML, "FILE", 0, "Write the findings as a page to send back", 0},
     {0},
 };
 
@@ -36,6 +38,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_JSON:
         arguments->json = text;
+        return 0;
+    case KEY_HTML:
+        arguments->html = text;
         return 0;
     case ARGP_KEY_ARGS:
         arguments->file = state->argv + state->next;
@@ -60,25 +65,44 @@ static void count(struct counts *counts, const struct lac_ingest_return *ret)
     counts->unusable += !ret->judged;
 }
 
-/* Reads one file, adds what it says to the summary and the JSON array. */
-static enum lac_status check_file(const struct arguments *arguments, const char *path,
-                                  const struct lac_ingest_library *library, struct lac_buffer *text,
-                                  json_t *files, struct counts *counts, struct lac_error *err)
+/* What all files together say. */
+struct saying {
+    struct lac_buffer text, page;
+    json_t *files;
+    struct counts counts;
+};
+
+static enum lac_status say(const struct arguments *arguments, struct lac_ingest_return *ret, size_t index,
+                           struct saying *saying, struct lac_error *err)
+{
+    struct lac_ingest_groups groups;
+    enum lac_status status;
+
+    lac_ingest_findings_sort(&ret->findings);
+    if ((status = lac_ingest_groups_make(&groups, &ret->findings, &ret->arena, err)) != LAC_OK) return status;
+    count(&saying->counts, ret);
+    if (index > 0) lac_buffer_add(&saying->text, "\n");
+    lac_ingest_summary_text(ret, &groups, &saying->text);
+    if (arguments->html != NULL) lac_ingest_page_file(&saying->page, ret, &groups, arguments->layout, index);
+    if (arguments->json != NULL && json_array_append_new(saying->files, lac_ingest_summary_json(ret)) != 0)
+        return lac_fail_memory(err, "JSON");
+    return LAC_OK;
+}
+
+static enum lac_status check_file(const struct arguments *arguments, size_t index,
+                                  const struct lac_ingest_library *library, struct saying *saying,
+                                  struct lac_error *err)
 {
     struct lac_ingest_return ret;
-    struct lac_ingest_reading what = {
-        .path = path, .layout = lac_ingest_library_layout(library, arguments->layout), .library = library};
+    struct lac_ingest_reading what = {.path = arguments->file[index],
+                                      .layout = lac_ingest_library_layout(library, arguments->layout),
+                                      .library = library};
     enum lac_status status = lac_ingest_return_read(&ret, &what);
 
-    if (status != LAC_OK) {
+    if (status != LAC_OK)
         *err = ret.err;
-    } else {
-        count(counts, &ret);
-        if (text->length > 0) lac_buffer_add(text, "\n");
-        lac_ingest_summary_text(&ret, text);
-        if (arguments->json != NULL && json_array_append_new(files, lac_ingest_summary_json(&ret)) != 0)
-            status = lac_fail_memory(err, "JSON");
-    }
+    else
+        status = say(arguments, &ret, index, saying, err);
     lac_ingest_return_release(&ret);
     return status;
 }
@@ -129,27 +153,45 @@ static enum lac_status know_layout(const struct lac_ingest_library *library, con
     return LAC_USAGE;
 }
 
+static enum lac_status write_page(const char *path, struct lac_buffer *page, struct lac_error *err)
+{
+    enum lac_status status;
+
+    lac_ingest_page_end(page);
+    if ((status = lac_buffer_status(page, err)) != LAC_OK) return status;
+    return lac_file_write(path, page->text, page->length, true, err);
+}
+
+static enum lac_status write_all(const struct arguments *arguments, struct saying *saying,
+                                 struct lac_error *err)
+{
+    enum lac_status status = lac_buffer_status(&saying->text, err);
+
+    if (status == LAC_OK && (arguments->json == NULL || strcmp(arguments->json, "-") != 0))
+        fputs(saying->text.text, stdout);
+    if (status == LAC_OK && arguments->json != NULL)
+        status = write_json(arguments->json, saying->files, arguments->layout, err);
+    if (status == LAC_OK && arguments->html != NULL) status = write_page(arguments->html, &saying->page, err);
+    return status == LAC_OK ? conclude(arguments, &saying->counts, err) : status;
+}
+
 static enum lac_status run(const struct arguments *arguments, struct lac_arena *arena, struct lac_error *err)
 {
     struct lac_ingest_library library = {0};
-    struct lac_buffer text = {0};
-    struct counts counts = {0};
-    json_t *files = json_array();
+    struct saying saying = {.files = json_array()};
     char *data;
     enum lac_status status = lac_data_folder(arena, &data, err);
 
     if (status == LAC_OK) status = lac_ingest_library_open(&library, data, NULL, arena, err);
     if (status == LAC_OK) status = know_layout(&library, arguments->layout, err);
+    if (arguments->html != NULL)
+        lac_ingest_page_begin(&saying.page, arguments->files == 1 ? arguments->file[0] : NULL);
     for (size_t i = 0; i < arguments->files && status == LAC_OK; i++)
-        status = check_file(arguments, arguments->file[i], &library, &text, files, &counts, err);
-    if (status == LAC_OK) status = lac_buffer_status(&text, err);
-    if (status == LAC_OK && (arguments->json == NULL || strcmp(arguments->json, "-") != 0))
-        fputs(text.text, stdout);
-    if (status == LAC_OK && arguments->json != NULL)
-        status = write_json(arguments->json, files, arguments->layout, err);
-    if (status == LAC_OK) status = conclude(arguments, &counts, err);
-    json_decref(files);
-    lac_buffer_release(&text);
+        status = check_file(arguments, i, &library, &saying, err);
+    if (status == LAC_OK) status = write_all(arguments, &saying, err);
+    json_decref(saying.files);
+    lac_buffer_release(&saying.text);
+    lac_buffer_release(&saying.page);
     lac_ingest_library_close(&library);
     return status;
 }

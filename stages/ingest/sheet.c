@@ -55,22 +55,31 @@ static enum lac_status map_column(struct reading *reading, size_t c, bool exactl
                    : add(reading, LAC_RULE_header_mapped, sheet->header[c], lac_ingest_field_names[field], 0);
 }
 
-static enum lac_status report_columns(struct reading *reading, const bool *taken)
+/* The fields the file has no column for: the required ones, or the others. */
+static enum lac_status report_absent(struct reading *reading, bool required)
 {
-    struct lac_ingest_sheet *sheet = reading->sheet;
+    const struct lac_ingest_sheet *sheet = reading->sheet;
     enum lac_status status = LAC_OK;
 
     for (int f = 0; f < LAC_FIELD_COUNT && status == LAC_OK; f++) {
+        const struct lac_ingest_layout_field *field = &reading->layout->field[f];
         const char *name = lac_ingest_field_names[f];
 
-        if (sheet->column[f] >= 0 || reading->layout->field[f].constant != NULL ||
-            !reading->layout->field[f].listed)
+        if (sheet->column[f] >= 0 || field->constant != NULL || !field->listed || field->required != required)
             continue;
-        if (reading->layout->field[f].required) sheet->usable = false;
-        status = add(reading,
-                     reading->layout->field[f].required ? LAC_RULE_column_required : LAC_RULE_column_absent,
-                     name, name, 0);
+        if (required) reading->sheet->usable = false;
+        status = add(reading, required ? LAC_RULE_column_required : LAC_RULE_column_absent, name, name, 0);
     }
+    return status;
+}
+
+/* Of a file whose header is not understood only the required columns are named. */
+static enum lac_status report_columns(struct reading *reading, const bool *taken)
+{
+    struct lac_ingest_sheet *sheet = reading->sheet;
+    enum lac_status status = report_absent(reading, true);
+
+    if (status == LAC_OK && sheet->usable) status = report_absent(reading, false);
     for (size_t c = 0; c < sheet->columns && status == LAC_OK && sheet->usable; c++) {
         if (!taken[c] && !lac_ingest_layout_ignores(reading->layout, sheet->header[c]))
             status = add(reading, LAC_RULE_column_extra, sheet->header[c], NULL, (int64_t)c + 1);

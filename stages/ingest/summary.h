@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_INGEST_SUMMARY_H
 #define LAC_INGEST_SUMMARY_H
-/* What the checker says of one file: by rule, worst first, for people; and as JSON for programs. */
+/* What the checker says of one file: for people as text, for programs as JSON. page.h says it as a page. */
 #include <jansson.h>
 
-#include "read.h"
+#include "groups.h"
 
-#define LAC_INGEST_ROWS_SHOWN 10 /* rows a rule lists before "and n more" */
-
-/* Adds the summary of a read file. Sorts its findings. O(n log n). */
-void lac_ingest_summary_text(struct lac_ingest_return *ret, struct lac_buffer *out);
-/* A new object {file, rows, used, set_aside, usable, findings: [...]}, or NULL without memory. */
-json_t *lac_ingest_summary_json(struct lac_ingest_return *ret);
+void lac_ingest_summary_text(const struct lac_ingest_return *ret, const struct lac_ingest_groups *groups,
+                             struct lac_buffer *out);
+/* A new object {file, usable, rows, used, set_aside, sha256, findings: [...]}, or NULL without memory. */
+json_t *lac_ingest_summary_json(const struct lac_ingest_return *ret);
 
 #endif
