@@ -84,13 +84,13 @@ static enum lac_status complete(struct lac_config *config, struct lac_arena *are
     static const char *const geographies[] = {"nation", "region"};
     static const char *const windows[] = {"year"};
     static const char *const populations[] = {"victims"};
-    static const char *const variants[] = {"main", "own", "high"};
+    static const char *const variants[] = {"main", "own", "low", "high"};
     struct lac_list_settings *list = config->lists.item;
     enum lac_status status = use_default(&config->strata.geographies, geographies, 2, arena, err);
 
     if (status == LAC_OK) status = use_default(&config->strata.windows, windows, 1, arena, err);
     if (status == LAC_OK) status = use_default(&config->strata.populations, populations, 1, arena, err);
-    if (status == LAC_OK) status = use_default(&config->estimate.variants, variants, 3, arena, err);
+    if (status == LAC_OK) status = use_default(&config->estimate.variants, variants, LAC_COUNT(variants), arena, err);
     for (size_t i = 0; status == LAC_OK && i < config->lists.count; i++) {
         if (list[i].name == NULL) list[i].name = list[i].code;
         status = use_default(&list[i].from, &list[i].code, 1, arena, err);

@@ -17,7 +17,8 @@ struct lac_estimate_settings {
     double level;                /* default 0.95 */
     int64_t order;               /* highest interaction order of the models, 2 or 0 for all, default 0 */
     int64_t keep;                /* models averaged, best first, default 200 */
-    struct lac_strings variants; /* main, own, high; default all */
+    int64_t linkage_draws;       /* drawn linkages the replicates come from, default 100 */
+    struct lac_strings variants; /* main, own, low, high; default all */
     struct lac_gate_settings gates;
 };
 

@@ -337,7 +337,7 @@ static const struct lac_config_field gate_fields[] = {
      .text = "upper / lower limit above which it is refused"},
 };
 static const struct lac_config_schema gate_schema = SCHEMA("estimate.gates", lac_gate_settings, gate_fields);
-static const char *const variants[] = {"main", "own", "high", NULL};
+static const char *const variants[] = {"main", "own", "low", "high", NULL};
 static const struct lac_config_field estimate_fields[] = {
     {.key = "method",
      .type = LAC_CONFIG_STRING,
@@ -376,7 +376,15 @@ static const struct lac_config_field estimate_fields[] = {
      .type = LAC_CONFIG_STRINGS,
      FIELD(lac_estimate_settings, variants),
      .choices = variants,
-     .text = "main, own (without referral-only presence), high (cannot-tell counted in); default all"},
+     .text = "main, own (without referral-only presence), low and high (cannot-tell left out, counted in); "
+             "default all"},
+    {.key = "linkage_draws",
+     .type = LAC_CONFIG_INT,
+     FIELD(lac_estimate_settings, linkage_draws),
+     .fallback = "100",
+     .low = 0,
+     .high = 10000,
+     .text = "drawn linkages the replicates come from in turn; 0 is the best linkage alone"},
     {.key = "gates",
      .type = LAC_CONFIG_SECTION,
      FIELD(lac_estimate_settings, gates),

@@ -4,7 +4,9 @@
 #include <string.h>
 
 struct cell_source {
-    const struct lac_table *histories, *lists;
+    const struct lac_table *histories, *lists, *drawn;
+    size_t draws;
+    size_t *first; /* per row of `histories`: its first row of `history_draws`; one more at the end */
     struct lac_arena *arena;
 };
 
@@ -109,36 +111,71 @@ static enum lac_status choose_lists(const struct cell_source *from, const int64_
     return cell->unused_names && cell->missing_names ? LAC_OK : LAC_NOMEM;
 }
 
-static bool is_high(const struct lac_estimate_cell *cell)
+static bool is_variant(const struct lac_estimate_cell *cell, const char *variant)
 {
-    return strcmp(cell->variant, LAC_ESTIMATE_HIGH) == 0;
+    return strcmp(cell->variant, variant) == 0;
 }
 
 /* Persons of a row that the cell counts. A count that is negative or missing stays negative. */
-static int64_t persons_of(const struct lac_table *t, size_t row, bool high)
+static int64_t persons_of(const struct lac_table *t, size_t row, const struct lac_estimate_cell *cell)
 {
     int64_t certain = lac_i64(t, LAC_COL_histories_certain)[row];
-    int64_t possible = high ? lac_i64(t, LAC_COL_histories_possible)[row] : 0;
+    int64_t possible = is_variant(cell, LAC_ESTIMATE_HIGH) ? lac_i64(t, LAC_COL_histories_possible)[row] : 0;
     return certain < 0 || possible < 0 ? -1 : certain + possible;
 }
 
-static uint32_t patterns_seen(const struct lac_table *t, const struct keyed_row *rows, size_t n, bool high)
+/* The same in row `at` of `history_draws`. */
+static int32_t persons_drawn(const struct lac_table *t, size_t at, const struct lac_estimate_cell *cell)
+{
+    int32_t certain = lac_i32(t, LAC_COL_history_draws_certain)[at];
+    if (is_variant(cell, LAC_ESTIMATE_LOW)) return certain;
+    if (is_variant(cell, LAC_ESTIMATE_HIGH)) return certain + lac_i32(t, LAC_COL_history_draws_possible)[at];
+    return lac_i32(t, LAC_COL_history_draws_counted)[at];
+}
+
+/* Whether the row counts anybody, in the best linkage or in a drawn one. */
+static bool counts_any(const struct cell_source *from, size_t row, const struct lac_estimate_cell *cell)
+{
+    bool any = persons_of(from->histories, row, cell) != 0;
+    for (size_t i = from->first[row]; i < from->first[row + 1]; i++)
+        any |= lac_u32(from->drawn, LAC_COL_history_draws_draw)[i] < from->draws &&
+               persons_drawn(from->drawn, i, cell) != 0;
+    return any;
+}
+
+static uint32_t patterns_seen(const struct cell_source *from, const struct keyed_row *rows, size_t n,
+                              const struct lac_estimate_cell *cell)
 {
     uint32_t seen = 0;
     for (size_t i = 0; i < n; i++)
-        if (persons_of(t, rows[i].row, high) > 0) seen |= lac_u32(t, LAC_COL_histories_pattern)[rows[i].row];
+        if (counts_any(from, rows[i].row, cell))
+            seen |= lac_u32(from->histories, LAC_COL_histories_pattern)[rows[i].row];
     return seen;
 }
 
+/* Sets the row's persons in every draw: those of the best linkage where nothing else is said. */
+static bool set_drawn(const struct cell_source *from, size_t row, int64_t persons, int32_t *drawn,
+                      const struct lac_estimate_cell *cell)
+{
+    for (size_t d = 0; d < from->draws; d++) drawn[d * cell->stride] = (int32_t)persons;
+    for (size_t i = from->first[row]; i < from->first[row + 1]; i++) {
+        uint32_t d = lac_u32(from->drawn, LAC_COL_history_draws_draw)[i];
+        int32_t count = persons_drawn(from->drawn, i, cell);
+        if (count < 0) return false;
+        if (d < from->draws) drawn[d * cell->stride] = count;
+    }
+    return true;
+}
+
 /* Adds one row of the store to the cell's table. */
-static enum lac_status add_row(const struct lac_table *t, size_t row, const int *place,
+static enum lac_status add_row(const struct cell_source *from, size_t row, const int *place, int32_t *drawn,
                                struct lac_estimate_cell *cell, struct lac_error *err)
 {
-    uint32_t pattern = lac_u32(t, LAC_COL_histories_pattern)[row];
-    int64_t persons = persons_of(t, row, is_high(cell));
+    uint32_t pattern = lac_u32(from->histories, LAC_COL_histories_pattern)[row];
+    int64_t persons = persons_of(from->histories, row, cell);
     unsigned history = 0;
-    if (persons == 0 || pattern == 0) return LAC_OK;
-    if (persons < 0) {
+    if (pattern == 0 || !counts_any(from, row, cell)) return LAC_OK;
+    if (persons < 0 || !set_drawn(from, row, persons, drawn + cell->table.rows, cell)) {
         (void)lac_fail(err, LAC_INPUT, "a count of persons is negative or missing");
         return bad_input(err, "histories", row);
     }
@@ -177,7 +214,7 @@ static enum lac_status make_cell(const struct cell_source *from, const struct ke
     for (int bit = 0; bit < 32; bit++) place[bit] = -1;
     enum lac_status st = find_lists(from->lists, cell, by_bit, err);
     if (st) return st;
-    uint32_t seen = patterns_seen(from->histories, rows, n, is_high(cell));
+    uint32_t seen = patterns_seen(from, rows, n, cell);
     if (choose_lists(from, by_bit, seen, place, cell)) return lac_fail_memory(err, "lists");
     if (cell->table.lists > LAC_ESTIMATE_TABLE_LISTS) {
         (void)lac_fail(err, LAC_INPUT, "a cell has %d lists; at most %d can be used", cell->table.lists,
@@ -186,8 +223,13 @@ static enum lac_status make_cell(const struct cell_source *from, const struct ke
     }
     cell->table.history = LAC_NEW(from->arena, uint16_t, n);
     cell->table.count = LAC_NEW(from->arena, int64_t, n);
-    if (!cell->table.history || !cell->table.count) return lac_fail_memory(err, "capture histories");
-    for (size_t i = 0; !st && i < n; i++) st = add_row(from->histories, rows[i].row, place, cell, err);
+    int32_t *drawn = LAC_NEW(from->arena, int32_t, n * from->draws);
+    if (!cell->table.history || !cell->table.count || !drawn)
+        return lac_fail_memory(err, "capture histories");
+    cell->draws = from->draws;
+    cell->stride = n;
+    cell->drawn = drawn;
+    for (size_t i = 0; !st && i < n; i++) st = add_row(from, rows[i].row, place, drawn, cell, err);
     return st;
 }
 
@@ -198,21 +240,22 @@ static size_t run_length(const struct keyed_row *rows, size_t from, size_t n)
     return to - from;
 }
 
-/* Cells of the store's own variants, then a high cell for each cell of the main one. */
+/* Cells of the store's own variants, then a low and a high cell for each cell of the main one. */
 static enum lac_status make_cells(const struct cell_source *from, const struct keyed_row *rows, size_t n,
                                   const struct start *start, struct lac_estimate_cells *cells,
                                   struct lac_error *err)
 {
+    static const char *const further[] = {NULL, LAC_ESTIMATE_LOW, LAC_ESTIMATE_HIGH};
     size_t stored = cells->count;
-    cells->item = LAC_NEW(from->arena, struct lac_estimate_cell, 2 * stored);
+    cells->item = LAC_NEW(from->arena, struct lac_estimate_cell, 3 * stored);
     if (!cells->item) return lac_fail_memory(err, "cells");
-    for (size_t c = 0; c < 2 * stored; c++) {
+    for (size_t c = 0; c < 3 * stored; c++) {
         const struct keyed_row *first = &rows[start[c % stored].at];
         struct lac_estimate_cell *cell = &cells->item[c < stored ? c : cells->count];
         name_cell(from->histories, first->row, cell);
         if (c >= stored) {
             if (strcmp(cell->variant, "main") != 0) continue;
-            cell->variant = LAC_ESTIMATE_HIGH;
+            cell->variant = further[c / stored];
             cells->count++;
         }
         enum lac_status st = make_cell(from, first, run_length(rows, start[c % stored].at, n), cell, err);
@@ -221,14 +264,33 @@ static enum lac_status make_cells(const struct cell_source *from, const struct k
     return LAC_OK;
 }
 
-enum lac_status lac_estimate_cells_make(const struct lac_table *histories, const struct lac_table *lists,
-                                        struct lac_arena *arena, struct lac_estimate_cells *cells,
-                                        struct lac_error *err)
+/* Where the draws of every row of `histories` begin. */
+static enum lac_status index_draws(struct cell_source *from, struct lac_error *err)
 {
-    struct cell_source from = {histories, lists, arena};
+    size_t rows = from->histories->rows, at = 0, n = from->drawn->rows;
+    const uint32_t *history = lac_u32(from->drawn, LAC_COL_history_draws_history);
+    from->first = LAC_NEW(from->arena, size_t, rows + 1);
+    if (!from->first) return lac_fail_memory(err, "drawn linkages");
+    for (size_t r = 0; r <= rows; r++) {
+        from->first[r] = at;
+        while (at < n && history[at] == r && r < rows) at++;
+    }
+    if (at == n) return LAC_OK;
+    (void)lac_fail(err, LAC_INPUT, "a drawn count is out of order, or of no row of `histories`");
+    return bad_input(err, "history_draws", at);
+}
+
+enum lac_status lac_estimate_cells_make(const struct lac_estimate_sources *sources, struct lac_arena *arena,
+                                        struct lac_estimate_cells *cells, struct lac_error *err)
+{
+    const struct lac_table *histories = sources->histories;
+    struct cell_source from = {
+        histories, sources->history_lists, sources->history_draws, sources->draws, NULL, arena};
     struct keyed_row *rows = LAC_NEW(arena, struct keyed_row, histories->rows + 1);
     struct start *start = LAC_NEW(arena, struct start, histories->rows + 1);
     if (!rows || !start) return lac_fail_memory(err, "cells");
+    enum lac_status st = index_draws(&from, err);
+    if (st) return st;
     size_t n = 0;
     for (size_t r = 0; r < histories->rows; r++)
         if (lac_i32(histories, LAC_COL_histories_draw)[r] == -1) fill_key(histories, r, &rows[n++]);

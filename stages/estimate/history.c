@@ -23,6 +23,11 @@ double lac_estimate_log_gamma(double x)
     return lgamma_r(x, &sign);
 }
 
+double lac_estimate_history_persons(const struct lac_estimate_history *history, size_t b)
+{
+    return history->draws > 0 ? history->drawn_n[b % history->draws] : history->n;
+}
+
 enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, int lists, const char **name,
                                           double *count, struct lac_arena *arena, struct lac_error *err)
 {

@@ -21,12 +21,18 @@ struct lac_estimate_history {
     double n;          /* sum of the cells */
     double
         *overlap; /* 2^K: overlap[s] = persons seen by all lists of s (and perhaps others); overlap[0] = n */
+    size_t draws; /* drawn linkages of which `count` is the mean; 0: the table is certain */
+    const double *drawn;   /* [draw][2^K] their counts: replicates are drawn from them in turn */
+    const double *drawn_n; /* [draw] their persons */
 };
 
 /* Takes over `count` (2^lists cells in the arena), zeroes cell 0, sums and makes the overlaps. O(K 2^K). */
 enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, int lists, const char **name,
                                           double *count, struct lac_arena *arena,
                                           struct lac_error *err) LAC_CHECKED;
+
+/* Persons of the table replicate b is drawn from. */
+double lac_estimate_history_persons(const struct lac_estimate_history *history, size_t b);
 
 void lac_estimate_subset_transform(int lists, double *a);
 void lac_estimate_superset_transform(int lists, double *a);

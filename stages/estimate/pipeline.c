@@ -42,22 +42,73 @@ static void set_options(struct worker *w, uint32_t cell, const struct lac_estima
     if (history->lists > 5 && w->options.order == 0) w->options.order = 2;
 }
 
+/* A history with the bits of `mask` alone, closed up. */
+static unsigned close_up(unsigned history, unsigned mask)
+{
+    unsigned closed = 0;
+    for (int bit = 0, to = 0; bit < 16; bit++)
+        if (mask >> bit & 1U) closed |= (history >> bit & 1U) << to++;
+    return closed;
+}
+
+/* Counts of the drawn linkages and their mean, which becomes the table. */
+static enum lac_status take_draws(const struct lac_estimate_cell *cell, unsigned mask, double *count,
+                                  struct lac_estimate_history *history, struct lac_arena *arena)
+{
+    size_t cells = (size_t)1 << history->lists;
+    double *drawn = LAC_NEW(arena, double, cell->draws *cells);
+    double *n = LAC_NEW(arena, double, cell->draws);
+    if (!drawn || !n) return LAC_NOMEM;
+    for (size_t d = 0; d < cell->draws; d++)
+        for (int64_t r = 0; r < cell->table.rows; r++) {
+            unsigned to = close_up(cell->table.history[r], mask);
+            double persons = cell->drawn[d * cell->stride + (size_t)r];
+            if (to == 0) continue;
+            drawn[d * cells + to] += persons;
+            n[d] += persons;
+        }
+    memset(count, 0, cells * sizeof *count);
+    for (size_t d = 0; d < cell->draws; d++)
+        for (size_t w = 1; w < cells; w++) count[w] += drawn[d * cells + w];
+    for (size_t w = 1; w < cells; w++) count[w] /= (double)cell->draws;
+    history->draws = cell->draws;
+    history->drawn = drawn;
+    history->drawn_n = n;
+    return LAC_OK;
+}
+
+/* The cell's table on the lists of `mask`: the mean over the drawn linkages where there are some. */
+static enum lac_status cell_history(const struct lac_estimate_cell *cell, unsigned mask,
+                                    struct lac_arena *arena, struct lac_estimate_history *history,
+                                    struct lac_error *err)
+{
+    struct lac_estimate_history made = {.lists = __builtin_popcount(mask)};
+    const char **name = LAC_NEW(arena, const char *, LAC_ESTIMATE_TABLE_LISTS);
+    double *count = LAC_NEW(arena, double, (size_t)1 << made.lists);
+    if (!name || !count) return lac_fail_memory(err, "a table");
+    for (int k = 0, to = 0; k < cell->table.lists; k++)
+        if (mask >> k & 1U) name[to++] = cell->table.list[k];
+    for (int64_t r = 0; r < cell->table.rows; r++)
+        count[close_up(cell->table.history[r], mask)] += (double)cell->table.count[r];
+    if (cell->draws > 0 && take_draws(cell, mask, count, &made, arena))
+        return lac_fail_memory(err, "drawn linkages");
+    enum lac_status st = lac_estimate_history_init(history, made.lists, name, count, arena, err);
+    history->draws = made.draws;
+    history->drawn = made.drawn;
+    history->drawn_n = made.drawn_n;
+    return st;
+}
+
 /* Point estimate of the same method without one list; NaN when there is none. */
 static enum lac_status without_list(struct worker *w, const struct lac_estimate_cell *cell, int left_out,
                                     double *estimate, struct lac_error *err)
 {
-    struct lac_estimate_table table = cell->table;
     struct lac_estimate_options options = w->options;
     struct lac_results results = {.arena = w->arena};
     struct lac_estimate_history history;
-    const struct lac_estimate_part all = {.table = &table};
-    const char *dropped;
-    table.history = LAC_NEW(w->arena, uint16_t, table.rows);
-    if (!table.history) return lac_fail_memory(err, "a table without one list");
-    for (int64_t r = 0; r < table.rows; r++)
-        table.history[r] = (uint16_t)(cell->table.history[r] & ~(1U << left_out));
+    unsigned mask = ((1U << cell->table.lists) - 1) & ~(1U << left_out);
     *estimate = (double)NAN;
-    enum lac_status st = lac_estimate_table_history(&all, w->arena, &history, &dropped, err);
+    enum lac_status st = cell_history(cell, mask, w->arena, &history, err);
     if (st || history.lists < 2) return st;
     options.bootstrap = 0;
     options.keep_replicates = false;
@@ -166,12 +217,10 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     struct lac_results results = {.arena = &arena};
     struct lac_estimate_history history;
     struct lac_estimate_store_cell row = {.cell = cell};
-    const struct lac_estimate_part all = {.table = &cell->table};
-    const char *dropped;
     lac_arena_init(&arena);
     w->arena = &arena;
     w->store->cell = number;
-    enum lac_status st = lac_estimate_table_history(&all, &arena, &history, &dropped, err);
+    enum lac_status st = cell_history(cell, (1U << cell->table.lists) - 1, &arena, &history, err);
     if (st) goto cleanup;
     set_options(w, number, &history);
     if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
@@ -237,9 +286,20 @@ static enum lac_status find_method(const struct lac_estimate_pipeline *job,
     return LAC_USAGE;
 }
 
+/* Drawn linkages to use: those of the store, at most as many as the settings ask for. */
+static size_t draws_of(const struct lac_estimate_pipeline *job, const struct lac_table *accounts)
+{
+    size_t draws = 0, most = (size_t)job->settings->linkage_draws;
+    for (size_t r = 0; r < accounts->rows; r++) {
+        int32_t draw = lac_i32(accounts, LAC_COL_accounts_draw)[r];
+        if (draw >= 0 && (size_t)draw + 1 > draws) draws = (size_t)draw + 1;
+    }
+    return draws < most ? draws : most;
+}
+
 enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *job, struct lac_error *err)
 {
-    struct lac_table histories = {0}, lists = {0};
+    struct lac_table histories = {0}, lists = {0}, drawn = {0}, accounts = {0};
     struct lac_estimate_store store = {0};
     struct lac_estimate_cells cells = {0};
     struct worker w = {.job = job, .store = &store};
@@ -249,13 +309,20 @@ enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *jo
     enum lac_status st = find_method(job, &w.method, err);
     if (!st) st = lac_store_read(job->run, LAC_TABLE_histories, &histories, err);
     if (!st) st = lac_store_read(job->run, LAC_TABLE_history_lists, &lists, err);
-    if (!st) st = lac_estimate_cells_make(&histories, &lists, &arena, &cells, err);
+    if (!st) st = lac_store_read(job->run, LAC_TABLE_history_draws, &drawn, err);
+    if (!st) st = lac_store_read(job->run, LAC_TABLE_accounts, &accounts, err);
+    if (!st) {
+        const struct lac_estimate_sources sources = {&histories, &drawn, &lists, draws_of(job, &accounts)};
+        st = lac_estimate_cells_make(&sources, &arena, &cells, err);
+    }
     if (!st) st = lac_estimate_store_init(&store, err);
     if (!st) st = run_cells(&w, &cells, &finding, err);
     if (!st) st = lac_estimate_store_write(&store, job->run, job->provenance, err);
     lac_estimate_store_release(&store);
     lac_table_release(&histories);
     lac_table_release(&lists);
+    lac_table_release(&drawn);
+    lac_table_release(&accounts);
     lac_arena_release(&arena);
     return st ? st : finding ? LAC_FINDINGS : LAC_OK;
 }

@@ -49,11 +49,18 @@ static enum lac_status thread_init(struct thread *t, const struct lac_estimate_h
     return LAC_OK;
 }
 
-static void draw_observed(struct thread *t, const struct lac_estimate_resample *job,
+/* Linkage averaging: replicate b comes from the table of drawn linkage b modulo their number, so the
+ * replicates are a mixture over draws (Sadinle 2018). A cell empty in every draw is empty in the mean too. */
+static void draw_observed(struct thread *t, const struct lac_estimate_resample *job, int64_t b,
                           struct lac_random *random)
 {
-    lac_random_multinomial(random, (uint64_t)job->history->n, t->observed, t->weight, t->drawn);
-    for (size_t i = 0; i < t->observed; i++) t->count[t->cell[i]] = (double)t->drawn[i];
+    const struct lac_estimate_history *history = job->history;
+    size_t cells = (size_t)1 << history->lists;
+    double n = lac_estimate_history_persons(history, (size_t)b);
+    for (size_t i = 0; history->draws > 0 && i < t->observed; i++)
+        t->weight[i] = history->drawn[(size_t)b % history->draws * cells + t->cell[i]];
+    if (n > 0) lac_random_multinomial(random, (uint64_t)n, t->observed, t->weight, t->drawn);
+    for (size_t i = 0; i < t->observed; i++) t->count[t->cell[i]] = n > 0 ? (double)t->drawn[i] : 0;
 }
 
 static void draw_parametric(struct thread *t, const struct lac_estimate_resample *job,
@@ -74,7 +81,7 @@ static double draw(struct thread *t, const struct lac_estimate_resample *job, in
     if (job->parametric)
         draw_parametric(t, job, &random);
     else
-        draw_observed(t, job, &random);
+        draw_observed(t, job, b, &random);
     for (unsigned w = 1; w < cells; w++)
         if (t->count[w] > 0) seen |= w;
     *emptied = seen != cells - 1;
@@ -84,7 +91,8 @@ static double draw(struct thread *t, const struct lac_estimate_resample *job, in
 static double leave_out(struct thread *t, const struct lac_estimate_resample *job, size_t cell)
 {
     memset(t->count, 0, sizeof *t->count << job->history->lists);
-    for (size_t i = 0; i < t->observed; i++) t->count[t->cell[i]] = t->weight[i] - (i == cell);
+    for (size_t i = 0; i < t->observed; i++)
+        t->count[t->cell[i]] = fmax(0, job->history->count[t->cell[i]] - (i == cell));
     return job->statistic(job->context, t->fitter, t->count);
 }
 
@@ -263,11 +271,48 @@ static void report_limits(const struct lac_estimate_resample *job, const struct 
                         r->b);
 }
 
+/* Share of the variance of log replicates that lies between drawn linkages: analysis of variance of one
+ * factor, by replicates of one draw. 0 where chance alone explains the differences. */
+static double linkage_share(const struct lac_estimate_resampled *r, size_t draws)
+{
+    double grand = 0, within = 0, between = 0;
+    size_t each = r->b / draws;
+    for (size_t b = 0; b < each * draws; b++) {
+        if (!isfinite(r->replicate[b]) || r->replicate[b] <= 0) return (double)NAN;
+        grand += log(r->replicate[b]) / (double)(each * draws);
+    }
+    for (size_t d = 0; d < draws; d++) {
+        double mean = 0;
+        for (size_t i = 0; i < each; i++) mean += log(r->replicate[d + i * draws]) / (double)each;
+        between += (mean - grand) * (mean - grand) / (double)(draws - 1);
+        for (size_t i = 0; i < each; i++) {
+            double off = log(r->replicate[d + i * draws]) - mean;
+            within += off * off / (double)(draws * (each - 1));
+        }
+    }
+    between = fmax(0, between - within / (double)each);
+    return between + within > 0 ? between / (between + within) : 0;
+}
+
+static void report_linkages(const struct lac_estimate_resample *job, const struct lac_estimate_resampled *r,
+                            struct lac_result *result)
+{
+    size_t draws = job->history->draws;
+    if (draws == 0) return;
+    lac_result_number(result, "linkage_draws", (double)draws);
+    if (job->parametric)
+        lac_result_note(result, "replicates are drawn from models of the mean over drawn linkages: the "
+                                "doubt in links is not in the interval");
+    else if (draws > 1 && r->b >= 2 * draws)
+        lac_result_number(result, "linkage_share", linkage_share(r, draws));
+}
+
 void lac_estimate_resample_report(const struct lac_estimate_resample *job,
                                   const struct lac_estimate_resampled *resampled,
                                   const struct lac_estimate_limits *limits, struct lac_result *result)
 {
     report_limits(job, resampled, limits, result);
+    report_linkages(job, resampled, result);
     lac_result_number(result, "replicates", (double)resampled->b);
     lac_result_number(result, "failed_replicates", (double)resampled->failed);
     lac_result_number(result, "lower_limit_extreme", limits->lower_extreme);

@@ -55,19 +55,23 @@ static double with_delta(const struct job *job, double unseen, size_t b)
     struct lac_random random;
     if (!isfinite(unseen)) return (double)INFINITY;
     lac_random_init(&random, job->options->seed, LAC_PURPOSE_DELTA, (uint32_t)b, job->options->part, 0);
-    return job->history->n + unseen * exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
+    return lac_estimate_history_persons(job->history, b) +
+           unseen * exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
 }
 
 /* Replicates are unseen persons. */
 static struct lac_estimate_limits limits_of(const void *context, const struct lac_estimate_resampled *r)
 {
     struct job *job = *(struct job *const *)context;
-    double n = job->history->n, level = job->options->level;
+    double level = job->options->level;
     struct lac_estimate_limits none = {.lower = (double)NAN, .upper = (double)NAN, .status = LAC_BCA_TOO_FEW};
     if (!make_room(job, r->b)) return none;
-    struct lac_estimate_limits model_only = lac_estimate_percentile(r->sorted, r->b, level);
-    job->model_only[0] = n + model_only.lower;
-    job->model_only[1] = n + model_only.upper;
+    for (size_t b = 0; b < r->b; b++)
+        job->sorted[b] = lac_estimate_history_persons(job->history, b) + r->replicate[b];
+    lac_sort(job->sorted, r->b);
+    struct lac_estimate_limits model_only = lac_estimate_percentile(job->sorted, r->b, level);
+    job->model_only[0] = model_only.lower;
+    job->model_only[1] = model_only.upper;
     for (size_t b = 0; b < r->b; b++)
         job->sorted[b] = job->replicate[b] = with_delta(job, r->replicate[b], b);
     lac_sort(job->sorted, r->b);

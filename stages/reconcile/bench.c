@@ -138,6 +138,10 @@ static enum lac_status judge(const struct lac_reconcile_bench *bench, const stru
     if (status == LAC_OK) status = settle_births(&judged->set, false, arena, &suspects, &suspect_birth, err);
     if (status == LAC_OK) status = lac_reconcile_facts_gather(&judged->set, suspect_birth, arena, facts, err);
     if (status != LAC_OK) return status;
+    /* what the rows say of an event's kind is whole in the run, and no link changes it */
+    for (size_t i = 0; i < part->rows; i++)
+        facts->kind[facts->incident[judged->set.row[i].case_index]] =
+            bench->facts->kind[bench->facts->incident[bench->set->row[part->row[i]].case_index]];
     judged->decision = LAC_NEW(arena, struct lac_reconcile_decision *, rules);
     judged->outcome = LAC_NEW(arena, struct lac_reconcile_outcome *, rules * windows);
     judged->outcomes = LAC_NEW(arena, size_t, rules * windows);

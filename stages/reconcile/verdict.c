@@ -123,6 +123,7 @@ struct clause {
 };
 
 enum { AGE, EXCLUDED, PERSONS, VICTIMS, ASSOCIATION, EXPLOITATION, IMAGE, PEER, CLAUSES };
+_Static_assert(CLAUSES == LAC_RECONCILE_CLAUSES, "a decision holds a bit per clause");
 
 static void assume(const struct lac_reconcile_rule *rule, enum lac_reconcile_truth *truth)
 {
@@ -166,7 +167,8 @@ static void evaluate(const struct lac_reconcile_rule *rule, const struct lac_rec
 static struct lac_reconcile_decision decision(enum lac_reconcile_verdict verdict,
                                               enum lac_reconcile_reason reason, bool event)
 {
-    struct lac_reconcile_decision d = {(uint8_t)verdict, (uint8_t)reason, event};
+    struct lac_reconcile_decision d = {
+        .verdict = (uint8_t)verdict, .reason = (uint8_t)reason, .event = event};
 
     return d;
 }
@@ -243,7 +245,24 @@ struct lac_reconcile_range lac_reconcile_victim_age(const struct lac_reconcile_r
 /* Counts of a group of cases under one rule, made once per group. */
 struct counts {
     struct lac_reconcile_range persons, victims, adults, everyone;
+    int32_t named; /* of `persons`: certain by the rows alone, without declared numbers */
 };
+
+static int32_t count_named(const struct lac_reconcile_rule *rule,
+                           const struct lac_reconcile_gathering *gathering, size_t group)
+{
+    int32_t named = 0;
+
+    for (size_t i = gathering->first[group]; i < gathering->first[group + 1]; i++) {
+        const struct lac_reconcile_member *m = &gathering->member[i];
+
+        named +=
+            !m->victim && (!m->facilitator || rule->count_facilitators) && m->age_low >= rule->suspect_age_min
+                ? 1
+                : 0;
+    }
+    return named;
+}
 
 static struct counts count_group(const struct lac_reconcile_rule *rule,
                                  const struct lac_reconcile_gathering *gathering, size_t group)
@@ -256,6 +275,7 @@ static struct counts count_group(const struct lac_reconcile_rule *rule,
         lac_reconcile_victims_count(gathering, group),
         lac_reconcile_suspects_count(gathering, group, adults),
         lac_reconcile_suspects_count(gathering, group, all),
+        count_named(rule, gathering, group),
     };
 
     return counts;
@@ -463,6 +483,49 @@ static enum lac_status knowledge_make(const struct lac_reconcile_rule *rule,
     return LAC_OK;
 }
 
+/* Whether the clause would not be known if the record were silent on what decides it. */
+static bool would_be_open(const struct lac_reconcile_rule *rule, const struct lac_reconcile_view *view,
+                          const struct counts *counts, int clause)
+{
+    struct lac_reconcile_view silent = *view;
+
+    if (clause == PERSONS) return counts->named < rule->min_persons;
+    if (clause != EXPLOITATION) return true;
+    silent.criterion = 0;
+    if (exploitation(rule, &silent) == LAC_RECONCILE_UNKNOWN) return true;
+    silent.criterion = view->criterion;
+    silent.flag = 0;
+    return exploitation(rule, &silent) == LAC_RECONCILE_UNKNOWN;
+}
+
+/* Which clauses are open, and which the row is a trial of. What is set apart by its criterion would be a
+ * false exploitation clause if it were asked. */
+static void mark_doubt(const struct lac_reconcile_rule *rule, const struct lac_reconcile_view *view,
+                       const struct counts *counts, struct lac_reconcile_decision *decision)
+{
+    struct clause clause[CLAUSES], apart;
+    unsigned open = 0, failed = 0, trial;
+    int named = counts->named > 2 ? 2 : counts->named;
+
+    evaluate(rule, view, clause, &apart);
+    if (apart.truth == LAC_RECONCILE_FALSE) clause[EXPLOITATION].truth = LAC_RECONCILE_FALSE;
+    if (apart.truth == LAC_RECONCILE_UNKNOWN) open |= 1U << EXCLUDED;
+    for (int i = 0; i < CLAUSES; i++) {
+        if (clause[i].truth == LAC_RECONCILE_UNKNOWN) open |= 1U << i;
+        if (clause[i].truth == LAC_RECONCILE_FALSE) failed |= 1U << i;
+    }
+    trial = failed != 0 ? failed : (1U << CLAUSES) - 1;
+    if ((failed & (failed - 1)) != 0) trial = 0;
+    for (int i = 0; i < CLAUSES; i++) {
+        if ((open >> i & 1U) || ((trial >> i & 1U) && !would_be_open(rule, view, counts, i)))
+            trial &= ~(1U << i);
+    }
+    if (decision->verdict == LAC_RECONCILE_CANNOT_TELL) decision->open = (uint8_t)open;
+    decision->trial = (uint8_t)trial;
+    decision->traits = (uint8_t)((failed != 0 ? LAC_RECONCILE_FAILED : 0) | LAC_RECONCILE_NAMED(named) |
+                                 LAC_RECONCILE_FLAGGED(view->flag & 3U));
+}
+
 static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule *rule,
                                                 const struct lac_reconcile_basis *basis,
                                                 const struct lac_reconcile_row *row,
@@ -471,6 +534,7 @@ static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule 
     uint32_t group = k->partition[row->case_index];
     const struct counts *counts = &k->counts[group];
     struct lac_reconcile_view view = view_kind(basis->facts, row);
+    struct lac_reconcile_decision out;
 
     view.age = lac_reconcile_victim_age(row, basis->birth[row->person], rule->at_record);
     view.persons = counts->persons;
@@ -479,7 +543,9 @@ static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule 
     view.everyone = counts->everyone;
     view.mapped = (enum lac_reconcile_truth)k->mapped[group];
     view.pooled = pooled(rule, basis->facts, k, row);
-    return lac_reconcile_decide(rule, &view);
+    out = lac_reconcile_decide(rule, &view);
+    mark_doubt(rule, &view, counts, &out);
+    return out;
 }
 
 enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,

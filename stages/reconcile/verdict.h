@@ -56,7 +56,16 @@ struct lac_reconcile_decision {
     uint8_t verdict, reason;
     bool event; /* evidence of an event of the definition's kind: no clause but the numbers of persons puts it
                    out */
+    /* What doubt.h learns from and draws for; sets of clauses by bit. */
+    uint8_t open;   /* of a cannot tell: the clauses that are not known */
+    uint8_t trial;  /* clauses that are known, though they would not be if the record were silent, with no
+                       other  clause false */
+    uint8_t traits; /* LAC_RECONCILE_FAILED and what else the row says: named suspects, flag */
 };
+#define LAC_RECONCILE_CLAUSES 8
+#define LAC_RECONCILE_FAILED 1U /* trait: the clauses of `trial` are false, else they hold */
+#define LAC_RECONCILE_NAMED(n) ((unsigned)(n) << 1)   /* trait: 0, 1, or 2 for more persons on the rows */
+#define LAC_RECONCILE_FLAGGED(f) ((unsigned)(f) << 3) /* trait: the set of flag values */
 
 struct lac_reconcile_decision lac_reconcile_decide(const struct lac_reconcile_rule *rule,
                                                    const struct lac_reconcile_view *view);

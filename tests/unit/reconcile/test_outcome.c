@@ -65,7 +65,8 @@ static struct lac_reconcile_row *add(uint32_t who, uint8_t list, enum lac_reconc
         .code = "",
         .operation = "",
     };
-    decision[rows] = (struct lac_reconcile_decision){(uint8_t)verdict, LAC_RECONCILE_REASON_PERSONS, event};
+    decision[rows] = (struct lac_reconcile_decision){
+        .verdict = (uint8_t)verdict, .reason = LAC_RECONCILE_REASON_PERSONS, .event = event};
     if (verdict == LAC_RECONCILE_IN) decision[rows].reason = LAC_RECONCILE_REASON_ALL;
     return &row[rows++];
 }
