@@ -9,8 +9,9 @@ struct lac_expected_settings {
     const char *list; /* list code, required */
     struct lac_strings
         forces; /* GSS codes, or the single word ALL: the 43 forces; empty: agencies wider than one force */
-    struct lac_strings agencies; /* agency names when forces is empty */
-    const char *every;           /* quarter or year, default quarter */
+    struct lac_strings agencies;        /* agency names when forces is empty */
+    const char *every;                  /* quarter or year, default quarter */
+    int32_t operates_from, operates_to; /* days the agencies work at all; LAC_DATE_NONE: always */
 };
 struct lac_returns_settings {
     struct lac_config_path folder;   /* holds returns.csv, required */

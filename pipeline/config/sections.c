@@ -82,6 +82,14 @@ static const struct lac_config_field expected_fields[] = {
      .fallback = "quarter",
      .choices = every,
      .text = "how often a return is owed"},
+    {.key = "operates_from",
+     .type = LAC_CONFIG_DATE,
+     FIELD(lac_expected_settings, operates_from),
+     .text = "first day these agencies work; before it they owe nothing"},
+    {.key = "operates_to",
+     .type = LAC_CONFIG_DATE,
+     FIELD(lac_expected_settings, operates_to),
+     .text = "last day these agencies work"},
 };
 static const struct lac_config_schema expected_schema =
     SCHEMA("returns.expected", lac_expected_settings, expected_fields);

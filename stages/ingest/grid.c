@@ -104,23 +104,45 @@ static enum lac_status report_missing(struct making *making, const struct lac_in
     return lac_ingest_findings_add(making->findings, &finding, making->err);
 }
 
-/* All periods of one owner. */
-static enum lac_status add_owner(struct making *making, struct lac_ingest_cell cell, const char *every)
+/* The part of a period in which the agencies work; false when there is none. */
+static bool clip(const struct lac_expected_settings *expected, struct lac_ingest_cell *cell)
 {
-    int step = strcmp(every, "year") == 0 ? 12 : 3;
+    if (expected->operates_from != LAC_DATE_NONE && expected->operates_from > cell->start)
+        cell->start = expected->operates_from;
+    if (expected->operates_to != LAC_DATE_NONE && expected->operates_to < cell->end)
+        cell->end = expected->operates_to;
+    return cell->start <= cell->end;
+}
+
+/* A return that came shows that the agency works, whatever was expected. */
+static enum lac_status add_period(struct making *making, struct lac_ingest_cell cell,
+                                  const struct lac_expected_settings *expected)
+{
+    struct lac_ingest_cell owed = cell;
+    bool operates = clip(expected, &owed);
+    int state = cell_state(making, operates ? &owed : &cell);
+    enum lac_status status;
+
+    cell.state = state != NONE ? states[state] : operates ? states[MISSING] : "NOT_OPERATING";
+    status = add_cell(making, &cell);
+    if (status == LAC_OK && state == NONE && operates && due(making, &owed))
+        status = report_missing(making, &owed);
+    return status;
+}
+
+/* All periods of one owner. */
+static enum lac_status add_owner(struct making *making, struct lac_ingest_cell cell,
+                                 const struct lac_expected_settings *expected)
+{
+    int step = strcmp(expected->every, "year") == 0 ? 12 : 3;
     int32_t start = making->settings->period_start;
     enum lac_status status = LAC_OK;
 
     for (int k = 0; status == LAC_OK && start <= making->settings->period_end; k++) {
-        int state;
-
         cell.start = start;
         start = months_on(making->settings->period_start, step * (k + 1));
         cell.end = start - 1 < making->settings->period_end ? start - 1 : making->settings->period_end;
-        state = cell_state(making, &cell);
-        cell.state = states[state == NONE ? MISSING : state];
-        status = add_cell(making, &cell);
-        if (status == LAC_OK && state == NONE && due(making, &cell)) status = report_missing(making, &cell);
+        status = add_period(making, cell, expected);
     }
     return status;
 }
@@ -143,9 +165,8 @@ static enum lac_status add_registered(struct making *making, const struct lac_ex
             before = !reg->entry[j].unread && lac_ingest_register_same_sender(entry, &reg->entry[j]);
         *found = true;
         if (before) continue;
-        status =
-            add_owner(making, (struct lac_ingest_cell){entry->list, entry->agency, entry->force, 0, 0, NULL},
-                      expected->every);
+        status = add_owner(
+            making, (struct lac_ingest_cell){entry->list, entry->agency, entry->force, 0, 0, NULL}, expected);
     }
     return status;
 }
@@ -160,7 +181,7 @@ static enum lac_status add_force(struct making *making, const struct lac_expecte
     return add_owner(making,
                      (struct lac_ingest_cell){expected->list, lac_ingest_codes_force_name(making->codes, gss),
                                               gss, 0, 0, NULL},
-                     expected->every);
+                     expected);
 }
 
 static enum lac_status add_forces(struct making *making, const struct lac_expected_settings *expected)
@@ -202,8 +223,8 @@ static enum lac_status add_expected(struct making *making, const struct lac_expe
         const char *agency = expected->agencies.item[i];
         const char *force = force_of_agency(making, expected->list, agency);
 
-        status = add_owner(making, (struct lac_ingest_cell){expected->list, agency, force, 0, 0, NULL},
-                           expected->every);
+        status =
+            add_owner(making, (struct lac_ingest_cell){expected->list, agency, force, 0, 0, NULL}, expected);
     }
     return status;
 }

@@ -4,6 +4,7 @@
 /*
  * The expected grid: which agency owes a return for which period, and what came. A force that several
  * agencies of a list report for (children's services) owes one return from each agency the register knows.
+ * Missing is not nil, partial is not full, and an agency that does not work yet or any more owes nothing.
  */
 #include "config/section_returns.h"
 #include "register.h"
@@ -11,7 +12,7 @@
 struct lac_ingest_cell {
     const char *list, *agency, *force; /* force "": an agency wider than one */
     int32_t start, end;                /* days */
-    const char *state;                 /* FULL, PARTIAL, NIL, MISSING or REJECTED */
+    const char *state;                 /* FULL, PARTIAL, NIL, MISSING, REJECTED or NOT_OPERATING */
 };
 struct lac_ingest_grid {
     struct lac_ingest_cell *cell; /* owned, malloc'd */

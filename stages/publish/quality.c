@@ -32,7 +32,7 @@ static void grid_row(struct lac_publish_model *model, const struct lac_publish_i
 {
     int count[LAC_COUNT(states)] = {0}, expected = 0;
     for (size_t i = 0; i < input->grid.rows; i++) {
-        if (!grid_same(input, first, i)) continue;
+        if (!grid_same(input, first, i) || !strcmp(G(state, i), "NOT_OPERATING")) continue;
         expected++;
         for (size_t s = 0; s < LAC_COUNT(states); s++) count[s] += !strcmp(G(state, i), states[s]);
     }
@@ -100,7 +100,7 @@ void lac_publish_returns(struct lac_publish_model *model, const struct lac_publi
         lac_publish_table_add(model, LAC_PUBLISH_RETURNS, "returns", grid_columns, LAC_COUNT(grid_columns));
     if (!table) return;
     table->title = "Returns expected and received, by list and period";
-    model->returns_expected = (int64_t)n;
+    for (size_t i = 0; i < n; i++) model->returns_expected += strcmp(G(state, i), "NOT_OPERATING") != 0;
     for (size_t i = 0; i < n; i++)
         model->returns_whole += !strcmp(G(state, i), "FULL") || !strcmp(G(state, i), "NIL");
     bool *done = lac_publish_new(model, n, sizeof *done);

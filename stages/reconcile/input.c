@@ -496,7 +496,10 @@ static enum lac_status set_owed(const struct lac_reconcile_sources *from, struct
         uint32_t who = meaning_of(&agency, lac_codes(grid, LAC_COL_grid_agency), i);
 
         input->owed[i] = (struct lac_reconcile_owed){
-            .list = (uint8_t)meaning_of(&list, lac_codes(grid, LAC_COL_grid_list), i),
+            /* Whoever did not work owed nothing. */
+            .list = strcmp(lac_text(grid, LAC_COL_grid_state, i), "NOT_OPERATING") == 0
+                        ? LAC_RECONCILE_NO_LIST
+                        : (uint8_t)meaning_of(&list, lac_codes(grid, LAC_COL_grid_list), i),
             .force = meaning_of(&force, lac_codes(grid, LAC_COL_grid_force), i),
             .region = who == LAC_MISSING_STR
                           ? LAC_RECONCILE_NONE

@@ -268,7 +268,8 @@ static void make_grid(struct bench *bench, struct lac_expected_settings *expecte
 static void test_grid(void **state)
 {
     static const char *forces[] = {"E23000005", "E23000003"};
-    struct lac_expected_settings expected = {.list = "PF", .forces = {forces, 2}, .every = "quarter"};
+    struct lac_expected_settings expected = {
+        .list = "PF", .forces = {forces, 2}, .every = "quarter", .operates_from = NONE, .operates_to = NONE};
     struct bench bench;
 
     (void)state;
@@ -297,10 +298,41 @@ static void test_grid(void **state)
     close_bench(&bench);
 }
 
+/* An agency that starts in May and stops in September: it owes nothing before and after, and May and June are
+ * all of its second quarter. A return that came nevertheless counts as what it is. */
+static void test_grid_not_operating(void **state)
+{
+    static const char *agencies[] = {"Helpline"};
+    static const char *const want[] = {"NOT_OPERATING", "FULL", "MISSING", "NIL"};
+    struct lac_expected_settings expected = {.list = "NGO",
+                                             .agencies = {agencies, 1},
+                                             .every = "quarter",
+                                             .operates_from = lac_date_from_civil(2025, 5, 1),
+                                             .operates_to = lac_date_from_civil(2025, 9, 10)};
+    struct bench bench;
+
+    (void)state;
+    open_bench(&bench,
+               FIRST "R2,NGO,Helpline,,2025-05-01,2025-06-30,,2025-07-10,1,,FULL,,b.csv,,,\n"
+                     "R3,NGO,Helpline,,2025-10-01,2025-12-31,,2026-01-10,1,,NIL,,,,,\n",
+               NONE, names, 4);
+    bench.reg.entry[0].has_rows = bench.reg.entry[1].has_rows = true;
+    lac_ingest_register_resolve(&bench.reg, NONE);
+    bench.findings.count = 0;
+    make_grid(&bench, &expected, 1, NONE);
+    assert_int_equal(bench.grid.count, 5); /* and one of Greater Manchester, not expected */
+    for (int i = 0; i < 4; i++) assert_string_equal(bench.grid.cell[i].state, want[i]);
+    assert_int_equal(bench.grid.cell[1].start, lac_date_from_civil(2025, 4, 1));
+    assert_int_equal(times_found(&bench.findings, LAC_RULE_return_missing), 1);
+    assert_non_null(strstr(find(&bench.findings, LAC_RULE_return_missing)->text, "2025-07-01 to 2025-09-10"));
+    close_bench(&bench);
+}
+
 static void test_grid_not_due(void **state)
 {
     static const char *forces[] = {"ALL"};
-    struct lac_expected_settings expected = {.list = "PF", .forces = {forces, 1}, .every = "year"};
+    struct lac_expected_settings expected = {
+        .list = "PF", .forces = {forces, 1}, .every = "year", .operates_from = NONE, .operates_to = NONE};
     struct bench bench;
 
     (void)state;
@@ -354,6 +386,7 @@ int main(void)
                                        cmocka_unit_test(test_kept_findings),
                                        cmocka_unit_test(test_missing_then_came),
                                        cmocka_unit_test(test_grid),
+                                       cmocka_unit_test(test_grid_not_operating),
                                        cmocka_unit_test(test_grid_not_due),
                                        cmocka_unit_test(test_register_without_columns)};
 
