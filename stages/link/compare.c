@@ -68,7 +68,7 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
     case LAC_LINK_DATE:
         return lac_link_date_level(field->day[a], field->day[b]);
     case LAC_LINK_POSTCODE:
-        return lac_link_postcode_level(&field->place[a], &field->place[b]);
+        return lac_link_postcode_level(field, a, b);
     case LAC_LINK_BIRTH_YEAR:
         return year_level(field->year[a], field->year[b]);
     case LAC_LINK_IDENTIFIER:
@@ -81,26 +81,24 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
 }
 
 /* Forename of one record is the surname of the other and the converse. */
-static bool exchanged(const struct lac_link_data *data, size_t f, uint32_t i, uint32_t j)
+static bool exchanged(const struct lac_link_field *field, uint32_t a, uint32_t b, uint32_t x, uint32_t y)
 {
-    const struct lac_link_field *field = &data->field[f], *mate = &data->field[field->mate];
-    uint32_t a = field->value[i], b = field->value[j], x = mate->value[i], y = mate->value[j];
-    if (a == LAC_LINK_NULL || b == LAC_LINK_NULL || x == LAC_LINK_NULL || y == LAC_LINK_NULL || a == b)
-        return false;
+    if (x == LAC_LINK_NULL || y == LAC_LINK_NULL || a == b) return false;
     return field->as_mate[a] == y && field->as_mate[b] == x;
 }
 
-uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
-                          uint32_t j)
+uint32_t lac_link_pattern_of(const struct lac_link_data *data, struct lac_link_scratch *scratch,
+                             const uint32_t *left, const uint32_t *right)
 {
     uint32_t pattern = 0;
     size_t skipped = LAC_LINK_NO_FIELD;
     for (size_t f = 0; f < data->fields; f++) {
         const struct lac_link_field *field = &data->field[f];
-        uint32_t a = field->value[i], b = field->value[j];
+        uint32_t a = left[f], b = right[f];
         if (a == LAC_LINK_NULL || b == LAC_LINK_NULL || f == skipped) continue;
         if (field->instead < f && lac_link_level_of(&data->field[field->instead], pattern)) continue;
-        if (field->mate != LAC_LINK_NO_FIELD && field->mate > f && exchanged(data, f, i, j)) {
+        if (field->mate != LAC_LINK_NO_FIELD && field->mate > f &&
+            exchanged(field, a, b, left[field->mate], right[field->mate])) {
             pattern |= (uint32_t)LAC_LINK_NAME_EXCHANGED << field->shift;
             skipped = field->mate;
         } else
@@ -109,16 +107,13 @@ uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scra
     return pattern;
 }
 
-void lac_link_patterns(const struct lac_link_data *data, struct lac_link_pairs *pairs)
+uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
+                          uint32_t j)
 {
-#pragma omp parallel
-    {
-        struct lac_link_scratch scratch;
-        memset(&scratch, 0, sizeof scratch);
-#pragma omp for schedule(dynamic, 4096)
-        for (size_t p = 0; p < pairs->count; p++) {
-            struct lac_link_pair *pair = &pairs->pair[p];
-            pair->pattern = lac_link_pattern(data, &scratch, lac_link_left(pair), lac_link_right(pair));
-        }
+    uint32_t left[LAC_LINK_FIELDS], right[LAC_LINK_FIELDS];
+    for (size_t f = 0; f < data->fields; f++) {
+        left[f] = data->field[f].value[i];
+        right[f] = data->field[f].value[j];
     }
+    return lac_link_pattern_of(data, scratch, left, right);
 }

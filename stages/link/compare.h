@@ -26,7 +26,11 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
 /* The packed pattern of two records. */
 uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
                           uint32_t j);
-/* Fills the patterns of all pairs, in parallel. */
+/* The same from the value ids of both, one per field. */
+uint32_t lac_link_pattern_of(const struct lac_link_data *data, struct lac_link_scratch *scratch,
+                             const uint32_t *left, const uint32_t *right);
+/* Fills the patterns of all pairs, in parallel (patterns.c). Where pairs are many the values of a record are
+ * first laid side by side, 4 bytes per record and field. */
 void lac_link_patterns(const struct lac_link_data *data, struct lac_link_pairs *pairs);
 
 #endif

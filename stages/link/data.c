@@ -147,50 +147,43 @@ static enum lac_status part_id(struct lac_dict *dict, const char *text, size_t l
     return lac_dict_code(dict, part, id, err);
 }
 
-/* Codes of sectors, districts and areas, and of any other code as a whole. A sector brings its district and
- * area along. */
+/* Codes of sectors, districts and areas, and of any other code as a whole; what each lies in, once. */
 struct places {
     struct lac_dict parts;
-    struct lac_link_intern sectors; /* its values: places in `known` */
+    struct lac_link_intern texts; /* as far as the sector; its values: places in `known` */
     struct lac_link_place *known;
     size_t count, capacity;
 };
 
-static enum lac_status place_parts(struct places *places, const char *text, struct lac_link_place *place,
-                                   struct lac_error *err)
+static enum lac_status place_add(struct places *places, const char *text, bool british, uint32_t *at,
+                                 struct lac_error *err)
 {
-    enum lac_status st = LAC_OK;
-    for (unsigned part = 1; !st && part < 4; part++)
-        st = part_id(&places->parts, text, lac_link_postcode_part(text, part), &place->part[part], err);
+    void *known = places->known;
+    enum lac_status st = lac_grow(&known, &places->capacity, places->count + 1, sizeof *places->known, err);
+    places->known = known;
+    if (st) return st;
+    struct lac_link_place *place = &places->known[places->count];
+    for (unsigned part = 1; !st && part < 4; part++) /* another code is one part at all depths */
+        st = part_id(&places->parts, text, british ? lac_link_postcode_part(text, part) : strlen(text),
+                     &place->part[part - 1], err);
+    *at = (uint32_t)places->count++;
     return st;
 }
 
-static enum lac_status place_make(struct places *places, const char *text, uint32_t value,
-                                  struct lac_link_place *place, struct lac_error *err)
+static enum lac_status place_find(struct places *places, const char *text, uint32_t *place,
+                                  struct lac_error *err)
 {
     struct lac_link_intern_slot *slot;
-    bool fresh;
-    size_t sector = lac_link_postcode_part(text, 1);
-    place->part[0] = lac_link_postcode_part(text, 0) ? value : LAC_LINK_NULL;
-    if (!sector && lac_link_postcode_part(text, 2) == 0) { /* any other code is one part at all depths */
-        enum lac_status st = part_id(&places->parts, text, strlen(text), &place->part[1], err);
-        place->part[2] = place->part[3] = place->part[1];
-        if (place->part[1] == LAC_LINK_NULL) place->part[0] = LAC_LINK_NULL;
-        return st;
-    }
-    if (!sector) return place_parts(places, text, place, err);
-    enum lac_status st = lac_link_intern_find(&places->sectors, text, sector,
-                                              lac_link_intern_hash(text, sector), &slot, &fresh, err);
+    bool fresh, british = lac_link_postcode_part(text, 2) > 0, full = lac_link_postcode_part(text, 0) > 0;
+    size_t length = lac_link_postcode_part(text, 1);
+    if (!length) length = strlen(text);
+    if (length > LAC_LINK_INTERN_LONGEST) length = LAC_LINK_INTERN_LONGEST;
+    enum lac_status st = lac_link_intern_find(&places->texts, text, length,
+                                              lac_link_intern_hash(text, length), &slot, &fresh, err);
+    if (!st && fresh) st = place_add(places, text, british, &slot->value, err);
     if (st) return st;
-    if (fresh) {
-        void *known = places->known;
-        slot->value = (uint32_t)places->count;
-        st = lac_grow(&known, &places->capacity, places->count + 1, sizeof *places->known, err);
-        places->known = known;
-        if (!st) st = place_parts(places, text, &places->known[places->count++], err);
-        if (st) return st;
-    }
-    memcpy(&place->part[1], &places->known[slot->value].part[1], 3 * sizeof place->part[1]);
+    bool known = places->known[slot->value].part[2] != LAC_LINK_NULL || british;
+    *place = slot->value | (full && known ? LAC_LINK_PLACE_FULL : 0);
     return LAC_OK;
 }
 
@@ -202,10 +195,10 @@ static enum lac_status prepare_places(struct lac_link_field *field, struct lac_e
     field->place = malloc((count + 1) * sizeof *field->place);
     if (!field->place) st = lac_fail_memory(err, "postcode parts");
     for (uint32_t v = 0; !st && v < count; v++)
-        st = place_make(&places, lac_link_value_text(&field->values, v), v, &field->place[v], err);
+        st = place_find(&places, lac_link_value_text(&field->values, v), &field->place[v], err);
+    field->places = places.known;
     lac_dict_release(&places.parts);
-    lac_link_intern_release(&places.sectors);
-    free(places.known);
+    lac_link_intern_release(&places.texts);
     return st;
 }
 
@@ -335,6 +328,7 @@ void lac_link_data_release(struct lac_link_data *data)
         free(field->letters);
         free(field->day);
         free(field->place);
+        free(field->places);
         free(field->scope);
         free(field->year);
         free(field->as_mate);

@@ -62,10 +62,11 @@ struct lac_link_day {
     uint32_t bcd; /* eight decimal digits, four bits each */
     int32_t day;  /* day number, LAC_DATE_NONE for a partial date */
 };
-/* Ids of a postcode's parts, LAC_LINK_NULL where unknown. */
+/* Ids of a postcode's sector, district and area, LAC_LINK_NULL where unknown. */
 struct lac_link_place {
-    uint32_t part[4]; /* full, sector, district, area */
+    uint32_t part[3];
 };
+#define LAC_LINK_PLACE_FULL (UINT32_C(1) << 31) /* a full postcode, or any other code: a part of its own */
 
 struct lac_link_items;
 struct lac_link_field {
@@ -82,7 +83,8 @@ struct lac_link_field {
     uint8_t *length;
     uint64_t *letters;
     struct lac_link_day *day;
-    struct lac_link_place *place;
+    uint32_t *place;               /* place in `places`, perhaps with LAC_LINK_PLACE_FULL */
+    struct lac_link_place *places; /* distinct ones */
     uint32_t *scope;
     int32_t *year;
     double *number;

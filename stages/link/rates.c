@@ -15,30 +15,11 @@ static uint64_t choose2(uint64_t n)
     return n < 2 ? 0 : n * (n - 1) / 2;
 }
 
-/* Pairs of equal ids, no source taken out. */
-static enum lac_status all_equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
-                                       struct lac_error *err)
-{
-    uint32_t ids = 0;
-    for (uint32_t i = 0; i < data->n; i++)
-        if (id[i] != LAC_LINK_NULL && id[i] >= ids) ids = id[i] + 1;
-    uint32_t *count = calloc((size_t)ids + 1, sizeof *count);
-    if (!count) return lac_fail_memory(err, "value counts");
-    for (uint32_t i = 0; i < data->n; i++)
-        if (id[i] != LAC_LINK_NULL) count[id[i]]++;
-    *pairs = 0;
-    for (uint32_t v = 0; v < ids; v++) *pairs += choose2(count[v]);
-    free(count);
-    return LAC_OK;
-}
-
 /* Comparable pairs with equal ids: C(count, 2) over ids, less those inside a source where these do not
  * compare. */
 static enum lac_status equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
                                    struct lac_error *err)
 {
-    bool apart = !data->within_source && data->source;
-    if (!apart) return all_equal_pairs(data, id, pairs, err);
     struct lac_link_pair *item = malloc(2 * ((size_t)data->n + 1) * sizeof *item);
     if (!item) return lac_fail_memory(err, "value counts");
     size_t count = 0;
@@ -61,25 +42,34 @@ static enum lac_status equal_pairs(const struct lac_link_data *data, const uint3
     return LAC_OK;
 }
 
-/* Ids per record from ids per value. */
-static uint32_t *spread(const struct lac_link_data *data, size_t f, const uint32_t *of_value, size_t stride)
+/* Pairs of records whose values have equal ids (NULL: any value), all pairs being comparable. */
+static enum lac_status frequency_pairs(const struct lac_link_field *field, const uint32_t *of_value,
+                                       uint64_t *pairs, struct lac_error *err)
 {
-    const struct lac_link_field *field = &data->field[f];
-    uint32_t *id = malloc(((size_t)data->n + 1) * sizeof *id);
-    if (!id) return NULL;
-    for (uint32_t i = 0; i < data->n; i++)
-        id[i] = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NULL
-                : of_value                       ? of_value[stride * field->value[i]]
-                                                 : 0;
-    return id;
+    const uint32_t *frequency = field->values.frequency;
+    uint32_t values = field->values.dict.count, ids = 1;
+    for (uint32_t v = 0; of_value && v < values; v++)
+        if (of_value[v] != LAC_LINK_NULL && of_value[v] >= ids) ids = of_value[v] + 1;
+    uint64_t *count = calloc(ids, sizeof *count);
+    if (!count) return lac_fail_memory(err, "value counts");
+    for (uint32_t v = 0; v < values; v++)
+        if (!of_value || of_value[v] != LAC_LINK_NULL) count[of_value ? of_value[v] : 0] += frequency[v];
+    *pairs = 0;
+    for (uint32_t k = 0; k < ids; k++) *pairs += choose2(count[k]);
+    free(count);
+    return LAC_OK;
 }
 
 /* Comparable pairs with equal of_value; NULL counts all pairs of known values. */
 static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, const uint32_t *of_value,
-                                   size_t stride, uint64_t *pairs, struct lac_error *err)
+                                   uint64_t *pairs, struct lac_error *err)
 {
-    uint32_t *id = spread(data, f, of_value, stride);
+    const struct lac_link_field *field = &data->field[f];
+    if (data->within_source || !data->source) return frequency_pairs(field, of_value, pairs, err);
+    uint32_t *id = malloc(((size_t)data->n + 1) * sizeof *id);
     if (!id) return lac_fail_memory(err, "value counts");
+    for (uint32_t i = 0; i < data->n; i++)
+        id[i] = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NULL : of_value ? of_value[field->value[i]] : 0;
     enum lac_status st = equal_pairs(data, id, pairs, err);
     free(id);
     return st;
@@ -303,25 +293,38 @@ static enum lac_status own_pairs(const struct lac_link_data *data, size_t f, uin
             value[v] = here ? v : LAC_LINK_NULL;
             any += here;
         }
-        if (any) st = value_pairs(data, f, value, 1, &pairs, err);
+        if (any) st = value_pairs(data, f, value, &pairs, err);
         level[l] += pairs;
     }
     free(value);
     return st;
 }
 
+/* Ids of one part of every postcode: 0 full, 1 sector, 2 district, 3 area. */
+static void part_ids(const struct lac_link_field *field, unsigned part, uint32_t *id)
+{
+    for (uint32_t v = 0; v < field->values.dict.count; v++)
+        if (part == 0)
+            id[v] = field->place[v] & LAC_LINK_PLACE_FULL ? v : LAC_LINK_NULL;
+        else
+            id[v] = field->places[field->place[v] & ~LAC_LINK_PLACE_FULL].part[part - 1];
+}
+
 static enum lac_status postcode_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
                                       struct lac_error *err)
 {
-    uint64_t deeper = 0;
-    for (unsigned part = 0; part < 4; part++) {
-        uint64_t pairs;
-        enum lac_status st = value_pairs(data, f, &data->field[f].place[0].part[part], 4, &pairs, err);
-        if (st) return st;
+    const struct lac_link_field *field = &data->field[f];
+    uint32_t *id = malloc(((size_t)field->values.dict.count + 1) * sizeof *id);
+    uint64_t deeper = 0, pairs = 0;
+    enum lac_status st = id ? LAC_OK : lac_fail_memory(err, "value counts");
+    for (unsigned part = 0; !st && part < 4; part++) {
+        part_ids(field, part, id);
+        st = value_pairs(data, f, id, &pairs, err);
         level[part + 1] = pairs - deeper;
         if (pairs > deeper) deeper = pairs;
     }
-    return LAC_OK;
+    free(id);
+    return st;
 }
 
 /* Names of two random records are each other's exchanged: the square of the chance that a forename is a
@@ -367,7 +370,7 @@ enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struc
     uint64_t level[LAC_LINK_LEVELS] = {0}, all = 0, counted = 0;
     unsigned levels = lac_link_kinds[field->kind].levels;
     enum lac_status st =
-        value_pairs(data, f, lac_link_is_scoped(field->kind) ? field->scope : NULL, 1, &all, err);
+        value_pairs(data, f, lac_link_is_scoped(field->kind) ? field->scope : NULL, &all, err);
     memset(rates, 0, sizeof *rates);
     if (st) return st;
     if ((st = level_pairs(data, f, level, err))) return st;

@@ -131,12 +131,62 @@ double lac_link_probability(double weight)
     return 1 / (1 + exp2(-weight));
 }
 
+#define MEMORY_BITS 13
+#define MEMORY ((size_t)1 << MEMORY_BITS)
+
+/* Weights already worked out, by what they depend on: the pattern, and the value where one field with term
+ * frequencies agrees. */
+struct memory {
+    uint32_t frequent[LAC_LINK_FIELDS], fields; /* fields with term frequencies */
+    struct {
+        uint32_t pattern, value;
+        double weight; /* NaN: a free place */
+    } known[MEMORY];
+};
+
+static void memory_init(const struct lac_link_scorer *scorer, struct memory *memory)
+{
+    memory->fields = 0;
+    for (uint32_t f = 0; f < scorer->data->fields; f++)
+        if (scorer->scored[f] && scorer->terms->log2_share[f]) memory->frequent[memory->fields++] = f;
+    for (size_t k = 0; k < MEMORY; k++) memory->known[k].weight = (double)NAN;
+}
+
+static double remembered(const struct lac_link_scorer *scorer, struct memory *memory, uint32_t left,
+                         uint32_t pattern)
+{
+    uint32_t value = LAC_LINK_NULL, agree = 0;
+    for (uint32_t k = 0; k < memory->fields; k++) {
+        const struct lac_link_field *field = &scorer->data->field[memory->frequent[k]];
+        if (lac_link_level_of(field, pattern) != 1) continue;
+        value = field->value[left];
+        agree++;
+    }
+    if (agree > 1) return lac_link_score(scorer, left, pattern);
+    uint64_t key = (uint64_t)value << 32 | pattern;
+    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MEMORY_BITS));
+    if (memory->known[at].pattern != pattern || memory->known[at].value != value ||
+        isnan(memory->known[at].weight)) {
+        memory->known[at].pattern = pattern;
+        memory->known[at].value = value;
+        memory->known[at].weight = lac_link_score(scorer, left, pattern);
+    }
+    return memory->known[at].weight;
+}
+
 void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs,
                           double *weight)
 {
-#pragma omp parallel for schedule(static)
-    for (size_t p = 0; p < pairs->count; p++) {
-        const struct lac_link_pair *pair = &pairs->pair[p];
-        weight[p] = lac_link_score(scorer, lac_link_left(pair), pair->pattern);
+#pragma omp parallel
+    {
+        struct memory *memory = malloc(sizeof *memory); /* without it every weight is worked out */
+        if (memory) memory_init(scorer, memory);
+#pragma omp for schedule(static)
+        for (size_t p = 0; p < pairs->count; p++) {
+            const struct lac_link_pair *pair = &pairs->pair[p];
+            weight[p] = memory ? remembered(scorer, memory, lac_link_left(pair), pair->pattern)
+                               : lac_link_score(scorer, lac_link_left(pair), pair->pattern);
+        }
+        free(memory);
     }
 }
