@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sort.h"
+#include "base/memory.h"
 
 static uint32_t root_of(uint32_t *parent, uint32_t i)
 {
@@ -31,6 +31,40 @@ uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const
      */
     for (uint32_t i = 0; i < n; i++) component[i] = component[i] == i ? count++ : component[component[i]];
     return count;
+}
+
+static enum lac_status inside_add(const struct lac_link_pair *pair, double weight,
+                                  struct lac_link_pairs *inside, double **less, size_t *capacity)
+{
+    void *pairs = inside->pair, *weights = *less;
+    enum lac_status st = lac_grow(&pairs, &inside->capacity, inside->count + 1, sizeof *inside->pair, NULL);
+    inside->pair = pairs;
+    if (!st) st = lac_grow(&weights, capacity, inside->count + 1, sizeof **less, NULL);
+    *less = weights;
+    if (st) return st;
+    (*less)[inside->count] = weight;
+    inside->pair[inside->count++] = *pair;
+    return LAC_OK;
+}
+
+enum lac_status lac_link_inside(uint32_t n, const struct lac_link_pairs *pairs, const double *weight,
+                                double shift, struct lac_link_pairs *inside, double **less,
+                                struct lac_error *err)
+{
+    uint32_t *component = malloc(((size_t)n + 1) * sizeof *component);
+    size_t capacity = 0;
+    memset(inside, 0, sizeof *inside);
+    *less = NULL;
+    if (!component) return lac_fail_memory(err, "components");
+    enum lac_status st = LAC_OK;
+    lac_link_components(n, pairs->pair, weight, pairs->count, shift, component);
+    for (size_t p = 0; !st && p < pairs->count; p++) {
+        const struct lac_link_pair *pair = &pairs->pair[p];
+        if (component[lac_link_left(pair)] == component[lac_link_right(pair)])
+            st = inside_add(pair, weight[p] - shift, inside, less, &capacity);
+    }
+    free(component);
+    return st ? lac_fail_memory(err, "pairs") : LAC_OK;
 }
 
 /* Members and pairs grouped by component. */

@@ -7,7 +7,7 @@
 
 /* Adds the comparable pairs that blocking did not propose inside every component of positive pairs with at
  * most LAC_LINK_COMPLETE records: mask 0, patterns filled in, all pairs sorted. `weight` belongs to the pairs
- * as they come in. O(n + sum of squared component sizes * log pairs). */
+ * as they come in. O(n + pairs + sum of squared component sizes). */
 enum lac_status lac_link_complete(const struct lac_link_data *data, const double *weight,
                                   struct lac_link_pairs *pairs, struct lac_error *err) LAC_CHECKED;
 

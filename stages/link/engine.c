@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/sum.h"
 #include "compare.h"
 #include "complete.h"
+#include "errors.h"
 
 static enum lac_status rules_choose(const struct lac_link_data *data, const struct lac_link_options *options,
                                     struct lac_link_result *result, struct lac_error *err)
@@ -27,17 +27,20 @@ static enum lac_status rules_choose(const struct lac_link_data *data, const stru
     return st;
 }
 
-/* Clusters on weights measured from the operating point. */
+/* Clusters on weights measured from the operating point; only pairs inside a component matter. */
 static enum lac_status cluster(const struct lac_link_data *data, const struct lac_link_options *options,
                                struct lac_link_result *result, struct lac_error *err)
 {
     double at = options->operating_point, shift = at > 0 ? log2(at / (1 - at)) : 0;
-    double *shifted = malloc((result->pairs.count + 1) * sizeof *shifted);
-    if (!shifted) return lac_fail_memory(err, "weights");
-    for (size_t p = 0; p < result->pairs.count; p++) shifted[p] = result->weight[p] - shift;
-    enum lac_status st = lac_link_cluster(data, &result->pairs, shifted, options->unscored_weight,
-                                          result->person, &result->clusters, err);
-    free(shifted);
+    struct lac_link_pairs inside = {0};
+    double *weight = NULL;
+    enum lac_status st =
+        lac_link_inside(data->n, &result->pairs, result->weight, shift, &inside, &weight, err);
+    if (!st)
+        st = lac_link_cluster(data, &inside, weight, options->unscored_weight, result->person,
+                              &result->clusters, err);
+    lac_link_pairs_release(&inside);
+    free(weight);
     return st;
 }
 
@@ -74,39 +77,11 @@ static enum lac_status pass(const struct lac_link_data *data, const struct lac_l
     return st;
 }
 
-static enum lac_status errors_estimate(struct lac_link_result *result, struct lac_error *err)
-{
-    struct lac_link_errors *e = &result->errors;
-    size_t n = result->pairs.count, inside = 0, between = 0;
-    double *doubt = calloc(n + 1, sizeof *doubt), *chance = calloc(n + 1, sizeof *chance);
-    if (!doubt || !chance) {
-        free(doubt);
-        free(chance);
-        return lac_fail_memory(err, "expected errors");
-    }
-    for (size_t p = 0; p < n; p++) {
-        const struct lac_link_pair *pair = &result->pairs.pair[p];
-        if (result->person[lac_link_left(pair)] == result->person[lac_link_right(pair)])
-            doubt[inside++] = lac_link_probability(-result->weight[p]);
-        else
-            chance[between++] = lac_link_probability(result->weight[p]);
-    }
-    e->links = (double)inside;
-    e->false_links = lac_sum(doubt, inside);
-    e->missed_scored = lac_sum(chance, between);
-    double right = e->links - e->false_links, missed = e->missed_scored + result->misses.missed;
-    e->precision = inside ? right / e->links : (double)NAN;
-    e->recall = right + missed > 0 ? right / (right + missed) : (double)NAN;
-    free(doubt);
-    free(chance);
-    return LAC_OK;
-}
-
 /* A fitted prior counts pairs one by one and so too many where fields depend on each other. Persons are
  * transitive: what the first clustering refused is taken out of the prior before the second. */
 static enum lac_status prior_settle(struct lac_link_result *result, struct lac_error *err)
 {
-    enum lac_status st = errors_estimate(result, err);
+    enum lac_status st = lac_link_errors_estimate(result, err);
     double right = result->errors.links - result->errors.false_links;
     if (!st && result->model.comparable > 1)
         result->model.lambda = fmin((right > 0.5 ? right : 0.5) / result->model.comparable, 0.2);
@@ -117,10 +92,12 @@ static enum lac_status prior_settle(struct lac_link_result *result, struct lac_e
 static void pairs_keep(struct lac_link_result *result, double threshold)
 {
     size_t kept = 0;
+    double near = log2(threshold / (1 - threshold));
     for (size_t p = 0; p < result->pairs.count; p++) {
         const struct lac_link_pair *pair = &result->pairs.pair[p];
-        bool inside = result->person[lac_link_left(pair)] == result->person[lac_link_right(pair)];
-        if (!inside && lac_link_probability(result->weight[p]) < threshold) continue;
+        bool below = result->weight[p] < near - 1e-6 || /* no need to work the probability out */
+                     (result->weight[p] < near + 1e-6 && lac_link_probability(result->weight[p]) < threshold);
+        if (below && result->person[lac_link_left(pair)] != result->person[lac_link_right(pair)]) continue;
         result->pairs.pair[kept] = result->pairs.pair[p];
         result->weight[kept++] = result->weight[p];
     }
@@ -189,8 +166,9 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     if (!st) st = calibrate(data, options, result, err);
     if (st) return st;
     step(options, "errors");
-    lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight, &result->misses);
-    st = errors_estimate(result, err);
+    st = lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight,
+                                  &result->misses, err);
+    if (!st) st = lac_link_errors_estimate(result, err);
     step(options, "draws");
     if (!st) st = draw(data, options, result, err);
     result->threshold = options->threshold;

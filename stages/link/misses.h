@@ -22,8 +22,8 @@ struct lac_link_misses {
     double found;   /* expected true pairs all rules proposed */
     double missed;  /* expected true pairs no rule proposed, not negative */
 };
-void lac_link_misses_estimate(const struct lac_link_rule *rule, size_t rules,
-                              const struct lac_link_pairs *pairs, const double *weight,
-                              struct lac_link_misses *misses);
+enum lac_status lac_link_misses_estimate(const struct lac_link_rule *rule, size_t rules,
+                                         const struct lac_link_pairs *pairs, const double *weight,
+                                         struct lac_link_misses *misses, struct lac_error *err) LAC_CHECKED;
 
 #endif

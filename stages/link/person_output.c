@@ -8,22 +8,23 @@
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to)
 {
-    uint32_t next = 0, n = table->data.n, *first = malloc(((size_t)n + 1) * sizeof *first),
-             *record = malloc(((size_t)n + 1) * sizeof *record);
+    uint32_t next = 0, n = table->data.n, *person = malloc(((size_t)n + 1) * sizeof *person);
+    uint64_t *name = malloc(((size_t)n + 1) * sizeof *name); /* of a person: its first record's identifier */
     lac_csv_put(to, true, "record_id");
     lac_csv_put(to, false, "cluster_id");
     lac_csv_end(to);
-    for (uint32_t i = 0; first && record && i < n; i++) {
-        if (result->person[i] == next) first[next++] = i; /* persons are numbered by first record */
-        record[table->row[i]] = i;
+    for (uint32_t i = 0; person && name && i < n; i++) {
+        if (result->person[i] == next)
+            name[next++] = table->id_at[table->row[i]]; /* numbered by first record */
+        person[table->row[i]] = result->person[i];
     }
-    for (uint32_t row = 0; first && record && row < n; row++) {
-        lac_csv_put(to, true, lac_link_person_id(table, record[row]));
-        lac_csv_put(to, false, lac_link_person_id(table, first[result->person[record[row]]]));
+    for (uint32_t row = 0; person && name && row < n; row++) {
+        lac_csv_put(to, true, table->ids + table->id_at[row]);
+        lac_csv_put(to, false, table->ids + name[person[row]]);
         lac_csv_end(to);
     }
-    free(first);
-    free(record);
+    free(person);
+    free(name);
 }
 
 const char *lac_link_cluster_id(const struct lac_link_person_table *table,
