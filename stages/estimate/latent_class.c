@@ -5,20 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "latent_joint.h"
 #include "latent_state.h"
 
 #define RUNGS_MAX 40
-#define RUNG_STEP 0.86
+#define RUNG_STEP 0.8
 #define SWEEPS_OF_A_STREAM 1000
 #define DRAWS_FIRST 8000
 #define DRAWS_LAST 32000
-#define BURN_IN 0.2 /* of all sweeps */
+#define BURN_IN (1.0 / 3.0) /* of all sweeps */
+#define COLDEST (-4.0)      /* log of the factor of beta at the start */
 #define CLASS_IN_USE 0.01
 
 /* One chain with its rungs; rung[0] is the posterior. */
 struct chain {
     struct lac_arena arena;
     struct lac_latent_state state[RUNGS_MAX], *rung[RUNGS_MAX];
+    struct lac_latent_guides guide[RUNGS_MAX]; /* of the rung, not of the state that is on it */
     struct lac_random random;
     double *total, *used; /* after every sweep: N, classes in use */
     size_t sweeps;
@@ -27,6 +30,7 @@ struct chain {
 struct sampler {
     const struct lac_latent_settings *settings;
     struct lac_latent_table table;
+    size_t burn; /* sweeps of a chain that burn in the first time: nothing is learned later */
     int rungs;
     double beta[RUNGS_MAX];
     struct chain *chain;
@@ -38,10 +42,10 @@ int lac_latent_converged(const struct lac_convergence *convergence)
            convergence->tail >= LAC_LATENT_SIZE;
 }
 
-/* Down to where a few hundred persons' worth of likelihood is left and one class does. */
+/* Down to where some hundred persons' worth of likelihood is left and one class does. */
 static void make_ladder(struct sampler *s)
 {
-    double lowest = fmin(0.5, 400.0 / s->table.n), beta = 1.0;
+    double lowest = fmin(0.5, 800.0 / s->table.n), beta = 1.0;
 
     while (s->rungs < RUNGS_MAX && (s->rungs < 1 || beta > lowest * RUNG_STEP)) {
         s->beta[s->rungs++] = beta;
@@ -58,6 +62,7 @@ static enum lac_status chain_init(struct sampler *s, uint32_t number, struct lac
     lac_random_init(&random, s->settings->seed, LAC_PURPOSE_LATENT, number, s->settings->part, UINT32_MAX);
     for (int r = 0; r < s->rungs; r++) {
         if ((st = lac_latent_state_init(&chain->state[r], &s->table, &chain->arena, err))) return st;
+        if ((st = lac_latent_guides_init(&chain->guide[r], s->table.lists, &chain->arena, err))) return st;
         lac_latent_state_draw(&chain->state[r], &random);
         chain->rung[r] = &chain->state[r];
     }
@@ -85,16 +90,40 @@ static double classes_in_use(const struct lac_latent_state *state)
     return used;
 }
 
+/* While a chain burns in: a quarter with beta rising, so that classes part only as the data ask for it; then
+ * directions are learned to the half, and once more along these. After that they stay as they are. */
+static double warm_up(const struct sampler *s, struct chain *chain)
+{
+    double done = 4.0 * (double)chain->sweeps / (double)s->burn;
+
+    if (2 * chain->sweeps == s->burn || chain->sweeps == s->burn)
+        for (int r = 0; r < s->rungs; r++) lac_latent_guides_turn(&chain->guide[r]);
+    return done < 1.0 ? exp(COLDEST * (1.0 - done)) : 1.0;
+}
+
+static void rung_sweep(const struct sampler *s, struct chain *chain, int r, double heat)
+{
+    struct lac_latent_state *state = chain->rung[r];
+    bool learn = chain->sweeps < s->burn && 4 * chain->sweeps >= s->burn;
+
+    lac_latent_joint_sweep(state, &chain->guide[r], s->beta[r] * heat, &chain->random);
+    if (learn) lac_latent_guides_learn(&chain->guide[r], state);
+    lac_latent_state_sweep(state, s->beta[r] * heat, &chain->random);
+    if (learn) lac_latent_guides_learn(&chain->guide[r], state);
+}
+
 static void chain_run(const struct sampler *s, uint32_t number, size_t sweeps)
 {
     struct chain *chain = &s->chain[number];
     struct lac_random *random = &chain->random;
 
     for (; chain->sweeps < sweeps; chain->sweeps++) {
+        double heat = warm_up(s, chain);
+
         if (chain->sweeps % SWEEPS_OF_A_STREAM == 0)
             lac_random_init(random, s->settings->seed, LAC_PURPOSE_LATENT, number, s->settings->part,
                             (uint32_t)(chain->sweeps / SWEEPS_OF_A_STREAM));
-        for (int r = 0; r < s->rungs; r++) lac_latent_state_sweep(chain->rung[r], s->beta[r], random);
+        for (int r = 0; r < s->rungs; r++) rung_sweep(s, chain, r, heat);
         exchange_rungs(s, chain, random);
         chain->total[chain->sweeps] = lac_latent_state_total(chain->rung[0], random);
         chain->used[chain->sweeps] = classes_in_use(chain->rung[0]);
@@ -156,6 +185,7 @@ static enum lac_status run(struct sampler *s, struct lac_arena *arena, struct la
 
         if (keep < 8) keep = 8;
         if (sweeps < keep + 2) sweeps = keep + 2;
+        if (s->burn == 0) s->burn = (sweeps - keep) / 4 * 4;
         if ((st = run_chains(s, sweeps, err)) || (st = take(s, keep, arena, out, err))) return st;
         if (s->settings->draws > 0 || lac_latent_converged(&out->convergence) || draws >= DRAWS_LAST)
             return LAC_OK;

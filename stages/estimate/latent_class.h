@@ -17,7 +17,13 @@
  * up with its chances down, the ridge along which N is uncertain; each V_h; labels of two classes exchanged
  * (Papaspiliopoulos & Roberts 2008, Biometrika 95:169). Filling in makes steps as small as the unobserved
  * persons are many. Between modes (more or fewer classes in use) parallel tempering carries the chain:
- * rungs with L^beta, beta from 1 down in steps of about 15 %, neighbours exchanging states.
+ * rungs with L^beta, beta from 1 down in steps of a fifth, neighbours exchanging states.
+ *
+ * Along N, chances and weights of the larger classes hang together so closely that single moves take hundreds
+ * of likelihoods for one independent draw. So all larger classes are also moved at once, along directions
+ * learned while the chain burns in (latent_joint.h). Burning in is the first third of all sweeps: a quarter
+ * of it with beta rising from 2 % of its value, so that a chain does not start in a mode with too many
+ * classes. Nothing is learned later, so the kept draws come from a fixed Markov chain.
  *
  * Chain c of part p takes block b of 1000 sweeps from the stream (seed, latent; c, p, b). Chains run in
  * parallel; what they give does not depend on the number of threads. There is no cap on N.

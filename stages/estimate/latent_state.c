@@ -82,7 +82,7 @@ static inline double quick_log(double x)
     return e * 0.69314718055994530942 + 2.0 * (s + s * s2 * sum);
 }
 
-static double log_likelihood(const struct lac_latent_table *table, const double *p, double *restrict term)
+double lac_latent_log_likelihood(const struct lac_latent_table *table, const double *p, double *restrict term)
 {
     double sum = 0.0, observed = 1.0 - p[0];
     size_t cells = table->cells;
@@ -95,7 +95,7 @@ static double log_likelihood(const struct lac_latent_table *table, const double 
 
 static double proposed_likelihood(struct lac_latent_state *s)
 {
-    return log_likelihood(s->table, s->proposed, s->work);
+    return lac_latent_log_likelihood(s->table, s->proposed, s->work);
 }
 
 /* softplus(x) = log(1 + e^x) */
@@ -131,8 +131,8 @@ static void sticks_from_weights(struct lac_latent_state *s, int first, int last)
 }
 
 /* prod lambda .. of a class, by cell, into `to`. */
-static void fill_kernel(const struct lac_latent_table *table, const double *in, const double *out,
-                        double *restrict to)
+void lac_latent_fill_kernel(const struct lac_latent_table *table, const double *in, const double *out,
+                            double *restrict to)
 {
     size_t cells = table->cells;
 
@@ -143,6 +143,21 @@ static void fill_kernel(const struct lac_latent_table *table, const double *in, 
 
         for (size_t c = 0; c < cells; c++) to[c] *= seen[c] > 0.5 ? one : zero;
     }
+}
+
+void lac_latent_add_class(double *restrict to, double nu, const double *restrict kernel, size_t cells)
+{
+    for (size_t c = 0; c < cells; c++) to[c] += nu * kernel[c];
+}
+
+void lac_latent_weights_changed(struct lac_latent_state *s, int last)
+{
+    double rest = 0.0;
+
+    for (int h = H - 1; h > last; h--) rest += s->nu[h];
+    for (int h = last; h >= 0; h--) s->log_rest[h] = log(rest += s->nu[h]);
+    s->log_rest[0] = 0.0;
+    sticks_from_weights(s, 0, last);
 }
 
 /* Sum over all classes but `without` (-1: none). */
@@ -165,7 +180,7 @@ static void refresh(struct lac_latent_state *s)
 {
     weights_from_sticks(s);
     for (int h = 0; h < H; h++)
-        fill_kernel(s->table, s->in[h], s->out[h], s->kernel + (size_t)h * s->table->cells);
+        lac_latent_fill_kernel(s->table, s->in[h], s->out[h], s->kernel + (size_t)h * s->table->cells);
     sum_classes(s, -1, s->proposed);
     s->log_likelihood = proposed_likelihood(s);
 }
@@ -228,7 +243,7 @@ static void draw_class(struct lac_latent_state *s, int h, double beta, struct la
         in[k] = lac_random_uniform(random);
         out[k] = 1.0 - in[k];
     }
-    fill_kernel(s->table, in, out, fresh);
+    lac_latent_fill_kernel(s->table, in, out, fresh);
     for (size_t c = 0; c < cells; c++) s->proposed[c] = s->rest[c] + s->nu[h] * fresh[c];
     double l = proposed_likelihood(s);
     if (!accept(beta * (l - s->log_likelihood), random)) return;
@@ -302,7 +317,7 @@ static void move_weight(struct lac_latent_state *s, int h, bool ridge, double be
         move.in[k] = ridge ? (odds < 1e300 ? odds * move.out[k] : 1.0) : s->in[h][k];
         if (ridge) move.log_prior += log(move.in[k] / s->in[h][k]) + log(move.out[k] / s->out[h][k]);
     }
-    fill_kernel(s->table, move.in, move.out, fresh);
+    lac_latent_fill_kernel(s->table, move.in, move.out, fresh);
     for (size_t c = 0; c < cells; c++) s->proposed[c] = s->rest[c] * move.others + move.nu * fresh[c];
     double l = proposed_likelihood(s);
     if (!accept(beta * (l - s->log_likelihood) + move.log_prior, random)) return;

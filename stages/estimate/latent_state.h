@@ -42,4 +42,12 @@ void lac_latent_state_sweep(struct lac_latent_state *state, double beta, struct 
 /* N given the state. */
 double lac_latent_state_total(const struct lac_latent_state *state, struct lac_random *random);
 
+/* For moves in other files. */
+double lac_latent_log_likelihood(const struct lac_latent_table *table, const double *p,
+                                 double *restrict term);
+void lac_latent_fill_kernel(const struct lac_latent_table *table, const double *in, const double *out,
+                            double *restrict to);
+void lac_latent_add_class(double *restrict to, double nu, const double *restrict kernel, size_t cells);
+void lac_latent_weights_changed(struct lac_latent_state *state, int last);
+
 #endif

@@ -15,6 +15,7 @@
 #include <omp.h>
 
 #include "convergence.h"
+#include "latent_joint.h"
 #include "latent_state.h"
 #include "method.h"
 
@@ -64,19 +65,23 @@ static void test_convergence(void **state)
 /* --- prior
  * ---------------------------------------------------------------------------------------------------- */
 
-enum { ALPHA, FIRST, SECOND, LAST_STICK, LARGEST, CHANCE, MEASURES };
+enum { ALPHA, FIRST, SECOND, LAST_STICK, LARGEST, CHANCE, UNSEEN, MEASURES };
 
 static void add_measures(const struct lac_latent_state *s, double *share)
 {
-    double largest = 0.0;
+    double largest = 0.0, unseen = 0.0;
 
-    for (int h = 0; h < LAC_LATENT_CLASSES; h++) largest = fmax(largest, s->nu[h]);
+    for (int h = 0; h < LAC_LATENT_CLASSES; h++) {
+        largest = fmax(largest, s->nu[h]);
+        unseen += s->nu[h] * s->kernel[(size_t)h * s->table->cells];
+    }
     share[ALPHA] += s->alpha < gsl_cdf_gamma_Pinv(0.6, 0.25, 4.0);
     share[FIRST] += s->nu[0] < 0.5;
     share[SECOND] += s->nu[1] < 0.05;
     share[LAST_STICK] += s->log_nu[LAC_LATENT_CLASSES - 1] < -8.0;
     share[LARGEST] += largest < 0.6;
     share[CHANCE] += s->in[0][1] < 0.3;
+    share[UNSEEN] += unseen < 0.1;
 }
 
 static void test_prior(void **state)
@@ -109,6 +114,45 @@ static void test_prior(void **state)
     }
     assert_true(fabs(drawn[ALPHA] / draws - 0.6) < 0.01);
     assert_true(fabs(drawn[CHANCE] / draws - 0.3) < 0.01);
+    lac_arena_release(&arena);
+}
+
+/* Steps along learned directions, alone: draws of the prior stay draws of the prior, and do move. */
+static void test_joint(void **state)
+{
+    struct lac_latent_guides guides;
+    struct lac_estimate_history history;
+    struct lac_latent_table table;
+    struct lac_latent_state s;
+    struct lac_random random;
+    struct lac_arena arena;
+    struct lac_error err;
+    double moved[MEASURES] = {0}, drawn[MEASURES] = {0}, changed = 0.0;
+    const int draws = 40000;
+
+    (void)state;
+    lac_arena_init(&arena);
+    reference_table(&arena, "hepatitis-a-taiwan.csv", &history);
+    assert_ok(lac_latent_table_init(&table, &history, &arena, &err));
+    assert_ok(lac_latent_state_init(&s, &table, &arena, &err));
+    assert_ok(lac_latent_guides_init(&guides, table.lists, &arena, &err));
+    lac_random_init(&random, 4, LAC_PURPOSE_TEST, 0, 0, 0);
+    for (int i = 0; i < draws; i++) {
+        if (i == draws / 10) lac_latent_guides_turn(&guides);
+        lac_latent_state_draw(&s, &random);
+        lac_latent_guides_learn(&guides, &s);
+        add_measures(&s, drawn);
+        double before = s.in[0][0];
+        lac_latent_joint_sweep(&s, &guides, 0.0, &random);
+        changed += s.in[0][0] != before;
+        add_measures(&s, moved);
+    }
+    print_message("changed %.3f\n", changed / draws);
+    assert_true(changed > 0.5 * draws); /* the first class is not always a large one */
+    for (int m = 0; m < MEASURES; m++) {
+        print_message("measure %d: drawn %.4f, moved %.4f\n", m, drawn[m] / draws, moved[m] / draws);
+        if (fabs(drawn[m] - moved[m]) > 0.014 * draws) fail_msg("measure %d", m); /* four standard errors */
+    }
     lac_arena_release(&arena);
 }
 
@@ -286,10 +330,11 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_convergence),  cmocka_unit_test(test_prior),
-        cmocka_unit_test(test_threads),      cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_small_tables), cmocka_unit_test(test_kosovo),
-        cmocka_unit_test(test_diabetes),     cmocka_unit_test(test_uk),
+        cmocka_unit_test(test_convergence), cmocka_unit_test(test_prior),
+        cmocka_unit_test(test_joint),       cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_refusals),    cmocka_unit_test(test_small_tables),
+        cmocka_unit_test(test_kosovo),      cmocka_unit_test(test_diabetes),
+        cmocka_unit_test(test_uk),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
