@@ -7,11 +7,14 @@
 #include "runner/command.h"
 #include "runner/show.h"
 
-enum { KEY_CSV = 0x3100, KEY_JSON, KEY_LIMIT };
+enum { KEY_CSV = 0x3100, KEY_JSON, KEY_LIMIT, KEY_WHERE };
 
 static const struct argp_option options[] = {
     {"csv", KEY_CSV, NULL, 0, "As CSV", 0},
     {"json", KEY_JSON, NULL, 0, "As JSON: an array of objects", 0},
+    {"where", KEY_WHERE, "COLUMN=VALUE", 0,
+     "Only rows that meet it; also != < <= > >= and ~ (holds the text). Give it again for more conditions",
+     0},
     {"limit", KEY_LIMIT, "N", 0, "At most N rows, 0 for all (default: 40 as text, all as CSV and JSON)", 0},
     {0},
 };
@@ -45,11 +48,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return take_argument(text, state, request);
     case ARGP_KEY_END:
         if (request->path == NULL) argp_error(state, "a run folder or a store file is needed");
+        if (request->table == NULL && request->conditions > 0) argp_error(state, "--where needs a table");
         return 0;
     case KEY_CSV:
     case KEY_JSON:
         if (request->form != LAC_SHOW_TEXT) argp_error(state, "--csv and --json exclude each other");
         request->form = key == KEY_CSV ? LAC_SHOW_CSV : LAC_SHOW_JSON;
+        return 0;
+    case KEY_WHERE:
+        if (request->conditions == LAC_SHOW_CONDITIONS)
+            argp_error(state, "--where: at most %d conditions", LAC_SHOW_CONDITIONS);
+        request->where[request->conditions++] = text;
         return 0;
     case KEY_LIMIT:
         if (!lac_text_i64(text, &request->limit) || request->limit < 0)

@@ -7,10 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "runner/manifest.h"
-
-#define TEXT_ROWS 40
 
 struct show {
     const struct lac_show_request *request;
@@ -23,86 +20,6 @@ static bool is_folder(const char *path)
     struct stat facts;
 
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-}
-
-/* --- a table
- * ------------------------------------------------------------------------------------------------- */
-
-static enum lac_status find_table(const struct show *show, enum lac_table_id *id, struct lac_error *err)
-{
-    const char *names[LAC_TABLE_COUNT], *nearest;
-    enum lac_status st;
-
-    for (size_t i = 0; i < LAC_TABLE_COUNT; i++) {
-        names[i] = lac_table_schemas[i].name;
-        if (strcmp(names[i], show->request->table) == 0) {
-            *id = (enum lac_table_id)i;
-            return LAC_OK;
-        }
-    }
-    nearest = lac_text_nearest(show->request->table, names, LAC_TABLE_COUNT);
-    st = lac_fail(err, LAC_USAGE, "'%.40s' is not a table of the store", show->request->table);
-    if (nearest != NULL)
-        lac_error_remedy(err, "did you mean '%s'? `lacuna show PATH` lists the tables", nearest);
-    else
-        lac_error_remedy(err, "`lacuna show PATH` lists the tables");
-    return st;
-}
-
-static enum lac_status fill_grid(struct lac_show_grid *grid, const struct lac_table *table, size_t rows,
-                                 bool precise, struct lac_error *err)
-{
-    const char **cell = LAC_NEW(grid->arena, const char *, grid->columns);
-    char(*buffer)[64] = lac_arena_alloc(grid->arena, grid->columns, sizeof *buffer);
-    enum lac_status st = LAC_OK;
-
-    if (cell == NULL || buffer == NULL) return lac_fail_memory(err, "what is shown");
-    for (size_t i = 0; st == LAC_OK && i < rows; i++) {
-        for (size_t k = 0; k < grid->columns; k++) cell[k] = lac_show_cell(table, k, i, precise, buffer[k]);
-        st = lac_show_grid_add(grid, cell, err);
-    }
-    return st;
-}
-
-static enum lac_status print_table(const struct show *show, const struct lac_table *table,
-                                   struct lac_error *err)
-{
-    const struct lac_show_request *request = show->request;
-    const char **head = LAC_NEW(show->arena, const char *, table->columns);
-    bool *number = LAC_NEW(show->arena, bool, table->columns);
-    struct lac_show_grid grid = {
-        .arena = show->arena, .head = head, .number = number, .columns = table->columns};
-    size_t rows = table->rows;
-    int64_t limit = request->limit >= 0 ? request->limit : request->form == LAC_SHOW_TEXT ? TEXT_ROWS : 0;
-    enum lac_status st;
-
-    if (head == NULL || number == NULL) return lac_fail_memory(err, "what is shown");
-    if (limit > 0 && (uint64_t)limit < rows) rows = (size_t)limit;
-    for (size_t i = 0; i < table->columns; i++) {
-        head[i] = lac_column_schemas[table->column[i].id].name;
-        number[i] = lac_show_is_number(table->column[i].id);
-    }
-    if ((st = fill_grid(&grid, table, rows, request->form != LAC_SHOW_TEXT, err)) != LAC_OK) return st;
-    if ((st = lac_show_grid_print(&grid, request->form, request->to, err)) != LAC_OK) return st;
-    if (request->form == LAC_SHOW_TEXT)
-        fprintf(request->to, rows < table->rows ? "%zu of %zu rows; --limit 0 shows all\n" : "%zu rows\n",
-                rows, table->rows);
-    return LAC_OK;
-}
-
-static enum lac_status show_table(const struct show *show, struct lac_error *err)
-{
-    enum lac_table_id id = LAC_TABLE_COUNT;
-    struct lac_table table;
-    enum lac_status st = find_table(show, &id, err);
-
-    if (st != LAC_OK) return st;
-    st = show->run != NULL ? lac_store_read(show->run, id, &table, err)
-                           : lac_store_read_path(show->request->path, id, &table, err);
-    if (st != LAC_OK) return st;
-    st = print_table(show, &table, err);
-    lac_table_release(&table);
-    return st;
 }
 
 /* --- a store file
@@ -296,7 +213,7 @@ enum lac_status lac_show(const struct lac_show_request *request, struct lac_erro
     lac_arena_init(&arena);
     st = settle_run(&show, err);
     if (st == LAC_OK && request->table != NULL)
-        st = show_table(&show, err);
+        st = lac_show_table(request, show.run, &arena, err);
     else if (st == LAC_OK)
         st = show.run != NULL ? show_run(&show, err) : show_file(&show, err);
     lac_arena_release(&arena);

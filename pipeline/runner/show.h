@@ -14,15 +14,27 @@
 
 enum lac_show_form { LAC_SHOW_TEXT, LAC_SHOW_CSV, LAC_SHOW_JSON };
 
+#define LAC_SHOW_CONDITIONS 16
+
 struct lac_show_request {
-    const char *path;  /* run folder or store file */
-    const char *table; /* name or NULL */
+    const char *path;                       /* run folder or store file */
+    const char *table;                      /* name or NULL */
+    const char *where[LAC_SHOW_CONDITIONS]; /* COLUMN=VALUE and so on; a row must meet all */
+    size_t conditions;
     enum lac_show_form form;
     int64_t limit; /* rows at most; -1: 40 as text, all as CSV and JSON; 0: all */
     FILE *to;
 };
 
 enum lac_status lac_show(const struct lac_show_request *request, struct lac_error *err) LAC_CHECKED;
+
+/* One table. Beside its own columns: `lists` after `pattern`, the names of its lists joined by +; and in a
+ * run that has come to reconcile, with `persons`, the columns of `sources`. Conditions compare numbers as
+ * numbers, everything else as the text shown; an empty value is a missing one. LAC_USAGE for a condition that
+ * cannot be read or names no column; values are never repeated in a message. `run` is NULL when the path is a
+ * file. */
+enum lac_status lac_show_table(const struct lac_show_request *request, const char *run,
+                               struct lac_arena *arena, struct lac_error *err) LAC_CHECKED;
 
 /* A grid of texts for the three forms: overviews and tables are printed from it. Zero-initialise. */
 struct lac_show_grid {

@@ -265,6 +265,7 @@ static void fill_row(const struct lac_table *t, const struct columns *c, size_t 
         .list = list,
         .referrer = referrer == list ? LAC_RECONCILE_NO_LIST : referrer,
         .evidence = MEANING(status, status) != VOID && MEANING(basis, basis) != VOID,
+        .at_risk = MEANING(basis, basis) == VOID,
         .named = KNOWN(forename_folded) || KNOWN(surname_folded) || KNOWN(person_ref) || KNOWN(national_ref),
         .criterion = MEANING(criterion, criterion),
         .flag = MEANING(flag, cse_flag),

@@ -246,6 +246,53 @@ static enum lac_status put_coverage(struct run *run, struct lac_reconcile_block 
     return status;
 }
 
+/* Why persons and cases are where they are, in one window. */
+static enum lac_status put_reasons(struct run *run, const struct lac_reconcile_block *window,
+                                   struct lac_reconcile_outcome *const *outcome, size_t n,
+                                   struct lac_error *err)
+{
+    size_t places = 1 + run->geography.regions + run->geography.forces;
+    struct lac_reconcile_reasons *reasons = calloc(places, sizeof *reasons);
+    struct lac_reconcile_absence *absence = calloc(places, sizeof *absence);
+    struct lac_reconcile_block block = *window;
+    struct lac_table *table = &run->output.reasons;
+    enum lac_status status = reasons == NULL || absence == NULL ? lac_fail_memory(err, "reasons") : LAC_OK;
+
+    for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
+        block.definition = run->rules.rule[i].id;
+        memset(reasons, 0, places * sizeof *reasons);
+        lac_reconcile_person_reasons_count(outcome[i], n, &run->geography, reasons);
+        status = lac_reconcile_reasons_put(table, &block, "persons", reasons, err);
+        if (status != LAC_OK) break;
+        memset(reasons, 0, places * sizeof *reasons);
+        status = lac_reconcile_case_reasons_count(&run->input.set, &run->facts, run->decision[i],
+                                                  block.window, &run->geography, reasons, err);
+        if (status == LAC_OK) status = lac_reconcile_reasons_put(table, &block, "cases", reasons, err);
+    }
+    if (status == LAC_OK)
+        status = lac_reconcile_absences_count(&run->input.set, block.window, &run->geography, absence, err);
+    if (status == LAC_OK) status = lac_reconcile_absences_put(table, &block, absence, err);
+    free(absence);
+    free(reasons);
+    return status;
+}
+
+/* Where the values of every person come from. */
+static enum lac_status put_sources(struct run *run, struct lac_error *err)
+{
+    const struct lac_reconcile_set *set = &run->input.set;
+    struct lac_reconcile_source *source = calloc(set->rows + 1, sizeof *source);
+    enum lac_status status = source == NULL ? lac_fail_memory(err, "sources of persons") : LAC_OK;
+
+    if (status == LAC_OK) {
+        lac_reconcile_sources_find(&run->victims.index, set->row, source);
+        lac_reconcile_sources_find(&run->suspects.index, set->row, source);
+        status = lac_reconcile_sources_put(&run->output.sources, set, source, err);
+    }
+    free(source);
+    return status;
+}
+
 /* Outcomes of every definition in one window; NULL when memory is short. *n is the same for all. */
 static struct lac_reconcile_outcome **make_outcomes(const struct run *run, struct lac_reconcile_window window,
                                                     struct lac_arena *arena, size_t *n)
@@ -291,6 +338,7 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
             status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
     if (status == LAC_OK && run->counted[w]) status = put_coverage(run, &block, err);
+    if (status == LAC_OK && run->counted[w]) status = put_reasons(run, &block, outcome, n, err);
     if (status == LAC_OK && run->counted[w])
         status = lac_reconcile_overlaps_put(&run->output.definition_overlaps, &block, &run->rules, outcome, n,
                                             err);
@@ -346,9 +394,10 @@ static enum lac_status put_histories(struct run *run, struct lac_error *err)
 static enum lac_status write_store(struct run *run, struct lac_error *err)
 {
     const struct lac_reconcile_output *o = &run->output;
-    const struct lac_table *const tables[] = {&o->histories,     &o->history_draws, &o->accounts,
-                                              &o->history_lists, &o->verdicts,      &o->definitions,
-                                              &o->people,        &o->definition_overlaps};
+    const struct lac_table *const tables[] = {
+        &o->histories, &o->history_draws, &o->accounts, &o->history_lists,
+        &o->verdicts,  &o->definitions,   &o->people,   &o->definition_overlaps,
+        &o->reasons,   &o->sources};
 
     return lac_store_write(run->stage->run, LAC_FILE_histories, &run->stage->provenance, tables,
                            LAC_COUNT(tables), err);
@@ -378,6 +427,7 @@ static enum lac_status reconcile(struct run *run, struct lac_error *err)
                                            (size_t)run->stage->config->link.draws, err);
     run->counts.persons = with_evidence(&run->victims.index);
     for (size_t w = 0; status == LAC_OK && w < run->windows; w++) status = count_window(run, w, err);
+    if (status == LAC_OK) status = put_sources(run, err);
     if (status == LAC_OK) status = count_draws(run, err);
     if (status == LAC_OK) status = put_histories(run, err);
     return status == LAC_OK ? write_store(run, err) : status;

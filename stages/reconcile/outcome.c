@@ -3,7 +3,8 @@
 
 #include "base/date.h"
 
-static bool in_window(const struct lac_reconcile_row *row, struct lac_reconcile_window window, int32_t *day)
+bool lac_reconcile_window_holds(struct lac_reconcile_window window, const struct lac_reconcile_row *row,
+                                int32_t *day)
 {
     int32_t first, last;
 
@@ -55,6 +56,8 @@ static void finish(const struct lists *lists, const struct place *place,
 {
     struct lac_reconcile_range age = lac_reconcile_age_on(person->birth, place->day);
 
+    out->home = place->home;
+    out->offence = place->force;
     out->force = place->home != LAC_RECONCILE_NONE ? place->home : place->force;
     if (out->force == LAC_RECONCILE_OUTSIDE) {
         out->verdict = LAC_RECONCILE_OUT;
@@ -88,7 +91,7 @@ size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *popula
             size_t r = index->row[i];
             int32_t day;
 
-            if (!in_window(&row[r], window, &day)) continue;
+            if (!lac_reconcile_window_holds(window, &row[r], &day)) continue;
             place_add(&place, &row[r], day);
             lists_add(&lists, &row[r], decision[r].event);
             if (any && decision[r].verdict <= out.verdict) continue;

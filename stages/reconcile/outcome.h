@@ -25,9 +25,10 @@ struct lac_reconcile_window {
 struct lac_reconcile_outcome {
     uint32_t person;
     uint8_t verdict, reason;
-    uint32_t pattern, own; /* of events of the kind if in or cannot tell, else of any evidence */
-    uint32_t force;        /* LAC_RECONCILE_NONE or _OUTSIDE possible */
-    int32_t age;           /* LAC_RECONCILE_UNSAID when not known to the year */
+    uint32_t pattern, own;  /* of events of the kind if in or cannot tell, else of any evidence */
+    uint32_t force;         /* LAC_RECONCILE_NONE or _OUTSIDE possible */
+    uint32_t home, offence; /* force of the home and of recording, the same */
+    int32_t age;            /* LAC_RECONCILE_UNSAID when not known to the year */
 };
 
 /* The persons of a population. */
@@ -36,6 +37,11 @@ struct lac_reconcile_population {
     struct lac_reconcile_index index;
     struct lac_reconcile_person *person;
 };
+
+/* Whether the row's event touches the window and the row forms a capture list; *day is then the event's first
+ * day in the window. */
+bool lac_reconcile_window_holds(struct lac_reconcile_window window, const struct lac_reconcile_row *row,
+                                int32_t *day);
 
 /* One outcome per person with evidence in the window, by person. `decision` is per row; `outcome` has room
  * for every person. A person whose home lies outside England and Wales is out. Returns how many. */

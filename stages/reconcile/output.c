@@ -20,6 +20,8 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, s
     if (status == LAC_OK) status = lac_table_init(&output->verdicts, LAC_TABLE_verdicts, err);
     if (status == LAC_OK) status = lac_table_init(&output->definitions, LAC_TABLE_definitions, err);
     if (status == LAC_OK) status = lac_table_init(&output->people, LAC_TABLE_people, err);
+    if (status == LAC_OK) status = lac_table_init(&output->reasons, LAC_TABLE_reasons, err);
+    if (status == LAC_OK) status = lac_table_init(&output->sources, LAC_TABLE_sources, err);
     return status == LAC_OK ? lac_table_init(&output->definition_overlaps, LAC_TABLE_definition_overlaps, err)
                             : status;
 }
@@ -34,6 +36,8 @@ void lac_reconcile_output_release(struct lac_reconcile_output *output)
     lac_table_release(&output->definitions);
     lac_table_release(&output->people);
     lac_table_release(&output->definition_overlaps);
+    lac_table_release(&output->reasons);
+    lac_table_release(&output->sources);
 }
 
 /* A place by its number (history.h). */
@@ -295,6 +299,11 @@ static const char *sex_text(char sex)
     }
 }
 
+static const char *force_code(const struct lac_reconcile_places *places, uint32_t force)
+{
+    return force < places->forces ? places->force[force].code : "";
+}
+
 enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct lac_reconcile_block *block,
                                          const struct lac_reconcile_people *people, struct lac_error *err)
 {
@@ -310,7 +319,11 @@ enum lac_status lac_reconcile_people_put(struct lac_table *table, const struct l
             {LAC_COL_people_person_id, people->id[o->person]},
             {LAC_COL_people_verdict, lac_reconcile_verdict_word((enum lac_reconcile_verdict)o->verdict)},
             {LAC_COL_people_reason, lac_reconcile_reason_word((enum lac_reconcile_reason)o->reason)},
-            {LAC_COL_people_force, placed ? block->places->force[o->force].code : ""},
+            {LAC_COL_people_force, force_code(block->places, o->force)},
+            {LAC_COL_people_region,
+             placed ? block->places->region[block->places->region_of[o->force]].code : ""},
+            {LAC_COL_people_home_force, force_code(block->places, o->home)},
+            {LAC_COL_people_offence_force, force_code(block->places, o->offence)},
             {LAC_COL_people_sex, sex_text(person->sex)},
         };
         size_t row;

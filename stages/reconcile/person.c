@@ -56,44 +56,72 @@ static int precision(int32_t partial)
     return partial % 10000 != 0 ? 2 : 1;
 }
 
-/* Narrows `to` by `by`; false when they exclude each other (then `to` stays). */
-static bool narrow(struct lac_reconcile_birth *to, struct lac_reconcile_birth by)
+static void give(struct lac_reconcile_source *source, size_t row, enum lac_reconcile_field field)
 {
-    if (by.first > to->last || by.last < to->first) return false;
+    if (source != NULL) source[row].gives |= (uint8_t)field;
+}
+
+static void contradict(struct lac_reconcile_source *source, size_t row, enum lac_reconcile_field field)
+{
+    if (source != NULL) source[row].contradicts |= (uint8_t)field;
+}
+
+/* Narrows `to` by what row `r` says; false when they exclude each other (then `to` stays). */
+static bool narrow(struct lac_reconcile_birth *to, struct lac_reconcile_birth by, size_t r,
+                   struct lac_reconcile_source *source)
+{
+    if (by.first > to->last || by.last < to->first) {
+        contradict(source, r, LAC_RECONCILE_BIRTH);
+        return false;
+    }
+    if (by.first > to->first || by.last < to->last) give(source, r, LAC_RECONCILE_BIRTH_NARROWED);
     if (by.first > to->first) to->first = by.first;
     if (by.last < to->last) to->last = by.last;
     return true;
 }
 
-/* False when a record contradicts the others. */
-static bool settle_birth(const struct lac_reconcile_row *row, const size_t *item, size_t n,
-                         struct lac_reconcile_birth *birth)
+/* The most precise date of birth; the first of equals. */
+static void start_birth(const struct lac_reconcile_row *row, const size_t *item, size_t n,
+                        struct lac_reconcile_birth *birth, struct lac_reconcile_source *source)
 {
-    struct lac_reconcile_birth by;
+    size_t from = n;
     int best = 0;
-    bool agree = true;
 
     *birth = (struct lac_reconcile_birth){INT32_MIN, INT32_MAX};
     for (size_t i = 0; i < n; i++) {
         if (precision(row[item[i]].dob) <= best) continue;
         best = precision(row[item[i]].dob);
-        lac_partial_range(row[item[i]].dob, &birth->first, &birth->last);
+        from = i;
     }
+    if (from == n) return;
+    lac_partial_range(row[item[from]].dob, &birth->first, &birth->last);
+    give(source, item[from], LAC_RECONCILE_BIRTH);
+}
+
+/* False when a record contradicts the others. `source` may be NULL, here and below. */
+static bool settle_birth(const struct lac_reconcile_row *row, const size_t *item, size_t n,
+                         struct lac_reconcile_birth *birth, struct lac_reconcile_source *source)
+{
+    struct lac_reconcile_birth by;
+    bool agree = true;
+
+    start_birth(row, item, n, birth, source);
     for (size_t i = 0; i < n; i++) {
         const struct lac_reconcile_row *r = &row[item[i]];
         int32_t on = r->from != LAC_DATE_NONE ? r->from : r->to;
 
         if (precision(r->dob) > 0) {
             lac_partial_range(r->dob, &by.first, &by.last);
-            agree = narrow(birth, by) && agree;
+            agree = narrow(birth, by, item[i], source) && agree;
         }
         if (r->age >= 0 && on != LAC_DATE_NONE)
-            agree = narrow(birth, lac_reconcile_birth_of_age(r->age, on)) && agree;
+            agree = narrow(birth, lac_reconcile_birth_of_age(r->age, on), item[i], source) && agree;
     }
     return agree;
 }
 
-static bool settle_sex(const struct lac_reconcile_row *row, const size_t *item, size_t n, char *sex)
+static bool settle_sex(const struct lac_reconcile_row *row, const size_t *item, size_t n, char *sex,
+                       struct lac_reconcile_source *source)
 {
     bool agree = true;
 
@@ -102,37 +130,60 @@ static bool settle_sex(const struct lac_reconcile_row *row, const size_t *item, 
         char value = row[item[i]].sex;
 
         if (value == 0) continue;
+        if (*sex == 0) give(source, item[i], LAC_RECONCILE_SEX);
         if (*sex == 0) *sex = value;
-        agree = agree && *sex == value;
+        if (*sex == value) continue;
+        contradict(source, item[i], LAC_RECONCILE_SEX);
+        agree = false;
     }
     return agree;
 }
 
-static bool districts_agree(const struct lac_reconcile_row *row, const size_t *item, size_t n)
+static bool settle_district(const struct lac_reconcile_row *row, const size_t *item, size_t n,
+                            struct lac_reconcile_source *source)
 {
     uint32_t lad = LAC_RECONCILE_NONE;
+    bool agree = true;
 
     for (size_t i = 0; i < n; i++) {
         uint32_t value = row[item[i]].lad;
 
         if (value == LAC_RECONCILE_NONE) continue;
-        if (lad != LAC_RECONCILE_NONE && lad != value) return false;
-        lad = value;
+        if (lad == LAC_RECONCILE_NONE) give(source, item[i], LAC_RECONCILE_DISTRICT);
+        if (lad == LAC_RECONCILE_NONE) lad = value;
+        if (lad == value) continue;
+        contradict(source, item[i], LAC_RECONCILE_DISTRICT);
+        agree = false;
     }
-    return true;
+    return agree;
+}
+
+static struct lac_reconcile_person settle(const struct lac_reconcile_index *index, size_t p,
+                                          const struct lac_reconcile_row *row,
+                                          struct lac_reconcile_source *source)
+{
+    const size_t *item = index->row + index->first[p];
+    size_t n = index->first[p + 1] - index->first[p];
+    struct lac_reconcile_person person = {.sex = 0};
+    int conflicts = 0;
+
+    conflicts += settle_birth(row, item, n, &person.birth, source) ? 0 : 1;
+    conflicts += settle_sex(row, item, n, &person.sex, source) ? 0 : 1;
+    conflicts += settle_district(row, item, n, source) ? 0 : 1;
+    person.conflicts = (uint8_t)conflicts;
+    return person;
 }
 
 void lac_reconcile_persons_settle(const struct lac_reconcile_index *index,
                                   const struct lac_reconcile_row *row, struct lac_reconcile_person *person)
 {
-    for (size_t p = 0; p < index->persons; p++) {
-        const size_t *item = index->row + index->first[p];
-        size_t n = index->first[p + 1] - index->first[p];
-        int conflicts = 0;
+    for (size_t p = 0; p < index->persons; p++) person[p] = settle(index, p, row, NULL);
+}
 
-        conflicts += settle_birth(row, item, n, &person[p].birth) ? 0 : 1;
-        conflicts += settle_sex(row, item, n, &person[p].sex) ? 0 : 1;
-        conflicts += districts_agree(row, item, n) ? 0 : 1;
-        person[p].conflicts = (uint8_t)conflicts;
-    }
+void lac_reconcile_sources_find(const struct lac_reconcile_index *index, const struct lac_reconcile_row *row,
+                                struct lac_reconcile_source *source)
+{
+    for (size_t i = 0; i < index->first[index->persons]; i++)
+        source[index->row[i]] = (struct lac_reconcile_source){0, 0};
+    for (size_t p = 0; p < index->persons; p++) (void)settle(index, p, row, source);
 }

@@ -33,6 +33,20 @@ enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, b
                                           struct lac_arena *arena, struct lac_reconcile_index *index,
                                           struct lac_error *err) LAC_CHECKED;
 
+/* What a record gives its person, and what it contradicts: sets of the fields. */
+enum lac_reconcile_field {
+    LAC_RECONCILE_BIRTH = 1,          /* the birth day starts from it */
+    LAC_RECONCILE_BIRTH_NARROWED = 2, /* its date of birth or age narrows it */
+    LAC_RECONCILE_SEX = 4,
+    LAC_RECONCILE_DISTRICT = 8
+};
+struct lac_reconcile_source {
+    uint8_t gives, contradicts;
+};
+/* Fills source[r] of every row r of the index; others stay as they are. */
+void lac_reconcile_sources_find(const struct lac_reconcile_index *index, const struct lac_reconcile_row *row,
+                                struct lac_reconcile_source *source);
+
 /* Fills person[0 .. index->persons-1]. */
 void lac_reconcile_persons_settle(const struct lac_reconcile_index *index,
                                   const struct lac_reconcile_row *row, struct lac_reconcile_person *person);

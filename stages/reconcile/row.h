@@ -26,6 +26,7 @@ struct lac_reconcile_row {
     uint8_t list;         /* bit of its capture list, LAC_RECONCILE_NO_LIST when it forms none */
     uint8_t referrer;     /* bit of another capture list that referred the case, or LAC_RECONCILE_NO_LIST */
     bool evidence;        /* the list saw the person: see facts.h */
+    bool at_risk;         /* its basis is AT_RISK: no evidence, kept apart */
     bool named;           /* a suspect known by name or reference, not one of the unidentified */
     unsigned criterion;   /* one bit, 0 when not known */
     unsigned flag, image; /* LAC_RECONCILE_YES or _NO, 0 when not known */

@@ -37,6 +37,7 @@ enum lac_reconcile_reason {
 #define LAC_RECONCILE_REASON_ENUM(name, word) LAC_RECONCILE_REASON_##name,
     LAC_RECONCILE_REASONS(LAC_RECONCILE_REASON_ENUM)
 #undef LAC_RECONCILE_REASON_ENUM
+        LAC_RECONCILE_REASON_COUNT
 };
 const char *lac_reconcile_reason_word(enum lac_reconcile_reason reason);
 const char *lac_reconcile_verdict_word(enum lac_reconcile_verdict verdict);

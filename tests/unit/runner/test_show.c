@@ -120,7 +120,7 @@ static int teardown(void **state)
 /* What `lacuna show` prints, in the arena. */
 static const char *shown(const char *path, const char *table, enum lac_show_form form, int64_t limit)
 {
-    struct lac_show_request request = {path, table, form, limit, NULL};
+    struct lac_show_request request = {.path = path, .table = table, .form = form, .limit = limit};
     char *text = NULL;
     const char *copy;
     size_t length;
@@ -136,13 +136,69 @@ static const char *shown(const char *path, const char *table, enum lac_show_form
 
 static enum lac_status refused(const char *path, const char *table)
 {
-    struct lac_show_request request = {path, table, LAC_SHOW_TEXT, -1, fopen("/dev/null", "w")};
+    struct lac_show_request request = {
+        .path = path, .table = table, .limit = -1, .to = fopen("/dev/null", "w")};
     enum lac_status st;
 
     assert_non_null(request.to);
     st = lac_show(&request, &err);
     fclose(request.to);
     return st;
+}
+
+/* Rows of `persons` that meet one or two conditions, as their numbers in the file. */
+static const char *met(const char *first, const char *second)
+{
+    struct lac_show_request request = {.path = folder, .table = "persons", .form = LAC_SHOW_CSV, .limit = -1};
+    char *text = NULL, out[64] = "";
+    size_t length;
+
+    request.where[request.conditions++] = first;
+    if (second != NULL) request.where[request.conditions++] = second;
+    request.to = open_memstream(&text, &length);
+    assert_non_null(request.to);
+    assert_ok(lac_show(&request, &err));
+    fclose(request.to);
+    for (int row = 10; row < 13; row++) {
+        char mark[16];
+
+        snprintf(mark, sizeof mark, ",%d,victims", row);
+        if (strstr(text, mark) != NULL) snprintf(out + strlen(out), sizeof out - strlen(out), "%d ", row);
+    }
+    free(text);
+    return lac_arena_strdup(&arena, out);
+}
+
+static void conditions(void **state)
+{
+    static const char *const bad[] = {"person", "=1", "persn=1", "row=ten", "row", "row?1"};
+    struct lac_show_request request = {.path = folder, .table = "persons", .limit = -1, .conditions = 1};
+
+    (void)state;
+    assert_string_equal(met("person_id=V1", NULL), "10 11 ");
+    assert_string_equal(met("person_id!=V1", NULL), "12 ");
+    assert_string_equal(met("row>10", NULL), "11 12 ");
+    assert_string_equal(met("row>=11", "row<12"), "11 ");
+    assert_string_equal(met("row<=9", NULL), "");
+    assert_string_equal(met("row=11.0", NULL), "11 ");
+    assert_string_equal(met("row=1e1", NULL), "10 ");
+    assert_string_equal(met("file=", NULL), "10 ");       /* missing */
+    assert_string_equal(met("file!=", NULL), "11 12 ");   /* not missing */
+    assert_string_equal(met("file<zzz", NULL), "11 12 "); /* what is missing is neither more nor less */
+    assert_string_equal(met("file~pf", NULL), "11 12 ");
+    assert_string_equal(met("person_id=V2, \"x\"", NULL), "12 ");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        request.where[0] = bad[i];
+        request.to = fopen("/dev/null", "w");
+        assert_non_null(request.to);
+        assert_int_equal(lac_show(&request, &err), LAC_USAGE);
+        fclose(request.to);
+    }
+    request.where[0] = "surnam=Secret"; /* what is asked for may be a name: it is not repeated */
+    request.to = fopen("/dev/null", "w");
+    assert_int_equal(lac_show(&request, &err), LAC_USAGE);
+    fclose(request.to);
+    assert_null(strstr(err.message, "Secret"));
 }
 
 static void a_table_as_csv(void **state)
@@ -251,9 +307,13 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_as_csv),    cmocka_unit_test(a_table_as_text),
-        cmocka_unit_test(a_table_as_json),   cmocka_unit_test(dates_and_missing_values),
-        cmocka_unit_test(doubles_read_back), cmocka_unit_test(overviews),
+        cmocka_unit_test(conditions),
+        cmocka_unit_test(a_table_as_csv),
+        cmocka_unit_test(a_table_as_text),
+        cmocka_unit_test(a_table_as_json),
+        cmocka_unit_test(dates_and_missing_values),
+        cmocka_unit_test(doubles_read_back),
+        cmocka_unit_test(overviews),
         cmocka_unit_test(refusals),
     };
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reason.h"
+
+#include <stdlib.h>
+
+void lac_reconcile_person_reasons_count(const struct lac_reconcile_outcome *outcome, size_t n,
+                                        const struct lac_reconcile_geography *geography,
+                                        struct lac_reconcile_reasons *reasons)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct lac_reconcile_outcome *o = &outcome[i];
+        uint32_t place[3];
+        size_t places = lac_reconcile_places_of(geography, o->force, place);
+
+        if (o->force == LAC_RECONCILE_OUTSIDE && geography->nation) place[places++] = 0;
+        for (size_t p = 0; p < places; p++) reasons[place[p]].count[o->verdict][o->reason]++;
+    }
+}
+
+/* An incident in the window. */
+struct incident {
+    bool any;
+    uint8_t verdict, reason;
+    uint32_t force;
+};
+
+enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_set *set,
+                                                 const struct lac_reconcile_facts *facts,
+                                                 const struct lac_reconcile_decision *decision,
+                                                 struct lac_reconcile_window window,
+                                                 const struct lac_reconcile_geography *geography,
+                                                 struct lac_reconcile_reasons *reasons, struct lac_error *err)
+{
+    size_t incidents = facts->by_incident.groups;
+    struct incident *incident = calloc(incidents + 1, sizeof *incident);
+
+    if (incident == NULL) return lac_fail_memory(err, "reasons");
+    for (size_t r = 0; r < set->rows; r++) {
+        const struct lac_reconcile_row *row = &set->row[r];
+        struct incident *at = &incident[facts->incident[row->case_index]];
+        int32_t day;
+
+        if (row->role != LAC_RECONCILE_VICTIM || !row->evidence ||
+            !lac_reconcile_window_holds(window, row, &day))
+            continue;
+        if (!at->any) at->force = row->force;
+        if (at->any && decision[r].verdict <= at->verdict) continue;
+        at->any = true;
+        at->verdict = decision[r].verdict;
+        at->reason = decision[r].reason;
+    }
+    for (size_t i = 0; i < incidents; i++) {
+        uint32_t place[3];
+        size_t places = incident[i].any ? lac_reconcile_places_of(geography, incident[i].force, place) : 0;
+
+        for (size_t p = 0; p < places; p++)
+            reasons[place[p]].count[incident[i].verdict][incident[i].reason]++;
+    }
+    free(incident);
+    return LAC_OK;
+}
+
+enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_set *set,
+                                             struct lac_reconcile_window window,
+                                             const struct lac_reconcile_geography *geography,
+                                             struct lac_reconcile_absence *absence, struct lac_error *err)
+{
+    enum { SEEN = 1, AT_RISK = 2, EVIDENCE = 4 };
+    uint8_t *person = calloc(set->victims + 1, sizeof *person);
+    uint32_t *force = calloc(set->victims + 1, sizeof *force);
+    enum lac_status status = LAC_OK;
+
+    for (size_t r = 0; person != NULL && force != NULL && r < set->rows; r++) {
+        const struct lac_reconcile_row *row = &set->row[r];
+        int32_t day;
+
+        if (row->role != LAC_RECONCILE_VICTIM || !lac_reconcile_window_holds(window, row, &day)) continue;
+        if (person[row->person] == 0)
+            force[row->person] = row->home != LAC_RECONCILE_NONE ? row->home : row->force;
+        person[row->person] |=
+            (uint8_t)(SEEN | (row->evidence ? EVIDENCE : 0) | (row->at_risk ? AT_RISK : 0));
+    }
+    for (size_t i = 0; person != NULL && force != NULL && i < set->victims; i++) {
+        uint32_t place[3];
+        size_t places;
+
+        if (person[i] == 0 || person[i] & EVIDENCE) continue;
+        places = lac_reconcile_places_of(geography, force[i], place);
+        for (size_t p = 0; p < places; p++) {
+            if (person[i] & AT_RISK)
+                absence[place[p]].at_risk++;
+            else
+                absence[place[p]].withdrawn++;
+        }
+    }
+    if (person == NULL || force == NULL) status = lac_fail_memory(err, "reasons");
+    free(force);
+    free(person);
+    return status;
+}
