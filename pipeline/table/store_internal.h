@@ -7,7 +7,7 @@
 #include "table/table.h"
 
 #define LAC_SCHEMA_MAJOR 1
-#define LAC_SCHEMA_MINOR 0
+#define LAC_SCHEMA_MINOR 1
 #define LAC_STORE_CHUNK 65536
 #define LAC_STORE_ROWS_MAX 4000000000u
 

@@ -61,6 +61,22 @@ static bool missing_word(const struct lac_ingest_judge *judge, const char *text)
     return false;
 }
 
+/* The cell, or the layout's constant where the file has no such column. */
+static const char *raw_cell(const struct lac_ingest_judge *judge, enum lac_ingest_field field)
+{
+    const char *constant = judge->layout->field[field].constant;
+
+    if (constant != NULL && judge->sheet->column[field] < 0) return constant;
+    return lac_ingest_sheet_cell(judge->sheet, field);
+}
+
+const char *lac_ingest_cells_recorded(struct lac_ingest_judge *judge, enum lac_ingest_field field)
+{
+    const char *text = trimmed(judge, raw_cell(judge, field));
+
+    return copy(judge, text, strlen(text)); /* the sheet's cells do not outlive its row */
+}
+
 /* --- codes
  * ------------------------------------------------------------------------------------------------------ */
 
@@ -146,10 +162,12 @@ static const char *read_district(struct lac_ingest_judge *judge, enum lac_ingest
 
     if (lac_ingest_codes_district(judge->codes, code) != NULL) return code;
     if ((now = lac_ingest_codes_district_now(judge->codes, code)) != NULL) {
+        judge->row[judge->at].lad_recorded = lac_ingest_cells_recorded(judge, field);
         lac_ingest_raise(judge, LAC_RULE_lad_old, field);
         return now;
     }
     if (strlen(code) == 9 && (strncmp(code, "S12", 3) == 0 || strncmp(code, "N09", 3) == 0)) return code;
+    judge->row[judge->at].lad_recorded = lac_ingest_cells_recorded(judge, field);
     lac_ingest_raise(judge, LAC_RULE_lad_unknown, field);
     return "";
 }
@@ -158,9 +176,11 @@ static const char *read_postcode(struct lac_ingest_judge *judge, enum lac_ingest
                                  const char *text)
 {
     char out[16];
+    bool known = lac_text_postcode(text, out) != 0 && lac_ingest_codes_postcode(judge->codes, out);
 
-    if (lac_text_postcode(text, out) != 0 && lac_ingest_codes_postcode(judge->codes, out))
-        return lac_ingest_is(out, text) ? text : copy(judge, out, strlen(out));
+    if (known && lac_ingest_is(out, text)) return text;
+    judge->row[judge->at].postcode_recorded = lac_ingest_cells_recorded(judge, field);
+    if (known) return copy(judge, out, strlen(out));
     lac_ingest_raise(judge, LAC_RULE_postcode_form, field);
     return "";
 }
@@ -316,12 +336,14 @@ static bool date_shaped(const char *text)
            strspn(text + 5, "0123456789") == 2 && strspn(text + 8, "0123456789") == 2;
 }
 
-static int32_t read_birth(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+static int32_t birth_of(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text,
+                        bool *same)
 {
     int32_t partial, date;
     int year, month, day;
 
-    if (!lac_partial_parse(text, &partial)) {
+    *same = lac_partial_parse(text, &partial);
+    if (!*same) {
         if (!parse_date(judge, field, text, &date)) {
             lac_ingest_raise(judge, date_shaped(text) ? LAC_RULE_birth_impossible : LAC_RULE_date_unreadable,
                              field);
@@ -336,6 +358,16 @@ static int32_t read_birth(struct lac_ingest_judge *judge, enum lac_ingest_field 
     else
         lac_ingest_raise(judge, LAC_RULE_birth_impossible, field);
     return LAC_INGEST_NONE;
+}
+
+static int32_t read_birth(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
+{
+    bool same;
+    int32_t birth = birth_of(judge, field, text, &same);
+
+    if (!same || birth == LAC_INGEST_NONE)
+        judge->row[judge->at].dob_recorded = lac_ingest_cells_recorded(judge, field);
+    return birth;
 }
 
 /* --- names
@@ -392,6 +424,42 @@ static void read_names(struct lac_ingest_judge *judge, struct lac_ingest_row *ro
     row->surname_folded = held[1] ? "" : folded[1];
 }
 
+/* Whether a name stands among the texts of a list with ';' between them. */
+static bool among(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (const char *p = list; *p != '\0'; p += strcspn(p, ";"), p += *p == ';')
+        if (strcspn(p, ";") == n && strncmp(p, name, n) == 0) return true;
+    return false;
+}
+
+/* Other names, each folded: no placeholder, nothing twice, not the name itself. What does not fit is left
+ * out. */
+static const char *read_aliases(struct lac_ingest_judge *judge, const struct lac_ingest_row *row)
+{
+    char out[NAME_SIZE] = "", part[NAME_SIZE], folded[NAME_SIZE], own[2 * NAME_SIZE];
+    size_t length = 0;
+
+    snprintf(own, sizeof own, "%s %s", row->forename_folded, row->surname_folded);
+    for (const char *p = LAC_ROW_TEXT(row, aliases); *p != '\0'; p += *p == ';') {
+        size_t n = strcspn(p, ";"), m;
+
+        if (n < sizeof part) {
+            memcpy(part, p, n);
+            part[n] = '\0';
+            m = lac_text_fold_name(part, folded, sizeof folded);
+            if (m != (size_t)-1 && m > 0 && length + m + 2 <= sizeof out && !lac_ingest_is(folded, own) &&
+                lac_ingest_codes_placeholder(judge->codes, folded) == LAC_PLACEHOLDER_NO &&
+                !among(out, folded))
+                length += (size_t)snprintf(out + length, sizeof out - length, "%s%s", length > 0 ? ";" : "",
+                                           folded);
+        }
+        p += n;
+    }
+    return length == 0 ? "" : copy(judge, out, length);
+}
+
 /* --- the row
  * ---------------------------------------------------------------------------------------------------- */
 
@@ -415,15 +483,6 @@ static const char *read_words(struct lac_ingest_judge *judge, enum lac_ingest_fi
     default:
         return read_text(judge, field, text);
     }
-}
-
-/* The cell, or the layout's constant where the file has no such column. */
-static const char *raw_cell(const struct lac_ingest_judge *judge, enum lac_ingest_field field)
-{
-    const char *constant = judge->layout->field[field].constant;
-
-    if (constant != NULL && judge->sheet->column[field] < 0) return constant;
-    return lac_ingest_sheet_cell(judge->sheet, field);
 }
 
 /* What this gives must depend on the field and the text alone: it is remembered. */
@@ -502,6 +561,7 @@ void lac_ingest_cells_read(struct lac_ingest_judge *judge)
 
     for (int f = 0; f < LAC_FIELD_COUNT; f++) row->value[f] = read_cell(judge, (enum lac_ingest_field)f);
     read_names(judge, row);
+    if (LAC_ROW_TEXT(row, aliases)[0] != '\0') row->aliases_folded = read_aliases(judge, row);
     empty_unknown(row);
     if (!lac_ingest_is(LAC_ROW_TEXT(row, ethnicity_frame), "TEXT"))
         row->value[LAC_FIELD_ethnicity].text = upper(judge, LAC_ROW_TEXT(row, ethnicity));

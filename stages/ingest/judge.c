@@ -170,7 +170,8 @@ static bool header_line(const struct lac_ingest_judge *judge)
 
 static void empty_row(struct lac_ingest_row *row)
 {
-    row->forename_folded = row->surname_folded = "";
+    row->forename_folded = row->surname_folded = row->aliases_folded = "";
+    row->dob_recorded = row->postcode_recorded = row->lad_recorded = "";
     memset(row->memo, 0, sizeof row->memo);
     for (int f = 0; f < LAC_FIELD_COUNT; f++) {
         if (lac_ingest_field_is_number((enum lac_ingest_field)f))

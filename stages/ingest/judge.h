@@ -41,6 +41,9 @@ void lac_ingest_limits_default(struct lac_ingest_limits *limits);
 struct lac_ingest_row {
     enum lac_ingest_rule set_aside;               /* rule that quarantined the row, LAC_RULE_NONE: used */
     const char *forename_folded, *surname_folded; /* "" when missing */
+    const char *aliases_folded;                   /* separated by ';' */
+    /* As recorded, where the value differs or is missing; "" otherwise. */
+    const char *dob_recorded, *postcode_recorded, *lad_recorded;
     union lac_ingest_value value[LAC_FIELD_COUNT];
     uint32_t memo[LAC_FIELD_COUNT]; /* place of the cell in the memo plus 1; 0: none */
 };
@@ -132,6 +135,8 @@ void lac_ingest_raise_all(struct lac_ingest_judge *judge, struct lac_ingest_find
 /* Reads the cells of the sheet's row into judge->row[at] (cells.c). Texts live in judge->words, in the
  * sheet's row or in lists that outlive the judge. */
 void lac_ingest_cells_read(struct lac_ingest_judge *judge);
+/* What stands in a cell of that row, without blanks at its ends; lives as long as the row. */
+const char *lac_ingest_cells_recorded(struct lac_ingest_judge *judge, enum lac_ingest_field field);
 /* Youngest and oldest age of the row's person on `day`, from the date of birth, else the age; false: not
  * known. */
 bool lac_ingest_row_age(const struct lac_ingest_row *row, int32_t day, int *low, int *high);

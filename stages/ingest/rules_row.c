@@ -93,6 +93,7 @@ void lac_ingest_test_birth_future(struct lac_ingest_judge *judge)
     lac_partial_range(birth, &first, &last);
     if (first <= day) return;
     row->value[LAC_FIELD_dob].number = LAC_INGEST_NONE;
+    row->dob_recorded = lac_ingest_cells_recorded(judge, LAC_FIELD_dob);
     lac_ingest_raise(judge, LAC_RULE_birth_future, LAC_FIELD_dob);
 }
 

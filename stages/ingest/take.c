@@ -39,6 +39,27 @@ static enum lac_status pack_text(struct lac_ingest_taking *taking, const struct 
                                    taking->err);
 }
 
+/* Texts that most rows do not have. */
+static enum lac_status pack_recorded(struct lac_ingest_taking *taking, const struct lac_ingest_row *row)
+{
+    const struct {
+        enum lac_column_id column;
+        const char *text;
+    } texts[] = {{LAC_COL_records_aliases_folded, row->aliases_folded},
+                 {LAC_COL_records_dob_recorded, row->dob_recorded},
+                 {LAC_COL_records_postcode_recorded, row->postcode_recorded},
+                 {LAC_COL_records_lad_recorded, row->lad_recorded}};
+    enum lac_status status = LAC_OK;
+
+    for (size_t k = 0; k < LAC_COUNT(texts) && status == LAC_OK; k++) {
+        if (texts[k].text[0] == '\0')
+            lac_ingest_packer_number(taking->packer, texts[k].column, LAC_MISSING_STR);
+        else
+            status = lac_ingest_packer_text(taking->packer, texts[k].column, texts[k].text, taking->err);
+    }
+    return status;
+}
+
 static enum lac_status pack_fields(struct lac_ingest_taking *taking, const struct lac_ingest_judge *judge)
 {
     const struct lac_ingest_row *row = &judge->row[judge->at];
@@ -48,6 +69,7 @@ static enum lac_status pack_fields(struct lac_ingest_taking *taking, const struc
     if (status == LAC_OK)
         status = pack_text(taking, judge, LAC_COL_records_surname_folded, LAC_FIELD_surname,
                            row->surname_folded, true);
+    if (status == LAC_OK) status = pack_recorded(taking, row);
     for (int f = 0; f < LAC_FIELD_COUNT && status == LAC_OK; f++) {
         if (lac_ingest_field_is_number((enum lac_ingest_field)f))
             lac_ingest_packer_number(taking->packer, record_columns[f], (uint32_t)row->value[f].number);

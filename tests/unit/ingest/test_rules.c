@@ -222,6 +222,11 @@ static void test_values(void **state)
     check_number("offence_to=2025-01-09", LAC_FIELD_offence_to, LAC_INGEST_NONE);
 }
 
+static void judge_string_rows(struct lac_ingest_return *ret, const char *text)
+{
+    judge_text(ret, text, strlen(text), "PF", "E23000005");
+}
+
 static void test_names(void **state)
 {
     struct lac_ingest_return ret;
@@ -239,6 +244,54 @@ static void test_names(void **state)
     assert_string_equal(LAC_ROW_TEXT(&ret.judge.row[1], surname), "Male");
     assert_string_equal(ret.judge.row[3].surname_folded, "MALE");
     lac_ingest_return_release(&ret);
+}
+
+/* What was recorded stays beside what it was read as, where the two differ. */
+static void test_recorded(void **state)
+{
+    struct lac_ingest_return ret;
+
+    (void)state;
+    judge_rows(&ret, "sex=F|postcode= m11ae ;dob=39937;age=|postcode=Flat 2;dob=1900-01-01;age=;lad=E07000026"
+                     "|dob=2025-02-02;age=;lad=Nowhere;postcode=");
+    assert_string_equal(ret.judge.row[0].dob_recorded, "");
+    assert_string_equal(ret.judge.row[0].postcode_recorded, "");
+    assert_string_equal(ret.judge.row[0].lad_recorded, "");
+    assert_string_equal(ret.judge.row[1].postcode_recorded, "m11ae");
+    assert_string_equal(ret.judge.row[1].dob_recorded, "39937");
+    assert_string_equal(ret.judge.row[2].postcode_recorded, "Flat 2");
+    assert_string_equal(ret.judge.row[2].dob_recorded, "1900-01-01");
+    assert_string_equal(ret.judge.row[2].lad_recorded, "E07000026");
+    assert_string_equal(LAC_ROW_TEXT(&ret.judge.row[2], lad), "E06000063");
+    assert_string_equal(ret.judge.row[3].dob_recorded, "2025-02-02");
+    assert_string_equal(ret.judge.row[3].lad_recorded, "Nowhere");
+    lac_ingest_return_release(&ret);
+}
+
+static void test_aliases(void **state)
+{
+    struct lac_ingest_return ret;
+    struct lac_buffer rows = {0};
+
+    (void)state;
+    judge_string_rows(
+        &ret,
+        "local_ref,role,forename,surname,aliases\n"
+        "1,VICTIM,Zita,Quillfeather,Zee Quill; ZEE  QUILL ;Unknown;Zita Quillfeather;Zo\xC3\xAB O'Neill;;\n"
+        "2,VICTIM,Zita,Quillfeather,none\n");
+    assert_string_equal(ret.judge.row[0].aliases_folded, "ZEE QUILL;ZOE ONEILL");
+    assert_true(strncmp(LAC_ROW_TEXT(&ret.judge.row[0], aliases), "Zee Quill; ZEE", 14) == 0);
+    assert_string_equal(ret.judge.row[1].aliases_folded, "");
+    lac_ingest_return_release(&ret);
+    /* A list that is too long is cut between two names. */
+    lac_buffer_add(&rows, "local_ref,role,aliases\n1,VICTIM,");
+    for (int i = 0; i < 400; i++) lac_buffer_printf(&rows, "Name%c%c;", 'A' + i / 26, 'A' + i % 26);
+    lac_buffer_add(&rows, "\n");
+    judge_string_rows(&ret, rows.text);
+    assert_in_range(strlen(ret.judge.row[0].aliases_folded), 1000, 1023);
+    assert_int_equal(strlen(ret.judge.row[0].aliases_folded) % 7, 6);
+    lac_ingest_return_release(&ret);
+    lac_buffer_release(&rows);
 }
 
 /* No message may show what stands in a cell. */
@@ -312,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_examples),   cmocka_unit_test(test_clean_return_is_silent),
         cmocka_unit_test(test_values),     cmocka_unit_test(test_every_rule_has_an_example),
         cmocka_unit_test(test_names),      cmocka_unit_test(test_messages_hold_no_value),
+        cmocka_unit_test(test_recorded),   cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_accounting), cmocka_unit_test(test_limits)};
 
     return cmocka_run_group_tests(tests, open_library, close_library);
