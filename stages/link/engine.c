@@ -172,6 +172,7 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     step(options, "draws");
     if (!st) st = draw(data, options, result, err);
     result->threshold = options->threshold;
+    if (options->weights) lac_link_weights_count(result->weight, result->pairs.count, &result->weights);
     pairs_keep(result, options->threshold);
     return st;
 }

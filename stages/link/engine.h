@@ -15,6 +15,7 @@
 #include "misses.h"
 #include "model.h"
 #include "score.h"
+#include "weights.h"
 
 struct lac_link_options {
     const struct lac_link_rule *blocking; /* none: chosen from block sizes */
@@ -27,6 +28,7 @@ struct lac_link_options {
     double unscored_weight; /* log2 odds of a pair inside a component that was not scored */
     uint64_t pair_budget;
     size_t block_maximum;
+    bool weights;                  /* count all scored pairs by weight */
     struct lac_link_labels labels; /* judged pairs, sorted */
     double label_error;            /* relative standard error the sample to be judged is for; 0: none */
     uint32_t draws, seed;          /* whole linkages to draw; 0: none */
@@ -59,6 +61,7 @@ struct lac_link_result {
     struct lac_link_cluster_report clusters;
     struct lac_link_misses misses;
     struct lac_link_errors errors;
+    struct lac_link_weights weights; /* all zero unless asked for */
     struct lac_link_calibration calibration;
     struct lac_link_drawn drawn;
 };

@@ -212,7 +212,8 @@ static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
     if (!st) st = lac_link_pipeline(&inputs, &output, summary, err);
     if (!st) {
         const struct lac_table *tables[] = {&output.pairs,      &output.model,  &output.persons,
-                                            &output.partitions, &output.ledger, &output.quality};
+                                            &output.partitions, &output.ledger, &output.quality,
+                                            &output.weights,    &output.groups};
         st = lac_store_write(stage->run, LAC_FILE_links, &stage->provenance, tables, LAC_COUNT(tables), err);
     }
     if (!st && settings->label_error > 0) st = clerical_write(stage, &inputs, &output.clerical, err);

@@ -12,6 +12,8 @@ enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_
     if (!st) st = lac_table_init(&output->partitions, LAC_TABLE_partitions, err);
     if (!st) st = lac_table_init(&output->ledger, LAC_TABLE_ledger, err);
     if (!st) st = lac_table_init(&output->quality, LAC_TABLE_link_quality, err);
+    if (!st) st = lac_table_init(&output->weights, LAC_TABLE_link_weights, err);
+    if (!st) st = lac_table_init(&output->groups, LAC_TABLE_link_groups, err);
     return st;
 }
 
@@ -24,6 +26,8 @@ void lac_link_output_release(struct lac_link_output *output)
     lac_table_release(&output->ledger);
     free(output->clerical.pair);
     lac_table_release(&output->quality);
+    lac_table_release(&output->weights);
+    lac_table_release(&output->groups);
 }
 
 enum lac_status lac_link_output_pairs(const struct lac_link_population *population,

@@ -8,7 +8,7 @@
 #include "population.h"
 
 struct lac_link_output {
-    struct lac_table pairs, model, persons, partitions, ledger, quality;
+    struct lac_table pairs, model, persons, partitions, ledger, quality, weights, groups;
     struct lac_link_pairs clerical; /* pairs to be judged, by row of `records` */
 };
 enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err) LAC_CHECKED;

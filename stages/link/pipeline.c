@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/text.h"
+#include "groups.h"
 #include "rules_read.h"
 #include "table/csv.h"
 
@@ -21,6 +22,7 @@ enum lac_status lac_link_population_run(const struct lac_link_population *popula
         .unscored_weight = settings->unscored_weight,
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
+        .weights = true,
         .label_error = settings->label_error,
         .draws = (uint32_t)settings->draws,
         .seed = inputs->seed,
@@ -70,6 +72,8 @@ static enum lac_status population_add(const struct lac_link_inputs *inputs, enum
     if (!st) st = lac_link_output_pairs(&population, &result, &output->pairs, err);
     if (!st) st = lac_link_output_model(&population, &result, &output->model, err);
     if (!st) st = lac_link_quality_add(&population, &result, inputs->records, &output->quality, err);
+    if (!st) st = lac_link_groups_add(&population, &result, inputs->records, &output->groups, err);
+    if (!st) st = lac_link_weights_add(&population, &result.weights, &output->weights, err);
     if (!st) {
         lac_link_assignment_add(assignment, &population, &result, id);
         summarise(&population, &result, summary);

@@ -232,51 +232,6 @@ static void add_lists(struct writer *w, const struct lac_link_population *popula
     free(item);
 }
 
-/* Expected errors among the pairs of one group's records, half a pair for each of its two records. */
-struct share {
-    double links, false_links, missed;
-};
-
-static void shares_count(const struct lac_link_population *population, const struct lac_link_result *result,
-                         const uint32_t *group, struct share *share)
-{
-    for (size_t p = 0; p < result->pairs.count; p++) {
-        uint32_t side[2] = {lac_link_left(&result->pairs.pair[p]), lac_link_right(&result->pairs.pair[p])};
-        bool inside = result->person[side[0]] == result->person[side[1]];
-        for (int s = 0; s < 2; s++) {
-            uint32_t code = group[population->record[side[s]]];
-            if (code == LAC_MISSING_STR) continue;
-            share[code].links += inside ? 0.5 : 0;
-            share[code].false_links += inside ? 0.5 * lac_link_probability(-result->weight[p]) : 0;
-            share[code].missed += inside ? 0 : 0.5 * lac_link_probability(result->weight[p]);
-        }
-    }
-}
-
-/* Expected precision and recall by the values of a column of `records`. */
-static void add_group(struct writer *w, const struct lac_link_population *population,
-                      const struct lac_link_result *result, const struct lac_table *records,
-                      enum lac_column_id column)
-{
-    const struct lac_dict *dict = lac_dict_of(records, column);
-    struct share *share = calloc((size_t)dict->count + 1, sizeof *share);
-    if (!share) {
-        if (!w->st) w->st = lac_fail_memory(w->err, "expected errors by group");
-        return;
-    }
-    shares_count(population, result, lac_codes(records, column), share);
-    for (uint32_t code = 0; code < dict->count; code++) {
-        char item[128];
-        double right = share[code].links - share[code].false_links;
-        if (share[code].links < 0.5) continue;
-        snprintf(item, sizeof item, "%s=%s", lac_column_schemas[column].name, lac_dict_text(dict, code));
-        add_expected(w, "group_precision", item, right / share[code].links, NULL);
-        add_expected(w, "group_recall", item, right / (right + share[code].missed),
-                     "without blocking misses");
-    }
-    free(share);
-}
-
 enum lac_status lac_link_quality_add(const struct lac_link_population *population,
                                      const struct lac_link_result *result, const struct lac_table *records,
                                      struct lac_table *quality, struct lac_error *err)
@@ -292,10 +247,6 @@ enum lac_status lac_link_quality_add(const struct lac_link_population *populatio
     add_calibration(&w, &result->calibration);
     add_errors(&w, result);
     add_draws(&w, population, result);
-    add_group(&w, population, result, records, LAC_COL_records_list);
-    add_group(&w, population, result, records, LAC_COL_records_force);
-    add_group(&w, population, result, records, LAC_COL_records_sex);
-    add_group(&w, population, result, records, LAC_COL_records_ethnicity_source);
     return w.st;
 }
 

@@ -4,24 +4,14 @@
 #include <math.h>
 #include <string.h>
 #include "base/plot.h"
+#include "chart_internal.h"
 #include "words.h"
 
-/* Pixels of the SVG; the page shows it at up to this width, where 16 px is 12 point. */
-#define WIDTH 560
-#define ROW_HEIGHT 34
-#define TOP_KEY 56 /* room for a key of two lines */
-#define TOP 12
 #define TOP_MATRIX 40 /* room for column numbers */
-#define BOTTOM 78     /* room for axis numbers and title */
-#define RIGHT 40
 #define LABEL_LONGEST 27
 #define MODELS_HEIGHT 420
-#define BLUE "#12436D"
-#define ORANGE "#F46A25"
-#define TURQUOISE "#28A197"
-#define MIDDLE "#2073BC" /* between BLUE and SKY: the sequential palette */
+#define MIDDLE "#2073BC" /* between LAC_CHART_BLUE and SKY: the sequential palette */
 #define SKY "#6BACE6"
-#define GREY "#3D3D3D"
 
 /* Columns of the tables drawn here, as estimate_tables.c, overlaps.c and models.c lay them out. */
 enum { E_LABEL, E_OBSERVED, E_ESTIMATE, E_LOWER, E_UPPER };
@@ -29,20 +19,20 @@ enum { M_NAME, M_BIC, M_WEIGHT, M_ESTIMATE };
 enum { S_LABEL, S_LOW, S_HIGH };
 enum { P_LABEL, P_LOW, P_HIGH, P_ONLY, P_OTHER_ONLY, P_SHARE, P_OTHER_SHARE };
 
-static const struct lac_publish_table *table_find(const struct lac_publish_model *model, const char *id)
+const struct lac_publish_table *lac_publish_chart_table(const struct lac_publish_model *model, const char *id)
 {
     for (size_t i = 0; i < model->tables; i++)
         if (!strcmp(model->table[i]->id, id)) return model->table[i];
     return NULL;
 }
 
-static const struct lac_publish_cell *cell_at(const struct lac_publish_table *table, size_t row,
-                                              size_t column)
+const struct lac_publish_cell *lac_publish_chart_cell(const struct lac_publish_table *table, size_t row,
+                                                      size_t column)
 {
     return &table->cell[row * table->columns + column];
 }
 
-static bool is_number(const struct lac_publish_cell *cell)
+bool lac_publish_chart_is_number(const struct lac_publish_cell *cell)
 {
     return !cell->symbol && !cell->text && isfinite(cell->value);
 }
@@ -52,7 +42,8 @@ static double table_maximum(const struct lac_publish_table *table, size_t first,
     double high = 1;
     for (size_t i = 0; i < table->rows; i++)
         for (size_t j = first; j <= last; j++)
-            if (is_number(cell_at(table, i, j))) high = fmax(high, cell_at(table, i, j)->value);
+            if (lac_publish_chart_is_number(lac_publish_chart_cell(table, i, j)))
+                high = fmax(high, lac_publish_chart_cell(table, i, j)->value);
     return high;
 }
 
@@ -99,47 +90,48 @@ static void axis(struct lac_buffer *s, char which, double high, double step)
 
 /* Margins as shares of the picture, so that SVG and PNG agree: `left` pixels for labels, `top` for the key.
  */
-static void margins(struct lac_buffer *s, double left, int top, int height)
+void lac_publish_chart_margins(struct lac_buffer *s, double left, int top, int height)
 {
     lac_buffer_printf(s,
                       "set encoding utf8\nset lmargin at screen %.5f\nset rmargin at screen %.5f\n"
                       "set tmargin at screen %.5f\nset bmargin at screen %.5f\n",
-                      left / WIDTH, 1.0 - (double)RIGHT / WIDTH, 1.0 - (double)top / height,
-                      (double)BOTTOM / height);
-    if (top == TOP_KEY)
+                      left / LAC_CHART_WIDTH, 1.0 - (double)LAC_CHART_RIGHT / LAC_CHART_WIDTH,
+                      1.0 - (double)top / height, (double)LAC_CHART_BOTTOM / height);
+    if (top == LAC_CHART_TOP_KEY)
         lac_buffer_printf(s,
                           "set key at screen %.5f, screen %.5f left top vertical Left reverse samplen 1.5\n",
-                          left / WIDTH, 1.0 - 4.0 / height);
+                          left / LAC_CHART_WIDTH, 1.0 - 4.0 / height);
 }
 
 static void preamble(struct lac_buffer *s, size_t rows, double left, int top)
 {
-    margins(s, left, top, top + BOTTOM + ROW_HEIGHT * (int)rows);
+    lac_publish_chart_margins(s, left, top, top + LAC_CHART_BOTTOM + LAC_CHART_ROW_HEIGHT * (int)rows);
     lac_buffer_printf(
         s,
-        "set border 1 linecolor rgb '" GREY "'\nset style fill solid 1 noborder\n"
+        "set border 1 linecolor rgb '" LAC_CHART_GREY "'\nset style fill solid 1 noborder\n"
         "set grid xtics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset yrange [%zu.5:0.5]\n",
         rows);
 }
 
-static void row_labels(struct lac_publish_model *model, struct lac_buffer *s,
-                       const struct lac_publish_table *table)
+void lac_publish_chart_labels(struct lac_publish_model *model, struct lac_buffer *s,
+                              const struct lac_publish_table *table)
 {
     lac_buffer_add(s, "set ytics (");
     for (size_t i = 0; i < table->rows; i++) {
         lac_buffer_add(s, i ? ", " : "");
-        lac_plot_quote(s, short_label(model, cell_at(table, i, 0)->text));
+        lac_plot_quote(s, short_label(model, lac_publish_chart_cell(table, i, 0)->text));
         lac_buffer_printf(s, " %zu", i + 1);
     }
     lac_buffer_add(s, ") scale 0\n");
 }
 
 /* Pixels left of the axis. */
-static double label_width(struct lac_publish_model *model, const struct lac_publish_table *table)
+double lac_publish_chart_label_width(struct lac_publish_model *model, const struct lac_publish_table *table)
 {
     double width = 40;
     for (size_t i = 0; i < table->rows; i++)
-        width = fmax(width, lac_plot_text_width(short_label(model, cell_at(table, i, 0)->text)));
+        width =
+            fmax(width, lac_plot_text_width(short_label(model, lac_publish_chart_cell(table, i, 0)->text)));
     return width + 20;
 }
 
@@ -152,8 +144,8 @@ struct series {
 static bool drawable(const struct lac_publish_table *table, size_t row, const struct series *series)
 {
     for (size_t j = 0; j < series->columns; j++) {
-        const struct lac_publish_cell *cell = cell_at(table, row, series->column[j]);
-        if (!is_number(cell) && !(series->column[j] == E_UPPER && cell->text)) return false;
+        const struct lac_publish_cell *cell = lac_publish_chart_cell(table, row, series->column[j]);
+        if (!lac_publish_chart_is_number(cell) && !(series->column[j] == E_UPPER && cell->text)) return false;
     }
     return true;
 }
@@ -167,8 +159,9 @@ static size_t block(struct lac_buffer *s, const struct lac_publish_table *table,
         if (!drawable(table, i, series)) continue;
         lac_buffer_printf(s, "%zu", i + 1);
         for (size_t j = 0; j < series->columns; j++) {
-            const struct lac_publish_cell *cell = cell_at(table, i, series->column[j]);
-            lac_buffer_printf(s, " %.17g", is_number(cell) ? cell->value : series->no_limit);
+            const struct lac_publish_cell *cell = lac_publish_chart_cell(table, i, series->column[j]);
+            lac_buffer_printf(s, " %.17g",
+                              lac_publish_chart_is_number(cell) ? cell->value : series->no_limit);
         }
         lac_buffer_add(s, "\n");
         rows++;
@@ -177,9 +170,9 @@ static size_t block(struct lac_buffer *s, const struct lac_publish_table *table,
     return rows;
 }
 
-static struct lac_publish_chart *chart_add(struct lac_publish_model *model, const char *name,
-                                           const struct lac_publish_table *table, struct lac_buffer *script,
-                                           int top)
+struct lac_publish_chart *lac_publish_chart_add(struct lac_publish_model *model, const char *name,
+                                                const struct lac_publish_table *table,
+                                                struct lac_buffer *script, int top)
 {
     struct lac_publish_chart *chart = NULL;
     if (script->failed || model->charts == LAC_PUBLISH_CHARTS) {
@@ -189,11 +182,11 @@ static struct lac_publish_chart *chart_add(struct lac_publish_model *model, cons
         *chart = (struct lac_publish_chart){.name = name,
                                             .table = table,
                                             .section = table->section,
-                                            .width = WIDTH,
+                                            .width = LAC_CHART_WIDTH,
                                             .title = table->title,
                                             .alt = ""};
         chart->script = lac_publish_text(model, "%s", script->text);
-        chart->height = top + BOTTOM + ROW_HEIGHT * (int)table->rows;
+        chart->height = top + LAC_CHART_BOTTOM + LAC_CHART_ROW_HEIGHT * (int)table->rows;
     }
     lac_buffer_release(script);
     return chart;
@@ -203,7 +196,7 @@ static struct lac_publish_chart *chart_add(struct lac_publish_model *model, cons
 static void row_symbol(struct lac_buffer *s, const struct lac_publish_cell *cell, size_t row)
 {
     char text[32];
-    if (is_number(cell)) return;
+    if (lac_publish_chart_is_number(cell)) return;
     lac_buffer_add(s, "set label ");
     lac_plot_quote(s, lac_publish_cell_show(cell, text, sizeof text));
     lac_buffer_printf(s, " at graph 1, first %zu right offset character -0.5, 0\n", row + 1);
@@ -212,7 +205,7 @@ static void row_symbol(struct lac_buffer *s, const struct lac_publish_cell *cell
 /* About how many numbers fit on the axis beside labels of this width. */
 static int ticks(double left)
 {
-    return (WIDTH - RIGHT - (int)left) / 75;
+    return (LAC_CHART_WIDTH - LAC_CHART_RIGHT - (int)left) / 75;
 }
 
 /* Observed numbers, estimates and their intervals, a row each. */
@@ -221,29 +214,30 @@ static void interval_chart(struct lac_publish_model *model, const char *name,
 {
     struct lac_buffer s = {0};
     if (!table || !table->rows) return;
-    double width = label_width(model, table);
+    double width = lac_publish_chart_label_width(model, table);
     double high = table_maximum(table, E_OBSERVED, E_UPPER), step = lac_plot_step(high, ticks(width));
     high = ceil(high * 1.02 / step) * step;
-    preamble(&s, table->rows, width, TOP_KEY);
-    row_labels(model, &s, table);
+    preamble(&s, table->rows, width, LAC_CHART_TOP_KEY);
+    lac_publish_chart_labels(model, &s, table);
     axis(&s, 'x', high, step);
     lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\n", model->population);
-    for (size_t i = 0; i < table->rows; i++) row_symbol(&s, cell_at(table, i, E_ESTIMATE), i);
+    for (size_t i = 0; i < table->rows; i++) row_symbol(&s, lac_publish_chart_cell(table, i, E_ESTIMATE), i);
     size_t observed = block(&s, table, &(struct series){"observed", {E_OBSERVED}, 1, high});
     size_t estimate = block(&s, table, &(struct series){"estimate", {E_ESTIMATE, E_LOWER, E_UPPER}, 3, high});
     lac_buffer_add(&s, "plot ");
     if (estimate)
         lac_buffer_add(
             &s, "$estimate using 2:1:3:4 with xerrorbars linetype 1 linewidth 3 pointtype 7 pointsize 0.9 "
-                "linecolor rgb '" BLUE "' title 'Estimate and interval'");
+                "linecolor rgb '" LAC_CHART_BLUE "' title 'Estimate and interval'");
     if (observed)
-        lac_buffer_printf(&s,
-                          "%s$observed using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" ORANGE
-                          "' title 'Number observed'",
-                          estimate ? ", " : "");
+        lac_buffer_printf(
+            &s,
+            "%s$observed using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" LAC_CHART_ORANGE
+            "' title 'Number observed'",
+            estimate ? ", " : "");
     if (!estimate && !observed) lac_buffer_add(&s, "NaN notitle");
     lac_buffer_add(&s, "\n");
-    struct lac_publish_chart *chart = chart_add(model, name, table, &s, TOP_KEY);
+    struct lac_publish_chart *chart = lac_publish_chart_add(model, name, table, &s, LAC_CHART_TOP_KEY);
     if (!chart) return;
     chart->alt =
         lac_publish_text(model,
@@ -254,34 +248,34 @@ static void interval_chart(struct lac_publish_model *model, const char *name,
 }
 
 /* Sizes of lists and pairs as bars with their numbers. `column` holds the number of people. */
-static void bar_chart(struct lac_publish_model *model, const char *name,
-                      const struct lac_publish_table *table, size_t column, const char *colour)
+void lac_publish_chart_bars(struct lac_publish_model *model, const char *name,
+                            const struct lac_publish_table *table, size_t column, const char *colour)
 {
     struct lac_buffer s = {0};
     char text[32];
     if (!table || !table->rows) return;
-    double width = label_width(model, table);
+    double width = lac_publish_chart_label_width(model, table);
     double high = table_maximum(table, column, column), step = lac_plot_step(high, ticks(width));
     high = ceil(high * 1.15 / step) * step;
-    preamble(&s, table->rows, width, TOP);
-    row_labels(model, &s, table);
+    preamble(&s, table->rows, width, LAC_CHART_TOP);
+    lac_publish_chart_labels(model, &s, table);
     axis(&s, 'x', high, step);
     lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\nunset key\nset boxwidth 0.6\n",
                       model->population);
     size_t bars = block(&s, table, &(struct series){"bars", {column}, 1, high});
     for (size_t i = 0; i < table->rows; i++) {
-        const struct lac_publish_cell *cell = cell_at(table, i, column);
+        const struct lac_publish_cell *cell = lac_publish_chart_cell(table, i, column);
         lac_buffer_add(&s, "set label ");
         lac_plot_quote(&s, lac_publish_cell_show(cell, text, sizeof text));
         lac_buffer_printf(&s, " at first %.17g, first %zu left offset character 0.6, 0\n",
-                          is_number(cell) ? cell->value : 0.0, i + 1);
+                          lac_publish_chart_is_number(cell) ? cell->value : 0.0, i + 1);
     }
     lac_buffer_printf(
         &s,
         bars ? "plot $bars using 2:1:(0):2:($1-0.32):($1+0.32) with boxxyerror linecolor rgb '%s'\n"
              : "plot NaN notitle # %s\n",
         colour);
-    struct lac_publish_chart *chart = chart_add(model, name, table, &s, TOP);
+    struct lac_publish_chart *chart = lac_publish_chart_add(model, name, table, &s, LAC_CHART_TOP);
     if (!chart) return;
     chart->alt =
         lac_publish_text(model,
@@ -295,27 +289,27 @@ static void models_chart(struct lac_publish_model *model)
 {
     struct lac_buffer s = {0};
     char number[32];
-    const struct lac_publish_table *table = table_find(model, "models");
+    const struct lac_publish_table *table = lac_publish_chart_table(model, "models");
     if (!table || !table->rows) return;
     double high = fmax(table_maximum(table, M_ESTIMATE, M_ESTIMATE), model->headline.estimate);
     double step = lac_plot_step(high, 5);
     high = ceil(high * 1.05 / step) * step;
     lac_publish_number(high, 0, number, sizeof number);
-    margins(&s, lac_plot_text_width(number) + 20, TOP_KEY, MODELS_HEIGHT);
+    lac_publish_chart_margins(&s, lac_plot_text_width(number) + 20, LAC_CHART_TOP_KEY, MODELS_HEIGHT);
     lac_buffer_add(&s,
-                   "set border 3 linecolor rgb '" GREY "'\n"
+                   "set border 3 linecolor rgb '" LAC_CHART_GREY "'\n"
                    "set grid ytics linetype 1 linecolor rgb '#D9D9D9' linewidth 1\nset xrange [-0.5:10.5]\n"
                    "set xtics ('0' 0, '2' 2, '4' 4, '6' 6, '8' 8, '10' 10) nomirror scale 0.5\n"
                    "set xlabel 'BIC difference from the best model' offset 0,0.3\n");
     axis(&s, 'y', high, step);
     (void)block(&s, table, &(struct series){"models", {M_BIC, M_ESTIMATE, M_WEIGHT}, 3, high});
     lac_buffer_printf(&s,
-                      "plot %.17g with lines linewidth 2 dashtype 2 linecolor rgb '" ORANGE
+                      "plot %.17g with lines linewidth 2 dashtype 2 linecolor rgb '" LAC_CHART_ORANGE
                       "' title 'Headline', "
                       "$models using 2:3:(0.5+2.2*sqrt($4)) with points pointtype 7 pointsize variable "
-                      "linecolor rgb '" BLUE "' title 'One model; larger means more weight'\n",
+                      "linecolor rgb '" LAC_CHART_BLUE "' title 'One model; larger means more weight'\n",
                       model->headline.estimate);
-    struct lac_publish_chart *chart = chart_add(model, "models", table, &s, TOP_KEY);
+    struct lac_publish_chart *chart = lac_publish_chart_add(model, "models", table, &s, LAC_CHART_TOP_KEY);
     if (!chart) return;
     chart->height = MODELS_HEIGHT;
     chart->alt =
@@ -331,25 +325,27 @@ static void scope_chart(struct lac_publish_model *model, const struct lac_publis
 {
     struct lac_buffer s = {0};
     if (!table || !table->rows) return;
-    double width = label_width(model, table);
+    double width = lac_publish_chart_label_width(model, table);
     double high = table_maximum(table, S_LOW, S_HIGH), step = lac_plot_step(high, ticks(width));
     high = ceil(high * 1.02 / step) * step;
-    preamble(&s, table->rows, width, TOP_KEY);
-    row_labels(model, &s, table);
+    preamble(&s, table->rows, width, LAC_CHART_TOP_KEY);
+    lac_publish_chart_labels(model, &s, table);
     axis(&s, 'x', high, step);
     lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\n", model->population);
-    for (size_t i = 0; i < table->rows; i++) row_symbol(&s, cell_at(table, i, S_LOW), i);
+    for (size_t i = 0; i < table->rows; i++) row_symbol(&s, lac_publish_chart_cell(table, i, S_LOW), i);
     size_t ranges = block(&s, table, &(struct series){"range", {S_HIGH, S_LOW, S_HIGH}, 3, high});
     size_t low = block(&s, table, &(struct series){"low", {S_LOW}, 1, high});
     lac_buffer_add(&s, "plot ");
     if (ranges)
         lac_buffer_add(
             &s, "$range using 2:1:3:4 with xerrorbars linetype 1 linewidth 3 pointtype 7 pointsize 0.9 "
-                "linecolor rgb '" BLUE "' title 'High count (in, or records cannot tell)', ");
-    lac_buffer_add(&s, low ? "$low using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" ORANGE
-                             "' title 'Low count (certainly in)'\n"
-                           : "NaN notitle\n");
-    struct lac_publish_chart *chart = chart_add(model, "definitions", table, &s, TOP_KEY);
+                "linecolor rgb '" LAC_CHART_BLUE "' title 'High count (in, or records cannot tell)', ");
+    lac_buffer_add(
+        &s, low ? "$low using 2:1 with points pointtype 5 pointsize 0.8 linecolor rgb '" LAC_CHART_ORANGE
+                  "' title 'Low count (certainly in)'\n"
+                : "NaN notitle\n");
+    struct lac_publish_chart *chart =
+        lac_publish_chart_add(model, "definitions", table, &s, LAC_CHART_TOP_KEY);
     if (!chart) return;
     chart->alt =
         lac_publish_text(model,
@@ -368,18 +364,18 @@ static size_t pair_at(size_t i, size_t j, size_t n)
 static const struct lac_publish_cell *share_at(const struct lac_publish_table *table, size_t row,
                                                size_t column, size_t n)
 {
-    if (row < column) return cell_at(table, pair_at(row, column, n), P_SHARE);
-    return cell_at(table, pair_at(column, row, n), P_OTHER_SHARE);
+    if (row < column) return lac_publish_chart_cell(table, pair_at(row, column, n), P_SHARE);
+    return lac_publish_chart_cell(table, pair_at(column, row, n), P_OTHER_SHARE);
 }
 
 static void matrix_cell(struct lac_buffer *s, const struct lac_publish_cell *cell, size_t row, size_t column)
 {
-    bool known = cell && is_number(cell), dark = known && cell->value >= 1.0 / 3;
+    bool known = cell && lac_publish_chart_is_number(cell), dark = known && cell->value >= 1.0 / 3;
     const char *fill = !cell                   ? "#FFFFFF"
                        : !known                ? "#D9D9D9"
                        : !dark                 ? SKY
                        : cell->value < 2.0 / 3 ? MIDDLE
-                                               : BLUE;
+                                               : LAC_CHART_BLUE;
     char text[32] = "\u2013";
     if (cell && known) (void)snprintf(text, sizeof text, "%.0f", cell->value * 100);
     if (cell && !known) (void)snprintf(text, sizeof text, "c");
@@ -394,14 +390,14 @@ static void matrix_cell(struct lac_buffer *s, const struct lac_publish_cell *cel
 static void pairs_chart(struct lac_publish_model *model)
 {
     struct lac_buffer s = {0};
-    const struct lac_publish_table *table = table_find(model, "definition-overlaps");
+    const struct lac_publish_table *table = lac_publish_chart_table(model, "definition-overlaps");
     size_t n = model->definition_count;
     double width = 40;
     if (!table || n < 2 || table->rows != n * (n - 1) / 2) return;
     for (size_t i = 0; i < n; i++)
         width = fmax(width, lac_plot_text_width(shorten(model, model->definitions[i].id)) + 60);
-    int height = TOP_MATRIX + BOTTOM + ROW_HEIGHT * (int)n;
-    margins(&s, width, TOP_MATRIX, height);
+    int height = TOP_MATRIX + LAC_CHART_BOTTOM + LAC_CHART_ROW_HEIGHT * (int)n;
+    lac_publish_chart_margins(&s, width, TOP_MATRIX, height);
     lac_buffer_printf(
         &s, "unset key\nset border 0\nset yrange [%zu.5:0.5]\nset xrange [0.5:%zu.5]\nset ytics (", n, n);
     for (size_t i = 0; i < n; i++) {
@@ -420,7 +416,8 @@ static void pairs_chart(struct lac_publish_model *model)
     for (size_t i = 0; i < n * n; i++)
         matrix_cell(&s, i / n == i % n ? NULL : share_at(table, i / n, i % n, n), i / n, i % n);
     lac_buffer_add(&s, "plot NaN notitle\n");
-    struct lac_publish_chart *chart = chart_add(model, "definition-overlaps", table, &s, TOP);
+    struct lac_publish_chart *chart =
+        lac_publish_chart_add(model, "definition-overlaps", table, &s, LAC_CHART_TOP);
     if (!chart) return;
     chart->height = height;
     chart->alt = lac_publish_text(model,
@@ -436,12 +433,15 @@ void lac_publish_charts(struct lac_publish_model *model)
 {
     const char *p = model->population;
     interval_chart(model, "estimates-by-definition",
-                   table_find(model, lac_publish_text(model, "definitions-%s", p)), "definition");
-    interval_chart(model, "estimates-by-region", table_find(model, lac_publish_text(model, "regions-%s", p)),
-                   "region");
-    bar_chart(model, "lists", table_find(model, "lists"), 2, BLUE);
-    bar_chart(model, "overlaps", table_find(model, "overlaps"), 1, TURQUOISE);
+                   lac_publish_chart_table(model, lac_publish_text(model, "definitions-%s", p)),
+                   "definition");
+    interval_chart(model, "estimates-by-region",
+                   lac_publish_chart_table(model, lac_publish_text(model, "regions-%s", p)), "region");
+    lac_publish_chart_bars(model, "lists", lac_publish_chart_table(model, "lists"), 2, LAC_CHART_BLUE);
+    lac_publish_chart_bars(model, "overlaps", lac_publish_chart_table(model, "overlaps"), 1,
+                           LAC_CHART_TURQUOISE);
     models_chart(model);
-    scope_chart(model, table_find(model, lac_publish_text(model, "scope-%s", p)));
+    scope_chart(model, lac_publish_chart_table(model, lac_publish_text(model, "scope-%s", p)));
     pairs_chart(model);
+    lac_publish_linkage_charts(model);
 }

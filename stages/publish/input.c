@@ -4,7 +4,7 @@
 #include <string.h>
 #include "table/store.h"
 
-#define LAC_PUBLISH_INPUTS 13
+#define LAC_PUBLISH_INPUTS 16
 
 struct slot {
     enum lac_table_id id;
@@ -21,6 +21,9 @@ static void slots(struct lac_publish_input *in, struct slot slot[LAC_PUBLISH_INP
         {LAC_TABLE_history_lists, &in->history_lists},
         {LAC_TABLE_verdicts, &in->verdicts},
         {LAC_TABLE_link_quality, &in->link_quality},
+        {LAC_TABLE_model, &in->link_model},
+        {LAC_TABLE_link_weights, &in->link_weights},
+        {LAC_TABLE_link_groups, &in->link_groups},
         {LAC_TABLE_returns, &in->returns},
         {LAC_TABLE_findings, &in->findings},
         {LAC_TABLE_completeness, &in->completeness},

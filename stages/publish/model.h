@@ -84,7 +84,7 @@ struct lac_publish_definition {
 };
 
 #define LAC_PUBLISH_TABLES 32
-#define LAC_PUBLISH_CHARTS 8
+#define LAC_PUBLISH_CHARTS 12
 
 struct lac_publish_model {
     struct lac_arena *arena;
@@ -106,6 +106,7 @@ struct lac_publish_model {
     struct lac_publish_chart chart[LAC_PUBLISH_CHARTS];
     size_t charts;
     struct lac_publish_headline headline;
+    bool linkage_judged;                     /* match probabilities rest on judged pairs */
     int64_t returns_expected, returns_whole; /* whole: FULL or NIL; 0 expected: not known */
 };
 

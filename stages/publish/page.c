@@ -205,8 +205,11 @@ static void section_words(struct lac_publish_model *model, enum lac_publish_sect
         break;
     case LAC_PUBLISH_LINKAGE:
         lac_publish_html_paragraph(to, NULL,
-                                   "How well records of one person were brought together. These figures are "
-                                   "model-based and uncalibrated.");
+                                   model->linkage_judged
+                                       ? "How well records of one person were brought together. Match "
+                                         "probabilities were mended by pairs that people judged."
+                                       : "How well records of one person were brought together. These "
+                                         "figures are model-based and uncalibrated.");
         break;
     case LAC_PUBLISH_DEFINITIONS:
         for (size_t i = 0; i < model->definition_count; i++) {

@@ -8,7 +8,6 @@
 #define G(column, row) lac_text(&input->grid, LAC_COL_grid_##column, (row))
 #define F(column, row) lac_text(&input->findings, LAC_COL_findings_##column, (row))
 #define C(column, row) lac_text(&input->completeness, LAC_COL_completeness_##column, (row))
-#define Q(column, row) lac_text(&input->link_quality, LAC_COL_link_quality_##column, (row))
 
 /* --- returns
  * ---------------------------------------------------------------------------------------------------- */
@@ -291,70 +290,6 @@ void lac_publish_completeness(struct lac_publish_model *model, const struct lac_
 {
     completeness_table(model, input, "victims");
     completeness_table(model, input, "suspects");
-}
-
-/* --- linkage
- * ---------------------------------------------------------------------------------------------------- */
-
-static const struct lac_publish_column linkage_columns[] = {{"Population", false},
-                                                            {"Measure", false},
-                                                            {"Of", false},
-                                                            {"Value", true},
-                                                            {"How it was obtained", false}};
-
-/* Measures that say how good the linkage is. The rest of the table describes how it was done and stays in the
- * store. */
-static const struct {
-    const char *measure, *words;
-    bool share;
-} linkage[] = {
-    {"records", "Records that took part", false},
-    {"persons", "Persons they were taken for", false},
-    {"links", "Pairs of records taken for one person", false},
-    {"expected_precision", "Expected precision: share of these pairs that are one person", true},
-    {"expected_recall", "Expected recall: share of the pairs of one person that were found", true},
-    {"expected_false_links", "Expected number of false links", false},
-    {"expected_missed_links", "Expected number of missed links", false},
-};
-
-static void linkage_row(struct lac_publish_model *model, const struct lac_publish_input *input,
-                        struct lac_publish_table *table, size_t i, size_t measure)
-{
-    double value = lac_f64(&input->link_quality, LAC_COL_link_quality_value)[i];
-    const char *item = Q(item, i), *note = Q(note, i);
-    struct lac_publish_cell *cell = lac_publish_row_add(model, table);
-    if (!cell) return;
-    cell[0] = lac_publish_cell_text(lac_publish_humanise(model, Q(population, i)));
-    cell[1] = lac_publish_cell_text(linkage[measure].words);
-    cell[2] = lac_publish_cell_text(item[0] ? item : "all");
-    if (!isfinite(value)) {
-        cell[3] = lac_publish_cell_symbol('x');
-    } else if (linkage[measure].share) {
-        cell[3] = lac_publish_cell_number(floor(value * 1000 + 0.5) / 1000, 3);
-    } else {
-        cell[3] = lac_publish_cell_count(model, (int64_t)floor(value + 0.5));
-    }
-    cell[4] = lac_publish_cell_text(note[0] ? lac_publish_redact(model, note) : "counted");
-}
-
-void lac_publish_linkage(struct lac_publish_model *model, const struct lac_publish_input *input)
-{
-    const struct lac_table *t = &input->link_quality;
-    struct lac_publish_table *table = NULL;
-    for (size_t i = 0; i < t->rows; i++)
-        for (size_t m = 0; m < LAC_COUNT(linkage); m++) {
-            if (strcmp(Q(measure, i), linkage[m].measure) != 0) continue;
-            if (!table)
-                table = lac_publish_table_add(model, LAC_PUBLISH_LINKAGE, "linkage", linkage_columns,
-                                              LAC_COUNT(linkage_columns));
-            if (!table) return;
-            linkage_row(model, input, table, i, m);
-        }
-    if (!table) return;
-    table->title = "Quality of the record linkage";
-    table->note =
-        "Expected precision and recall come from the linkage model itself and have not been calibrated "
-        "against judged pairs. Counts are rounded or suppressed like counts of people.";
 }
 
 /* --- identity

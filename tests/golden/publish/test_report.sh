@@ -19,11 +19,15 @@ diff -u "$here/expected_tables.csv" run/report/tables.csv || fail "tables.csv di
 for file in index.html workbook.xlsx tables.csv tables.csv-metadata.json; do
     [ -s "run/report/$file" ] || fail "no $file"
 done
-for name in estimates-by-definition estimates-by-region lists overlaps models definitions definition-overlaps; do
+for name in estimates-by-definition estimates-by-region lists overlaps models definitions definition-overlaps \
+    link-weights link-levels link-sizes link-groups; do
     for kind in svg png csv; do [ -s "run/report/figures/$name.$kind" ] || fail "no $name.$kind"; done
 done
 [ -z "$(find run -name '*.tmp')" ] || fail "temporary files were left"
 [ -s run/store/tables.h5 ] || fail "no tables.h5"
+
+# Linkage: what is shown, to the byte; small cells and groups are hidden and nothing stands with more digits than shown.
+cat run/report/figures/link-{weights,levels,sizes,groups}.csv | diff -u "$here/expected_linkage.csv" - || fail "figures of the linkage differ"
 
 # Structure, references, disclosure.
 python3 "$here/check_report.py" run/report || fail "the report is not as it must be"
