@@ -67,22 +67,21 @@ void lac_profile_terms(double n, double unseen, double sum, double theta0, doubl
     *slope = gsl_sf_psi(total + 1.0) - gsl_sf_psi(unseen + 1.0) + theta0 - log(total);
 }
 
-bool lac_profile_at(struct lac_fit_space *space, const double *count, const struct lac_estimate_model *model,
-                    const bool *drop, double unseen, double *loglik, double *slope)
+bool lac_profile_at(const struct lac_profile *of, double unseen, double *loglik, double *slope)
 {
-    struct lac_fit_options options = {.drop = drop, .with_unseen = true, .unseen = unseen};
+    struct lac_fit_options options = {.drop = of->drop, .with_unseen = true, .unseen = unseen};
     struct lac_fit fit;
     const double *mean;
     const bool *removed;
     double total, sum = 0.0;
 
-    lac_estimate_fit(space, count, model, &options, &fit);
+    lac_estimate_fit(of->space, of->count, of->model, &options, &fit);
     if (fit.status != LAC_FIT_OK) return false;
-    mean = lac_fit_means(space);
-    removed = lac_fit_removed(space);
+    mean = lac_fit_means(of->space);
+    removed = lac_fit_removed(of->space);
     total = fit.n + unseen;
-    for (size_t w = 1; w < (size_t)1 << lac_fit_space_lists(space); w++) {
-        if (!removed[w] && count[w] > 0.0) sum += count[w] * log(mean[w] / total);
+    for (size_t w = 1; w < (size_t)1 << lac_fit_space_lists(of->space); w++) {
+        if (!removed[w] && of->count[w] > 0.0) sum += of->count[w] * log(mean[w] / total);
     }
     lac_profile_terms(fit.n, unseen, sum, fit.theta0, loglik, slope);
     return true;
@@ -214,41 +213,33 @@ enum lac_status lac_interval_profile_of(const struct lac_profile_likelihood *lik
     return st;
 }
 
-/* The likelihood of a fit of fit.h. */
-struct fitted {
-    struct lac_fit_space *space;
-    const double *count;
-    struct lac_estimate_model model;
-    bool *drop;
-};
-
 static bool fitted_at(void *context, double unseen, double *loglik, double *slope)
 {
-    struct fitted *f = context;
-
-    return lac_profile_at(f->space, f->count, &f->model, f->drop, unseen, loglik, slope);
+    return lac_profile_at(context, unseen, loglik, slope);
 }
 
-enum lac_status lac_interval_profile(struct lac_fit_space *space, const double *count,
-                                     const struct lac_estimate_model *model, const struct lac_fit *fit,
-                                     double level, struct lac_interval *interval, bool *ok,
-                                     struct lac_error *err)
+enum lac_status lac_interval_profile(const struct lac_profile *of, double level,
+                                     struct lac_interval *interval, bool *ok, struct lac_error *err)
 {
-    size_t cells = (size_t)1 << lac_fit_space_lists(space);
-    struct fitted f = {.space = space, .count = count, .model = *model};
+    const struct lac_fit *fit = of->fit;
+    size_t cells = (size_t)1 << lac_fit_space_lists(of->space);
+    struct lac_estimate_model model = *of->model;
+    struct lac_profile own = *of;
     const uint16_t *term;
     const double *theta;
 
     nothing(interval);
     *ok = false;
     if (fit->status != LAC_FIT_OK) return LAC_OK;
-    f.drop = calloc(cells, sizeof *f.drop);
-    if (f.drop == NULL) return lac_fail_memory(err, "profile");
-    memcpy(f.drop, lac_fit_removed(space), cells * sizeof *f.drop);
-    f.model.terms = lac_fit_terms(space, &term, &theta);
-    memcpy(f.model.term, term, (size_t)f.model.terms * sizeof *term);
-    const struct lac_profile_likelihood likelihood = {fitted_at, &f, fit->n, fit->theta0};
+    bool *drop = calloc(cells, sizeof *drop);
+    if (drop == NULL) return lac_fail_memory(err, "profile");
+    memcpy(drop, lac_fit_removed(of->space), cells * sizeof *drop);
+    model.terms = lac_fit_terms(of->space, &term, &theta);
+    memcpy(model.term, term, (size_t)model.terms * sizeof *term);
+    own.model = &model;
+    own.drop = drop;
+    const struct lac_profile_likelihood likelihood = {fitted_at, &own, fit->n, fit->theta0};
     enum lac_status st = lac_interval_profile_of(&likelihood, level, interval, ok, err);
-    free(f.drop);
+    free(drop);
     return st;
 }

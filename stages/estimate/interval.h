@@ -25,12 +25,21 @@ struct lac_interval {
 bool lac_interval_wald(const struct lac_fit *fit, double level, struct lac_interval *interval);
 bool lac_interval_lognormal(double n, double unseen, double se, double level, struct lac_interval *interval);
 
-/* Profile of the fit that was done last in `space`, for the same counts and model: its removed cells and
+/* What is profiled. `drop` as in struct lac_fit_options; lac_interval_profile() takes it from the last fit.
+ */
+struct lac_profile {
+    struct lac_fit_space *space;
+    const double *count;
+    const struct lac_estimate_model *model;
+    const bool *drop;
+    const struct lac_fit *fit; /* the last fit; lac_profile_at() has no use for it */
+};
+
+/* Profile of the fit that was done last in `of->space`, for the same counts and model: its removed cells and
  * terms are taken over, so a fit on a face (existence.h) works too. About 60 fits. *ok is false, with NaN in
  * the interval, when a fit along the profile fails. LAC_NOMEM when memory is out. */
-enum lac_status lac_interval_profile(struct lac_fit_space *space, const double *count,
-                                     const struct lac_estimate_model *model, const struct lac_fit *fit,
-                                     double level, struct lac_interval *interval, bool *ok,
+enum lac_status lac_interval_profile(const struct lac_profile *of, double level,
+                                     struct lac_interval *interval, bool *ok,
                                      struct lac_error *err) LAC_CHECKED;
 
 /* The same for any likelihood of N: `at` gives l(N) and l'(N) at N = n + unseen, false when it cannot. `n`
@@ -48,9 +57,7 @@ enum lac_status lac_interval_profile_of(const struct lac_profile_likelihood *lik
  * cells, `theta0` the log of the fitted mean of the unseen cell. */
 void lac_profile_terms(double n, double unseen, double sum, double theta0, double *loglik, double *slope);
 
-/* l(N) and l'(N) at N = n + unseen, unseen > 0; false when the fit fails. `drop` as in struct
- * lac_fit_options. */
-bool lac_profile_at(struct lac_fit_space *space, const double *count, const struct lac_estimate_model *model,
-                    const bool *drop, double unseen, double *loglik, double *slope);
+/* l(N) and l'(N) at N = n + unseen, unseen > 0; false when the fit fails. */
+bool lac_profile_at(const struct lac_profile *of, double unseen, double *loglik, double *slope);
 
 #endif

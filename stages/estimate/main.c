@@ -228,9 +228,10 @@ static enum lac_status choose_methods(struct arguments *a, const struct lac_esti
 #define LOOK_TOP 100
 #define LOOK_DRAWS 8000
 struct look {
-    bool pairs, top;
+    bool pairs, top, draws;
 };
 
+/* What `all` limits, and says so beside the answers it bears on. */
 static struct look look_at_all(struct arguments *a, int lists)
 {
     struct look look;
@@ -238,7 +239,8 @@ static struct look look_at_all(struct arguments *a, int lists)
     for (size_t i = 0; i < a->methods; i++) all |= strcmp(a->method[i], "all") == 0;
     look.pairs = all && lists == 6 && !(a->options.given & LAC_OPTION_ORDER);
     look.top = all && lists >= 5 && !(a->options.given & LAC_OPTION_TOP);
-    if (all && !(a->options.given & LAC_OPTION_DRAWS)) a->options.draws = LOOK_DRAWS;
+    look.draws = all && !(a->options.given & LAC_OPTION_DRAWS);
+    if (look.draws) a->options.draws = LOOK_DRAWS;
     if (look.pairs) a->options.order = 2;
     if (look.top) a->options.top = LOOK_TOP;
     return look;
@@ -258,6 +260,9 @@ static void note_look(struct look look, struct lac_results *results)
                             "replicates choose among the %d best models, because all methods are run; "
                             "--top takes more",
                             LOOK_TOP);
+        if (look.draws && result->model && strcmp(result->method, "latent-class") == 0)
+            lac_result_note(result, "%d draws and no more, because all methods are run; --draws takes more",
+                            LOOK_DRAWS);
     }
 }
 

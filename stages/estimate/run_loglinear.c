@@ -44,6 +44,8 @@ static enum lac_status set_interval(struct named *named, const char *kind, doubl
 {
     const struct lac_estimate_history *history = named->history;
     const struct lac_fit *fit = &named->fit;
+    const struct lac_profile profile = {
+        .space = named->space, .count = history->count, .model = &named->model, .fit = fit};
     struct lac_interval interval = {0};
     enum lac_status st = LAC_OK;
     bool ok;
@@ -52,8 +54,7 @@ static enum lac_status set_interval(struct named *named, const char *kind, doubl
     else if (strcmp(kind, "profile") != 0)
         ok = lac_interval_lognormal(history->n, fit->unseen, fit->se, level, &interval);
     else
-        st = lac_interval_profile(named->space, history->count, &named->model, fit, level, &interval, &ok,
-                                  err);
+        st = lac_interval_profile(&profile, level, &interval, &ok, err);
     if (st) return st;
     result->interval = kind;
     result->level = level;

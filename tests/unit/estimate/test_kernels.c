@@ -206,7 +206,8 @@ static void known_values(void **state)
     struct lac_estimate_model model = model_of(&b, text);
     assert_int_equal(personsamed(&b, text, &fit), LAC_VERDICT_EXISTS);
     assert_close(fit.estimate, 10356.519, 1e-7);
-    assert_ok(lac_interval_profile(b.space, b.history.count, &model, &fit, 0.95, &interval, &ok, &err));
+    assert_ok(lac_interval_profile(&(struct lac_profile){b.space, b.history.count, &model, NULL, &fit}, 0.95,
+                                   &interval, &ok, &err));
     assert_true(ok);
     assert_close(interval.lower, 8994.258, 1e-6);
     assert_close(interval.upper, 12110.41, 1e-6);
@@ -311,9 +312,12 @@ static void profile_slope(void **state)
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         double h = at[i] * 1e-4, low, high, slope, unused;
 
-        assert_true(lac_profile_at(b.space, b.history.count, &model, NULL, at[i] - h, &low, &unused));
-        assert_true(lac_profile_at(b.space, b.history.count, &model, NULL, at[i] + h, &high, &unused));
-        assert_true(lac_profile_at(b.space, b.history.count, &model, NULL, at[i], &unused, &slope));
+        assert_true(lac_profile_at(&(struct lac_profile){b.space, b.history.count, &model, NULL, NULL},
+                                   at[i] - h, &low, &unused));
+        assert_true(lac_profile_at(&(struct lac_profile){b.space, b.history.count, &model, NULL, NULL},
+                                   at[i] + h, &high, &unused));
+        assert_true(lac_profile_at(&(struct lac_profile){b.space, b.history.count, &model, NULL, NULL}, at[i],
+                                   &unused, &slope));
         assert_true(fabs((high - low) / (2 * h) - slope) < 1e-6 * fmax(fabs(slope), 1e-2));
     }
     bench_close(&b);
@@ -333,14 +337,15 @@ static void profile_cut(void **state)
     bench_open(&b, "hepatitis-a-taiwan.csv");
     struct lac_estimate_model model = model_of(&b, "P*Q + E");
     assert_int_equal(personsamed(&b, "P*Q + E", &fit), 0);
-    assert_ok(lac_interval_profile(b.space, b.history.count, &model, &fit, 0.9, &interval, &ok, &err));
+    assert_ok(lac_interval_profile(&(struct lac_profile){b.space, b.history.count, &model, NULL, &fit}, 0.9,
+                                   &interval, &ok, &err));
     assert_true(ok && !interval.unbounded && interval.lower > fit.n && interval.estimate < fit.estimate);
-    assert_true(
-        lac_profile_at(b.space, b.history.count, &model, NULL, interval.estimate - fit.n, &top, &slope));
-    assert_true(
-        lac_profile_at(b.space, b.history.count, &model, NULL, interval.lower - fit.n, &low, &unused));
-    assert_true(
-        lac_profile_at(b.space, b.history.count, &model, NULL, interval.upper - fit.n, &high, &unused));
+    assert_true(lac_profile_at(&(struct lac_profile){b.space, b.history.count, &model, NULL, NULL},
+                               interval.estimate - fit.n, &top, &slope));
+    assert_true(lac_profile_at(&(struct lac_profile){b.space, b.history.count, &model, NULL, NULL},
+                               interval.lower - fit.n, &low, &unused));
+    assert_true(lac_profile_at(&(struct lac_profile){b.space, b.history.count, &model, NULL, NULL},
+                               interval.upper - fit.n, &high, &unused));
     assert_true(fabs(slope) < 1e-8);
     assert_close(top - low, 2.705543454095404 / 2, 1e-6);
     assert_close(top - high, 2.705543454095404 / 2, 1e-6);
@@ -367,7 +372,8 @@ static void profile_unbounded(void **state)
     lac_estimate_model_main(&model, 3);
     lac_estimate_fit(space, count, &model, NULL, &fit);
     assert_int_equal(fit.status, LAC_FIT_OK);
-    assert_ok(lac_interval_profile(space, count, &model, &fit, 0.999999, &interval, &ok, &err));
+    assert_ok(lac_interval_profile(&(struct lac_profile){space, count, &model, NULL, &fit}, 0.999999,
+                                   &interval, &ok, &err));
     assert_true(ok);
     assert_int_equal(interval.unbounded, isinf(interval.upper));
     assert_true(interval.unbounded);

@@ -225,8 +225,11 @@ static void take_interval(struct bench *bench, const struct row *row, const stru
     if (strncmp(row->text[INTERVAL], "log-normal", 10) == 0)
         ok = lac_interval_lognormal(fit->n, fit->unseen, fit->se, row->level, &interval);
     if (strncmp(row->text[INTERVAL], "profile", 7) == 0) {
-        assert_int_equal(lac_interval_profile(bench->space, bench->history.count, model, fit, row->level,
-                                              &interval, &ok, &err),
+        assert_int_equal(lac_interval_profile(&(struct lac_profile){.space = bench->space,
+                                                                    .count = bench->history.count,
+                                                                    .model = model,
+                                                                    .fit = fit},
+                                              row->level, &interval, &ok, &err),
                          LAC_OK);
         out->estimate = interval.estimate;
         out->se = NAN;
