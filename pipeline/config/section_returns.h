@@ -18,6 +18,7 @@ struct lac_returns_settings {
     int64_t due_days;                /* days after period_end, default 42 */
     struct lac_sections expected;    /* of struct lac_expected_settings */
     struct lac_config_paths layouts; /* additional layout files */
+    struct lac_config_path previous; /* run folder of an earlier run, optional */
     double
         completeness_minimum;   /* share of known values below which a field is reported (F13), default 0.8 */
     double other_share_maximum; /* share of criterion OTH or UNK above which a return is reported (F25),

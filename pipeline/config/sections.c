@@ -115,6 +115,11 @@ static const struct lac_config_field returns_fields[] = {
      .type = LAC_CONFIG_PATHS,
      FIELD(lac_returns_settings, layouts),
      .text = "more layout files"},
+    {.key = "previous",
+     .type = LAC_CONFIG_PATH,
+     FIELD(lac_returns_settings, previous),
+     .text = "run folder of an earlier run: returns that vanished or changed since without a new version are "
+             "found"},
     {.key = "completeness_minimum",
      .type = LAC_CONFIG_NUMBER,
      FIELD(lac_returns_settings, completeness_minimum),

@@ -159,6 +159,19 @@ static enum lac_status check_rows(struct lac_ingest_across *across, struct owner
 /* --- revisions
  * -------------------------------------------------------------------------------------------------- */
 
+static enum lac_status report_revision(struct lac_ingest_across *across, size_t i,
+                                       const struct lac_ingest_revision *revision, struct lac_error *err)
+{
+    const struct lac_ingest_entry *entry = &across->reg->entry[i];
+    char *text =
+        lac_arena_printf(across->arena, "against return %s: %lld rows added, %lld changed, %lld removed",
+                         across->reg->entry[entry->replaces].return_id, (long long)revision->added,
+                         (long long)revision->changed, (long long)revision->removed);
+
+    if (text == NULL) return lac_fail_memory(err, "versions");
+    return report(across, i, (struct lac_ingest_finding){.rule = LAC_RULE_revision, .text = text}, err);
+}
+
 #define REVISION_FEW 10 /* a difference of fewer rows can be told from two editions of a table */
 
 static enum lac_status check_revision(struct lac_ingest_across *across, size_t i, struct lac_error *err)
@@ -167,18 +180,21 @@ static enum lac_status check_revision(struct lac_ingest_across *across, size_t i
     size_t j = entry->replaces;
     struct lac_ingest_revision revision;
     int64_t changed, rows;
+    enum lac_status status;
 
     if (!live(entry) || j == SIZE_MAX || across->seen[i].taken == NULL || across->seen[j].taken == NULL)
         return LAC_OK;
     revision = lac_ingest_trace_compare(&across->seen[i].taken->trace, &across->seen[j].taken->trace);
     changed = revision.changed + (revision.added > revision.removed ? revision.added : revision.removed);
     rows = changed + revision.same;
+    if (across->revision != NULL) across->revision[i] = revision;
+    if (changed > 0 && (status = report_revision(across, i, &revision, err)) != LAC_OK) return status;
     if (changed > 0 && changed < REVISION_FEW) {
-        enum lac_status status = report(across, i,
-                                        (struct lac_ingest_finding){.rule = LAC_RULE_revision_small,
-                                                                    .a = changed,
-                                                                    .text = across->reg->entry[j].return_id},
-                                        err);
+        status = report(across, i,
+                        (struct lac_ingest_finding){.rule = LAC_RULE_revision_small,
+                                                    .a = changed,
+                                                    .text = across->reg->entry[j].return_id},
+                        err);
 
         if (status != LAC_OK) return status;
     }

@@ -18,6 +18,7 @@ struct lac_ingest_across {
     int32_t as_at;
     struct lac_arena *arena;
     struct lac_ingest_findings *findings;
+    struct lac_ingest_revision *revision; /* [reg->count], filled for returns that replace another; or NULL */
 };
 
 /* The same file under two lines sets the later one aside. Call before the versions are resolved. O(n^2). */

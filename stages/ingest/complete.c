@@ -12,8 +12,8 @@
     X(nationality)                                                                                           \
     X(postcode)                                                                                              \
     X(lad)                                                                                                   \
-    X(offence_from) X(recorded_date) X(offence_code) X(cse_flag) X(n_suspects) X(basis) X(national_ref)      \
-        X(referral_source)
+    X(offence_from)                                                                                          \
+    X(recorded_date) X(offence_code) X(cse_flag) X(n_suspects) X(basis) X(national_ref) X(referral_source)
 enum { PLAIN_FIELD_COUNT = 15 };
 
 static const enum lac_ingest_field plain[] = {

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "history.h"
 #include "output.h"
 #include "read.h"
 #include "runner/stage.h"
@@ -26,6 +27,7 @@ struct work {
     struct lac_ingest_taken **taken;
     const char **aside_path; /* per return: file for rows set aside */
     struct lac_spool spool;
+    struct lac_ingest_revision *revision; /* per return */
     struct lac_ingest_findings found, kept;
     struct lac_ingest_grid grid;
     struct lac_ingest_tables tables;
@@ -70,7 +72,7 @@ static enum lac_status open_library(struct work *work)
 }
 
 /* Names of the plain files in the folder; other folders inside are not looked into. */
-static enum lac_status list_files(struct work *work, const char *const **names, size_t *count)
+static enum lac_status list_files(struct work *work, const char ***names, size_t *count)
 {
     struct lac_arena *arena = &work->stage->arena;
     char **all;
@@ -85,7 +87,7 @@ static enum lac_status list_files(struct work *work, const char *const **names, 
         if (path == NULL) return lac_fail_memory(work->err, "file names");
         if (stat(path, &info) == 0 && S_ISREG(info.st_mode)) all[kept++] = all[i];
     }
-    *names = (const char *const *)all;
+    *names = (const char **)all;
     *count = kept;
     return LAC_OK;
 }
@@ -97,20 +99,22 @@ static enum lac_status read_register(struct work *work)
                                                     work->library.layout_name, work->library.layout_count};
     struct lac_csv *table = LAC_NEW(arena, struct lac_csv, 1);
     const char *path = lac_path_join(arena, work->folder, LAC_INGEST_REGISTER_FILE);
-    const char *const *names = NULL;
+    const char **names = NULL;
     char digest[LAC_DIGEST_SIZE];
     size_t count = 0;
     enum lac_status status;
 
     if (table == NULL || path == NULL) return lac_fail_memory(work->err, "the register");
     if ((status = lac_csv_load(path, arena, table, work->err)) != LAC_OK) return status;
-    if ((status = lac_digest_file(path, digest, work->err)) != LAC_OK) return status;
-    lac_digest_add_text(&work->digest, digest);
     if ((status = list_files(work, &names, &count)) != LAC_OK) return status;
+    lac_ingest_history_drop(table, work->stage->as_at, names, &count);
+    if ((status = lac_ingest_history_digest(table, digest, work->err)) != LAC_OK) return status;
+    lac_digest_add_text(&work->digest, digest);
     status = lac_ingest_register_read(&work->reg, table, &work->library.codes, &settings, arena, &work->found,
                                       work->err);
     if (status != LAC_OK) return status;
-    return lac_ingest_register_check(&work->reg, names, count, &settings, &work->found, work->err);
+    return lac_ingest_register_check(&work->reg, (const char *const *)names, count, &settings, &work->found,
+                                     work->err);
 }
 
 /* Another version of the return is in the register. */
@@ -191,7 +195,9 @@ static enum lac_status read_returns(struct work *work)
     work->ret = LAC_NEW(&stage->arena, struct lac_ingest_return, n);
     work->seen = LAC_NEW(&stage->arena, struct lac_ingest_seen, n);
     work->taken = LAC_NEW(&stage->arena, struct lac_ingest_taken *, n);
-    if (work->ret == NULL || work->seen == NULL || work->taken == NULL || packer == NULL || store == NULL)
+    work->revision = LAC_NEW(&stage->arena, struct lac_ingest_revision, n);
+    if (work->ret == NULL || work->seen == NULL || work->taken == NULL || work->revision == NULL ||
+        packer == NULL || store == NULL)
         return lac_fail_memory(work->err, "returns");
     work->ret_count = n;
     status = lac_ingest_output_folder(stage->run, &work->reg, &stage->arena, &work->aside_path, work->err);
@@ -220,11 +226,34 @@ static enum lac_status merge_findings(struct work *work)
     return status;
 }
 
+/* Against the run in returns.previous. */
+static enum lac_status compare_previous(struct work *work)
+{
+    struct lac_arena *arena = &work->stage->arena;
+    const char **digest = LAC_NEW(arena, const char *, work->reg.count);
+    int64_t *rows = LAC_NEW(arena, int64_t, work->reg.count);
+    struct lac_table before = {0};
+    enum lac_status status;
+
+    if (work->settings->previous.resolved == NULL) return LAC_OK;
+    if (digest == NULL || rows == NULL) return lac_fail_memory(work->err, "returns");
+    for (size_t i = 0; i < work->reg.count; i++) {
+        digest[i] = work->seen[i].digest;
+        rows[i] = (int64_t)work->seen[i].rows;
+    }
+    status = lac_store_read(work->settings->previous.resolved, LAC_TABLE_returns, &before, work->err);
+    if (status == LAC_OK)
+        status = lac_ingest_history_check(&work->reg, digest, rows, &before, arena, &work->found, work->err);
+    lac_table_release(&before);
+    return status;
+}
+
 static enum lac_status compare_returns(struct work *work)
 {
     const struct lac_run_settings *run = &work->stage->config->run;
     struct lac_ingest_across across = {&work->reg,         work->seen,          &work->library.limits,
-                                       work->stage->as_at, &work->stage->arena, &work->found};
+                                       work->stage->as_at, &work->stage->arena, &work->found,
+                                       work->revision};
     struct lac_ingest_grid_settings grid = {&work->settings->expected, run->period_start, run->period_end,
                                             work->stage->as_at, work->settings->due_days};
     enum lac_status status = lac_ingest_across_files(&across, work->err);
@@ -234,13 +263,15 @@ static enum lac_status compare_returns(struct work *work)
     if (status == LAC_OK)
         status = lac_ingest_grid_make(&work->grid, &work->reg, &grid, &work->library.codes,
                                       &work->stage->arena, &work->found, work->err);
+    if (status == LAC_OK) status = compare_previous(work);
     return status == LAC_OK ? merge_findings(work) : status;
 }
 
 static enum lac_status write_all(struct work *work)
 {
     struct lac_stage *stage = work->stage;
-    struct lac_ingest_source source = {&work->reg, work->seen, &work->grid, &work->kept, &work->spool};
+    struct lac_ingest_source source = {&work->reg,  work->seen,   &work->grid,
+                                       &work->kept, &work->spool, work->revision};
     struct lac_ingest_tables *tables = &work->tables;
     enum lac_status status = lac_digest_end(&work->digest, stage->input_digest, work->err);
 
@@ -253,7 +284,8 @@ static enum lac_status write_all(struct work *work)
         const struct lac_store_stream streams[] = {
             lac_store_stream_of(&tables->returns),      lac_ingest_tables_records(tables),
             lac_store_stream_of(&tables->cases),        lac_store_stream_of(&tables->findings),
-            lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid)};
+            lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid),
+            lac_store_stream_of(&tables->revisions)};
 
         status = lac_store_write_streams(stage->run, LAC_FILE_records, &stage->provenance, streams,
                                          LAC_COUNT(streams), stage->threads, work->err);

@@ -236,13 +236,31 @@ static enum lac_status new_group(struct filling *filling, const struct lac_inges
         TRY(lac_set_text(table, LAC_COL_completeness_case_age, at, lac_ingest_case_age_words[group->age],
                          filling->err));
         TRY(lac_set_text(table, LAC_COL_completeness_field, at, lac_ingest_complete_names[k], filling->err));
-        lac_i64(table, LAC_COL_completeness_rows)[at] = lac_i64(table, LAC_COL_completeness_filled)[at] = 0;
+        for (int c = LAC_COL_completeness_rows; c <= LAC_COL_completeness_filled_before; c++)
+            lac_i64(table, (enum lac_column_id)c)[at] = 0;
     }
     return LAC_OK;
 }
 
+/* How many used returns of the same agency cover a later period; of two of one period the later line counts
+ * as later. */
+static size_t returns_after(const struct lac_ingest_source *source, size_t i)
+{
+    const struct lac_ingest_entry *entry = &source->reg->entry[i];
+    size_t n = 0;
+
+    for (size_t j = 0; j < source->reg->count; j++) {
+        const struct lac_ingest_entry *other = &source->reg->entry[j];
+
+        if (j == i || !used(source, j) || !lac_ingest_register_same_sender(entry, other)) continue;
+        n += other->period_end > entry->period_end || (other->period_end == entry->period_end && j > i);
+    }
+    return n;
+}
+
+/* `rank` 0: of the latest return of its agency; 1: of the one before. */
 static enum lac_status add_group(struct filling *filling, const struct lac_ingest_entry *entry,
-                                 const struct lac_ingest_complete_group *group)
+                                 const struct lac_ingest_complete_group *group, size_t rank)
 {
     struct lac_table *table = &filling->tables->completeness;
     uint32_t code, before = filling->keys.count;
@@ -257,6 +275,11 @@ static enum lac_status add_group(struct filling *filling, const struct lac_inges
     for (size_t k = 0; k < n; k++) {
         lac_i64(table, LAC_COL_completeness_rows)[code * n + k] += group->rows;
         lac_i64(table, LAC_COL_completeness_filled)[code * n + k] += group->known[k];
+        if (rank > 1) continue;
+        lac_i64(table, rank == 0 ? LAC_COL_completeness_rows_latest
+                                 : LAC_COL_completeness_rows_before)[code * n + k] += group->rows;
+        lac_i64(table, rank == 0 ? LAC_COL_completeness_filled_latest
+                                 : LAC_COL_completeness_filled_before)[code * n + k] += group->known[k];
     }
     return LAC_OK;
 }
@@ -269,8 +292,10 @@ static enum lac_status fill_completeness(struct filling *filling)
         const struct lac_ingest_complete *complete =
             used(source, i) ? &source->seen[i].taken->complete : NULL;
 
+        size_t rank = complete == NULL ? 0 : returns_after(source, i);
+
         for (size_t k = 0; complete != NULL && k < complete->count; k++)
-            TRY(add_group(filling, &source->reg->entry[i], &complete->group[k]));
+            TRY(add_group(filling, &source->reg->entry[i], &complete->group[k], rank));
     }
     return LAC_OK;
 }
@@ -349,6 +374,29 @@ static enum lac_status make_grid(struct lac_table *table, const struct lac_inges
     return LAC_OK;
 }
 
+static enum lac_status make_revisions(struct lac_table *table, const struct lac_ingest_source *source,
+                                      struct lac_error *err)
+{
+    for (size_t i = 0; i < source->reg->count; i++) {
+        const struct lac_ingest_entry *entry = &source->reg->entry[i];
+        const struct lac_ingest_revision *revision = &source->revision[i];
+        size_t at;
+
+        if (entry->replaces == SIZE_MAX ||
+            revision->added + revision->changed + revision->removed + revision->same == 0)
+            continue;
+        TRY(lac_table_row(table, &at, err));
+        TRY(lac_set_text(table, LAC_COL_revisions_return_id, at, entry->return_id, err));
+        TRY(lac_set_text(table, LAC_COL_revisions_supersedes, at,
+                         source->reg->entry[entry->replaces].return_id, err));
+        lac_i64(table, LAC_COL_revisions_added)[at] = revision->added;
+        lac_i64(table, LAC_COL_revisions_changed)[at] = revision->changed;
+        lac_i64(table, LAC_COL_revisions_removed)[at] = revision->removed;
+        lac_i64(table, LAC_COL_revisions_same)[at] = revision->same;
+    }
+    return LAC_OK;
+}
+
 enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
                                        const struct lac_ingest_source *source, struct lac_error *err)
 {
@@ -359,10 +407,12 @@ enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
     TRY(lac_table_init(&tables->findings, LAC_TABLE_findings, err));
     TRY(lac_table_init(&tables->completeness, LAC_TABLE_completeness, err));
     TRY(lac_table_init(&tables->grid, LAC_TABLE_grid, err));
+    TRY(lac_table_init(&tables->revisions, LAC_TABLE_revisions, err));
     TRY(make_returns(&tables->returns, source, err));
     TRY(fill(tables, source, fill_cases, err));
     TRY(fill(tables, source, fill_completeness, err));
     TRY(make_findings(&tables->findings, source, err));
+    TRY(make_revisions(&tables->revisions, source, err));
     return make_grid(&tables->grid, source->grid, err);
 }
 
@@ -376,4 +426,5 @@ void lac_ingest_tables_release(struct lac_ingest_tables *tables)
     lac_table_release(&tables->findings);
     lac_table_release(&tables->completeness);
     lac_table_release(&tables->grid);
+    lac_table_release(&tables->revisions);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_INGEST_TABLES_H
 #define LAC_INGEST_TABLES_H
-/* The tables of records.h5, in register order: returns, records, cases, findings, completeness, grid. */
+/* The tables of records.h5, in register order: returns, records, cases, findings, completeness, grid,
+ * revisions. */
 #include "across.h"
 #include "grid.h"
 
@@ -11,9 +12,10 @@ struct lac_ingest_source {
     const struct lac_ingest_grid *grid;
     const struct lac_ingest_findings *findings; /* sorted, only those that are kept */
     const struct lac_spool *spool;              /* of the parts */
+    const struct lac_ingest_revision *revision; /* [reg->count] */
 };
 struct lac_ingest_tables {
-    struct lac_table returns, cases, findings, completeness, grid;
+    struct lac_table returns, cases, findings, completeness, grid, revisions;
     size_t records; /* rows of the table `records`, which is put together when it is written */
     const struct lac_ingest_source *source;
     uint32_t **case_map; /* per return: the case of the store for each case of its own */

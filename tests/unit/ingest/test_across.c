@@ -14,6 +14,7 @@ struct bench {
     struct lac_ingest_findings findings;
     struct lac_spool spool;
     struct lac_ingest_packer packer;
+    struct lac_ingest_revision revision[MOST];
     struct lac_ingest_across across;
 };
 
@@ -80,8 +81,9 @@ static void open_bench(struct bench *bench)
     bench->reg.entry = bench->entry;
     assert_int_equal(lac_spool_open(&bench->spool, ".", &bench->err), LAC_OK);
     assert_int_equal(lac_ingest_packer_open(&bench->packer, &bench->spool, &bench->err), LAC_OK);
-    bench->across = (struct lac_ingest_across){&bench->reg,     bench->seen,   &library.limits,
-                                               LAC_INGEST_NONE, &bench->arena, &bench->findings};
+    bench->across =
+        (struct lac_ingest_across){&bench->reg,   bench->seen,      &library.limits, LAC_INGEST_NONE,
+                                   &bench->arena, &bench->findings, bench->revision};
 }
 
 static void compare(struct bench *bench)
@@ -170,6 +172,10 @@ static void test_revision(void **state)
     compare(&bench);
     assert_int_equal(times_found(&bench.findings, LAC_RULE_revision_large), 1);
     assert_int_equal(find(&bench.findings, LAC_RULE_revision_large)->a, 15);
+    assert_int_equal(bench.revision[2].changed, 3);
+    assert_int_equal(bench.revision[2].same, 17);
+    assert_int_equal(bench.revision[2].added + bench.revision[2].removed, 0);
+    assert_int_equal(find(&bench.findings, LAC_RULE_revision)->entry, 1);
     close_bench(&bench);
 }
 
@@ -220,7 +226,8 @@ static void read_records(const struct lac_ingest_tables *tables, struct lac_tabl
     const struct lac_store_stream streams[] = {
         lac_store_stream_of(&tables->returns),      lac_ingest_tables_records(tables),
         lac_store_stream_of(&tables->cases),        lac_store_stream_of(&tables->findings),
-        lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid)};
+        lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid),
+        lac_store_stream_of(&tables->revisions)};
 
     assert_int_equal(lac_dir_make("across-run/store", true, err), LAC_OK);
     assert_int_equal(lac_store_write_streams("across-run", LAC_FILE_records, &provenance, streams,
@@ -248,7 +255,8 @@ static void test_tables(void **state)
     add_return(&bench, "GMP", NULL);
     bench.entry[1].force = "";
     compare(&bench);
-    source = (struct lac_ingest_source){&bench.reg, bench.seen, &grid, &bench.findings, &bench.spool};
+    source = (struct lac_ingest_source){&bench.reg,      bench.seen,   &grid,
+                                        &bench.findings, &bench.spool, bench.revision};
     assert_int_equal(lac_ingest_tables_make(&tables, &source, &bench.err), LAC_OK);
     assert_int_equal(tables.returns.rows, 3);
     assert_int_equal(lac_i64(&tables.returns, LAC_COL_returns_rows_read)[0], 4);
