@@ -298,7 +298,7 @@ const struct lac_config_schema lac_definitions_schema =
     SCHEMA("definitions", lac_definitions_settings, definitions_fields);
 
 static const char *const geographies[] = {"nation", "region", "force", NULL};
-static const char *const windows[] = {"year", "quarter", NULL};
+static const char *const windows[] = {"year", "quarter", "rolling", NULL};
 static const char *const populations[] = {"victims", "suspects", NULL};
 static const struct lac_config_field strata_fields[] = {
     {.key = "geographies",
@@ -310,7 +310,8 @@ static const struct lac_config_field strata_fields[] = {
      .type = LAC_CONFIG_STRINGS,
      FIELD(lac_strata_settings, windows),
      .choices = windows,
-     .text = "year (the whole period), quarter; default year"},
+     .text = "year (the whole period), quarter, rolling (twelve months from each quarter, inside the "
+             "period); default year"},
     {.key = "populations",
      .type = LAC_CONFIG_STRINGS,
      FIELD(lac_strata_settings, populations),

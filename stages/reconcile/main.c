@@ -86,21 +86,16 @@ static enum lac_status read_settings(struct run *run, struct lac_error *err)
 static enum lac_status set_windows(struct run *run, struct lac_error *err)
 {
     const struct lac_config *config = run->stage->config;
-    struct lac_reconcile_window period = {config->run.period_start, config->run.period_end};
+    const struct lac_strings *words = &config->strata.windows;
+    const struct lac_reconcile_window_kinds kinds = {has_word(words, "year"), has_word(words, "quarter"),
+                                                     has_word(words, "rolling")};
 
-    run->window = LAC_NEW(&run->stage->arena, struct lac_reconcile_window, QUARTERS + 1);
-    run->counted = LAC_NEW(&run->stage->arena, bool, QUARTERS + 1);
+    run->window = LAC_NEW(&run->stage->arena, struct lac_reconcile_window, 2 * QUARTERS + 1);
+    run->counted = LAC_NEW(&run->stage->arena, bool, 2 * QUARTERS + 1);
     if (run->window == NULL || run->counted == NULL) return lac_fail_memory(err, "windows");
-    run->window[0] = period;
-    run->counted[0] = has_word(&config->strata.windows, "year");
-    run->windows = 1;
-    if (!has_word(&config->strata.windows, "quarter")) return LAC_OK;
-    run->windows += lac_reconcile_quarters(period, run->window + 1, QUARTERS);
-    for (size_t i = 1; i < run->windows; i++) run->counted[i] = true;
-    if (run->windows == 2) {
-        run->windows = 1; /* a period of one quarter is one window, not two */
-        run->counted[0] = true;
-    }
+    run->windows =
+        lac_reconcile_windows((struct lac_reconcile_window){config->run.period_start, config->run.period_end},
+                              kinds, QUARTERS, run->window, run->counted);
     return LAC_OK;
 }
 

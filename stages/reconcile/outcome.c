@@ -124,20 +124,61 @@ size_t lac_reconcile_nesting_breaches(const struct lac_reconcile_outcome *inner,
     return breaches;
 }
 
+/* The day `months` after the first day of the period; a quarter begins where the one before it ends. */
+static int32_t months_on(struct lac_reconcile_window period, int months)
+{
+    int year, month, day;
+
+    lac_date_to_civil(period.start, &year, &month, &day);
+    months += month - 1;
+    return lac_date_from_civil(year + months / 12, months % 12 + 1, 1) + day - 1;
+}
+
 size_t lac_reconcile_quarters(struct lac_reconcile_window period, struct lac_reconcile_window *quarter,
                               size_t most)
 {
-    int year, month, day;
     size_t n = 0;
 
-    lac_date_to_civil(period.start, &year, &month, &day);
     while (n < most) {
-        int months = month - 1 + 3 * (int)n, next = months + 3;
-        int32_t start = lac_date_from_civil(year + months / 12, months % 12 + 1, 1) + day - 1;
-        int32_t end = lac_date_from_civil(year + next / 12, next % 12 + 1, 1) + day - 2;
+        int32_t start = months_on(period, 3 * (int)n), end = months_on(period, 3 * (int)n + 3) - 1;
 
         if (start > period.end) break;
         quarter[n++] = (struct lac_reconcile_window){start, end < period.end ? end : period.end};
     }
     return n;
+}
+
+size_t lac_reconcile_rolling(struct lac_reconcile_window period, struct lac_reconcile_window *year,
+                             size_t most)
+{
+    size_t n = 0;
+
+    while (n < most) {
+        int32_t end = months_on(period, 3 * (int)n + 12) - 1;
+
+        if (end > period.end) break;
+        year[n] = (struct lac_reconcile_window){months_on(period, 3 * (int)n), end};
+        n++;
+    }
+    return n;
+}
+
+size_t lac_reconcile_windows(struct lac_reconcile_window period, struct lac_reconcile_window_kinds kinds,
+                             size_t most, struct lac_reconcile_window *window, bool *counted)
+{
+    size_t n = 1, kept = 1;
+
+    window[0] = period;
+    counted[0] = kinds.period;
+    if (kinds.quarters) n += lac_reconcile_quarters(period, window + n, most);
+    if (kinds.rolling) n += lac_reconcile_rolling(period, window + n, most);
+    for (size_t i = 1; i < n; i++) {
+        if (window[i].start == period.start && window[i].end == period.end) {
+            counted[0] = true;
+            continue;
+        }
+        window[kept] = window[i];
+        counted[kept++] = true;
+    }
+    return kept;
 }

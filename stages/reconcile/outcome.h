@@ -59,5 +59,18 @@ size_t lac_reconcile_nesting_breaches(const struct lac_reconcile_outcome *inner,
  * for `most`). */
 size_t lac_reconcile_quarters(struct lac_reconcile_window period, struct lac_reconcile_window *quarter,
                               size_t most);
+/* Rolling twelve months: from the first day of each quarter, those that end inside the period. A year that
+ * reaches out of the period would count a list where it was not asked to return. Returns how many. */
+size_t lac_reconcile_rolling(struct lac_reconcile_window period, struct lac_reconcile_window *year,
+                             size_t most);
+
+struct lac_reconcile_window_kinds {
+    bool period, quarters, rolling;
+};
+/* The windows of a run: the period first, whether or not it is asked for; then the others. One that is the
+ * period itself does not stand twice. `counted` says which are asked for. Room for 2 * `most` + 1; returns
+ * how many. */
+size_t lac_reconcile_windows(struct lac_reconcile_window period, struct lac_reconcile_window_kinds kinds,
+                             size_t most, struct lac_reconcile_window *window, bool *counted);
 
 #endif

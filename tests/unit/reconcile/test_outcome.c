@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "census.h"
+#include "reason.h"
 
 #define MAX 40
 #define PF 0
@@ -256,6 +257,101 @@ static void settled(void **state)
     assert_int_equal(outcome[2].age, LAC_RECONCILE_UNSAID);
 }
 
+/* Where the values come from, and who says otherwise. */
+static void sources(void **state)
+{
+    struct lac_reconcile_population population = {.row = row, .person = person};
+    const struct lac_reconcile_set *set;
+    struct lac_reconcile_source source[MAX];
+    struct lac_error err;
+
+    (void)state;
+    add(0, PF, IN, true)->dob = 20100000; /* a year, agreed with */
+    add(0, LA, IN, true)->dob = 20100305;
+    add(0, NRM, IN, true)->dob = 20090101;
+    add(0, NRM, IN, true)->age = 15; /* adds nothing to the full date */
+    add(1, PF, IN, true)->dob = 20110000;
+    add(1, LA, IN, true)->age = 13; /* 13 on 1 June: born after 1 June 2011 */
+    row[0].sex = row[2].sex = 'M';
+    row[1].sex = 'F';
+    row[1].lad = row[2].lad = 7;
+    set = &(struct lac_reconcile_set){.row = row, .rows = rows, .victims = 2};
+    memset(source, 255, sizeof source);
+    assert_int_equal(lac_reconcile_index_build(set, true, &arena, &population.index, &err), LAC_OK);
+    lac_reconcile_sources_find(&population.index, row, source);
+    assert_int_equal(source[0].gives, LAC_RECONCILE_SEX);
+    assert_int_equal(source[0].contradicts, 0);
+    assert_int_equal(source[1].gives, LAC_RECONCILE_BIRTH | LAC_RECONCILE_DISTRICT);
+    assert_int_equal(source[1].contradicts, LAC_RECONCILE_SEX);
+    assert_int_equal(source[2].gives, 0);
+    assert_int_equal(source[2].contradicts, LAC_RECONCILE_BIRTH);
+    assert_int_equal(source[3].gives | source[3].contradicts, 0);
+    assert_int_equal(source[4].gives, LAC_RECONCILE_BIRTH);
+    assert_int_equal(source[5].gives, LAC_RECONCILE_BIRTH_NARROWED);
+    assert_int_equal(source[6].gives, 255); /* no row of the index */
+}
+
+/* A case that is returned again in a later quarter is not of that quarter; one with a new event in it is. */
+static void carried_over(void **state)
+{
+    (void)state;
+    add(0, PF, IN, true)->from = day(2, 1);
+    row[0].to = day(2, 3);
+    add(0, PF, IN, true)->from = day(2, 1); /* the same case in the return of the third quarter */
+    row[1].to = day(2, 3);
+    row[1].recorded = day(8, 20);
+    row[1].return_index = 2;
+    window = (struct lac_reconcile_window){day(7, 1), day(9, 30)};
+    run(1);
+    assert_int_equal(outcomes, 0);
+    add(0, LA, IN, true)->from = day(8, 1);
+    row[2].to = day(8, 1);
+    run(1);
+    assert_int_equal(outcomes, 1);
+    assert_int_equal(outcome[0].pattern, 1U << LA); /* evidence of its own: PF saw nothing new */
+}
+
+/* Reasons by person and by case; persons without evidence. */
+static void reasons(void **state)
+{
+    static const uint32_t region_of[] = {0};
+    const struct lac_reconcile_geography geography = {1, 1, region_of, true, true, true};
+    struct lac_reconcile_set set;
+    struct lac_reconcile_facts facts = {.incident = (uint32_t[]){0, 0, 1, 2}};
+    struct lac_reconcile_reasons count[3] = {0};
+    struct lac_reconcile_absence absence[3] = {0};
+    struct lac_error err;
+
+    (void)state;
+    add(0, PF, OUT, true)->case_index = 0;
+    add(1, PF, MAYBE, true)->case_index = 1; /* the same incident: the greatest verdict is the incident's */
+    add(2, LA, IN, true)->case_index = 2;
+    add(3, LA, IN, true)->case_index = 3; /* at risk alone */
+    add(4, LA, IN, true)->case_index = 3; /* withdrawn */
+    row[0].force = row[1].force = 0;
+    row[3].evidence = row[4].evidence = false;
+    row[3].at_risk = true;
+    facts.by_incident.groups = 3;
+    set = (struct lac_reconcile_set){.row = row, .rows = rows, .cases = 4, .victims = 5};
+    assert_int_equal(
+        lac_reconcile_case_reasons_count(&set, &facts, decision, window, &geography, count, &err), LAC_OK);
+    assert_int_equal(count[0].count[MAYBE][LAC_RECONCILE_REASON_PERSONS], 1);
+    assert_int_equal(count[0].count[OUT][LAC_RECONCILE_REASON_PERSONS], 0);
+    assert_int_equal(count[0].count[IN][LAC_RECONCILE_REASON_ALL], 1);
+    assert_int_equal(count[2].count[MAYBE][LAC_RECONCILE_REASON_PERSONS], 1); /* the force that recorded it */
+    assert_int_equal(count[2].count[IN][LAC_RECONCILE_REASON_ALL], 0);
+    assert_int_equal(lac_reconcile_absences_count(&set, window, &geography, absence, &err), LAC_OK);
+    assert_int_equal(absence[0].at_risk, 1);
+    assert_int_equal(absence[0].withdrawn, 1);
+    assert_int_equal(absence[2].at_risk, 0);
+    run(5);
+    memset(count, 0, sizeof count);
+    lac_reconcile_person_reasons_count(outcome, outcomes, &geography, count);
+    assert_int_equal(count[0].count[OUT][LAC_RECONCILE_REASON_PERSONS], 1);
+    assert_int_equal(count[0].count[MAYBE][LAC_RECONCILE_REASON_PERSONS], 1);
+    assert_int_equal(count[0].count[IN][LAC_RECONCILE_REASON_ALL], 1);
+}
+
 static void nesting(void **state)
 {
     const struct lac_reconcile_outcome inner[] = {{.verdict = IN},   {.verdict = IN},    {.verdict = MAYBE},
@@ -283,6 +379,44 @@ static void quarters(void **state)
     assert_int_equal(lac_reconcile_quarters(window, q, 8), 4);
     assert_int_equal(q[3].start, day(1, 1));
     assert_int_equal(q[3].end, day(2, 14));
+}
+
+/* Rolling twelve months lie inside the period; the period does not stand twice. */
+static void windows_of_a_run(void **state)
+{
+    const struct lac_reconcile_window two_years = {lac_date_from_civil(2024, 1, 1), day(12, 31)},
+                                      one_year = {day(1, 1), day(12, 31)},
+                                      one_quarter = {day(1, 1), day(3, 31)};
+    struct lac_reconcile_window w[17];
+    bool counted[17];
+
+    (void)state;
+    assert_int_equal(lac_reconcile_rolling(two_years, w, 8), 5);
+    assert_int_equal(w[0].start, two_years.start);
+    assert_int_equal(w[0].end, lac_date_from_civil(2024, 12, 31));
+    assert_int_equal(w[1].start, lac_date_from_civil(2024, 4, 1));
+    assert_int_equal(w[1].end, day(3, 31));
+    assert_int_equal(w[4].end, two_years.end);
+    assert_int_equal(lac_reconcile_rolling(one_quarter, w, 8), 0);
+    assert_int_equal(lac_reconcile_windows(two_years, (struct lac_reconcile_window_kinds){true, true, true},
+                                           8, w, counted),
+                     1 + 8 + 5);
+    assert_true(counted[0] && counted[13]);
+    assert_int_equal(lac_reconcile_windows(one_year, (struct lac_reconcile_window_kinds){false, false, true},
+                                           8, w, counted),
+                     1);
+    assert_true(counted[0]); /* the one rolling year is the period */
+    assert_int_equal(lac_reconcile_windows(one_year, (struct lac_reconcile_window_kinds){false, true, true},
+                                           8, w, counted),
+                     5);
+    assert_int_equal(lac_reconcile_windows(
+                         one_quarter, (struct lac_reconcile_window_kinds){false, true, false}, 8, w, counted),
+                     1);
+    assert_true(counted[0]);
+    assert_int_equal(lac_reconcile_windows(one_year, (struct lac_reconcile_window_kinds){false, true, false},
+                                           8, w, counted),
+                     5);
+    assert_false(counted[0]); /* decided, not asked for */
 }
 
 static void cells(void **state)
@@ -398,9 +532,11 @@ static void coverage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(window_edges), TEST(precedence), TEST(scope_of_person), TEST(own_evidence),
-        TEST(referral),     TEST(places),     TEST(settled),         TEST(nesting),
-        TEST(quarters),     TEST(cells),      TEST(coverage),
+        TEST(window_edges),     TEST(precedence), TEST(scope_of_person),
+        TEST(own_evidence),     TEST(referral),   TEST(places),
+        TEST(settled),          TEST(nesting),    TEST(quarters),
+        TEST(windows_of_a_run), TEST(sources),    TEST(carried_over),
+        TEST(reasons),          TEST(cells),      TEST(coverage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
