@@ -116,7 +116,7 @@ static int32_t *drawn_of(const struct lac_reconcile_census *census, size_t cell,
 
 /* --- adding -------------------------------------------------------------------------------------------- */
 
-static void cell_add(struct lac_reconcile_census *census, uint32_t cell, bool certain, const uint8_t *in,
+static void cell_add(struct lac_reconcile_census *census, uint32_t cell, bool certain, const int8_t *in,
                      const struct lac_reconcile_change *change)
 {
     int kind = certain ? CERTAIN : POSSIBLE;
@@ -149,7 +149,7 @@ static void account_add(struct lac_reconcile_account *account, const struct lac_
 }
 
 static void accounts_add(struct lac_reconcile_census *census, const struct lac_reconcile_outcome *outcome,
-                         const uint8_t *in, const struct lac_reconcile_change *change)
+                         const int8_t *in, const struct lac_reconcile_change *change)
 {
     if (change == NULL) {
         account_add(&census->total, outcome, 1);
@@ -166,7 +166,7 @@ static void accounts_add(struct lac_reconcile_census *census, const struct lac_r
 
 enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
                                          const struct lac_reconcile_geography *geography,
-                                         const struct lac_reconcile_outcome *outcome, const uint8_t *in,
+                                         const struct lac_reconcile_outcome *outcome, const int8_t *in,
                                          const struct lac_reconcile_change *change, struct lac_error *err)
 {
     const uint32_t pattern[] = {outcome->pattern, outcome->own};
@@ -174,7 +174,7 @@ enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
     uint32_t place[3];
     size_t places = lac_reconcile_places_of(geography, outcome->force, place);
 
-    if (outcome->verdict != LAC_RECONCILE_CANNOT_TELL) in = NULL;
+    if (!certain && outcome->verdict != LAC_RECONCILE_CANNOT_TELL) in = NULL;
     accounts_add(census, outcome, in, change);
     if (!certain && outcome->verdict != LAC_RECONCILE_CANNOT_TELL) return LAC_OK;
     for (size_t i = 0; i < places; i++) {

@@ -5,10 +5,10 @@
  * Persons of one population, definition and window by place, variant and capture pattern, for the best
  * linkage and every drawn one.
  *
- * A cell holds the best linkage's counts, and for every draw the difference from them and how many of those
- * for whom the records cannot tell were drawn in. So a person whom no draw links otherwise is added once.
- * Beside the cells stand the accounts: what became of every person, in every draw. The two are held against
- * each other by lac_reconcile_census_check().
+ * A cell holds the best linkage's counts, and for every draw the difference from them and how many were drawn
+ * in, of those for whom the records cannot tell, less those drawn out. So a person whom no draw links
+ * otherwise is added once. Beside the cells stand the accounts: what became of every person, in every draw.
+ * The two are held against each other by lac_reconcile_census_check().
  *
  * Memory: 12 bytes per cell and draw. Adding a person: O(places), and O(draws) where it is drawn.
  */
@@ -46,7 +46,7 @@ struct lac_reconcile_change {
  * never. With `change` NULL the person is one of the best linkage and of all draws. */
 enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
                                          const struct lac_reconcile_geography *geography,
-                                         const struct lac_reconcile_outcome *outcome, const uint8_t *in,
+                                         const struct lac_reconcile_outcome *outcome, const int8_t *in,
                                          const struct lac_reconcile_change *change,
                                          struct lac_error *err) LAC_CHECKED;
 

@@ -30,21 +30,37 @@ void lac_reconcile_counts_release(struct lac_reconcile_counts *counts)
     memset(counts, 0, sizeof *counts);
 }
 
-enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t census,
-                                          const struct lac_reconcile_geography *geography,
-                                          const struct lac_reconcile_outcome *outcome, size_t n,
+/* One person in every definition of a window. */
+static enum lac_status add_person(struct lac_reconcile_counts *counts, size_t window,
+                                  const struct lac_reconcile_drawing *drawing,
+                                  const struct lac_reconcile_change *change, struct lac_error *err)
+{
+    enum lac_status status;
+    bool drawn = lac_reconcile_doubts_draw(counts->doubts, drawing, &status);
+
+    if (status != LAC_OK) return lac_fail_memory(err, "persons in doubt");
+    for (size_t i = 0; status == LAC_OK && i < counts->rules; i++)
+        status =
+            lac_reconcile_census_add(&counts->census[i * counts->windows + window], counts->geography,
+                                     &drawing->outcome[i * drawing->stride][drawing->at],
+                                     drawn ? counts->doubts->drawn + i * counts->draws : NULL, change, err);
+    return status;
+}
+
+enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t window,
+                                          struct lac_reconcile_drawing *drawing, size_t n,
                                           struct lac_error *err)
 {
     enum lac_status status = LAC_OK;
 
-    for (size_t i = 0; status == LAC_OK && i < n; i++)
-        status = lac_reconcile_census_add(&counts->census[census], geography, &outcome[i], NULL, NULL, err);
+    for (drawing->at = 0; status == LAC_OK && drawing->at < n; drawing->at++)
+        status = add_person(counts, window, drawing, NULL, err);
     return status;
 }
 
 /* Adds, or takes away, everything a part comes to. */
 static enum lac_status add_judged(struct lac_reconcile_counts *counts,
-                                  const struct lac_reconcile_geography *geography,
+                                  const struct lac_reconcile_bench *bench,
                                   const struct lac_reconcile_judged *judged,
                                   const struct lac_reconcile_change *change, struct lac_error *err)
 {
@@ -52,17 +68,21 @@ static enum lac_status add_judged(struct lac_reconcile_counts *counts,
 
     for (size_t i = 0; i < change->draws; i++)
         counts->persons_change[change->draw[i]] += change->sign * (int64_t)judged->set.victims;
-    for (size_t c = 0; c < counts->rules * counts->windows; c++) {
-        for (size_t i = 0; status == LAC_OK && i < judged->outcomes[c]; i++)
-            status = lac_reconcile_census_add(&counts->census[c], geography, &judged->outcome[c][i], NULL,
-                                              change, err);
+    for (size_t w = 0; w < counts->windows; w++) {
+        struct lac_reconcile_drawing drawing = {.population = &judged->victims,
+                                                .decision = judged->decision,
+                                                .outcome = judged->outcome + w,
+                                                .stride = counts->windows,
+                                                .window = bench->window[w]};
+
+        for (; status == LAC_OK && drawing.at < judged->outcomes[w]; drawing.at++)
+            status = add_person(counts, w, &drawing, change, err);
     }
     return status;
 }
 
 static enum lac_status patch_part(struct lac_reconcile_counts *counts, struct lac_reconcile_bench *bench,
-                                  const struct lac_reconcile_part *part,
-                                  const struct lac_reconcile_geography *geography, struct lac_error *err)
+                                  const struct lac_reconcile_part *part, struct lac_error *err)
 {
     struct lac_reconcile_judged best, judged;
     struct lac_arena arena, scratch;
@@ -76,9 +96,9 @@ static enum lac_status patch_part(struct lac_reconcile_counts *counts, struct la
 
         lac_arena_init(&scratch);
         status = lac_reconcile_part_judge(bench, part, patch, &scratch, &judged, err);
-        if (status == LAC_OK) status = add_judged(counts, geography, &best, &change, err);
+        if (status == LAC_OK) status = add_judged(counts, bench, &best, &change, err);
         change.sign = 1;
-        if (status == LAC_OK) status = add_judged(counts, geography, &judged, &change, err);
+        if (status == LAC_OK) status = add_judged(counts, bench, &judged, &change, err);
         lac_arena_release(&scratch);
     }
     lac_arena_release(&arena);
@@ -87,14 +107,12 @@ static enum lac_status patch_part(struct lac_reconcile_counts *counts, struct la
 
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *counts,
                                            struct lac_reconcile_bench *bench,
-                                           const struct lac_reconcile_parts *parts,
-                                           const struct lac_reconcile_geography *geography,
-                                           struct lac_error *err)
+                                           const struct lac_reconcile_parts *parts, struct lac_error *err)
 {
     enum lac_status status = LAC_OK;
 
     for (size_t i = 0; status == LAC_OK && i < parts->count; i++) {
-        if (parts->part[i].patches > 0) status = patch_part(counts, bench, &parts->part[i], geography, err);
+        if (parts->part[i].patches > 0) status = patch_part(counts, bench, &parts->part[i], err);
     }
     return status;
 }
@@ -104,13 +122,11 @@ int64_t lac_reconcile_counts_persons(const struct lac_reconcile_counts *counts, 
     return (int64_t)counts->persons + (draw < 0 ? 0 : counts->persons_change[draw]);
 }
 
-enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts,
-                                           const struct lac_reconcile_geography *geography,
-                                           struct lac_error *err)
+enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts, struct lac_error *err)
 {
     for (size_t i = 0; i < counts->rules * counts->windows; i++) {
         const struct lac_reconcile_census *census = &counts->census[i];
-        enum lac_status status = lac_reconcile_census_check(census, geography, err);
+        enum lac_status status = lac_reconcile_census_check(census, counts->geography, err);
 
         if (status != LAC_OK) return status;
         for (int32_t draw = -1; draw < (int32_t)counts->draws; draw++) {

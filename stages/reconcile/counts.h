@@ -10,32 +10,34 @@
  */
 #include "bench.h"
 #include "census.h"
+#include "doubt.h"
 
 struct lac_reconcile_counts {
     size_t rules, windows, draws;
     struct lac_reconcile_census *census; /* [rule * windows + window] */
     size_t persons;                      /* of the best linkage, with evidence */
     int64_t *persons_change;             /* per draw */
+    /* set by the caller after init */
+    const struct lac_reconcile_geography *geography;
+    struct lac_reconcile_doubts *doubts;
 };
 
 enum lac_status lac_reconcile_counts_init(struct lac_reconcile_counts *counts, size_t rules, size_t windows,
                                           size_t draws, struct lac_error *err) LAC_CHECKED;
 void lac_reconcile_counts_release(struct lac_reconcile_counts *counts);
 
-/* Persons of the best linkage in one definition and window. */
-enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t census,
-                                          const struct lac_reconcile_geography *geography,
-                                          const struct lac_reconcile_outcome *outcome, size_t n,
+/* The persons of the best linkage in one window: the first `n` outcomes of every definition. `drawing->at` is
+ * set here. */
+enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t window,
+                                          struct lac_reconcile_drawing *drawing, size_t n,
                                           struct lac_error *err) LAC_CHECKED;
 /* What the drawn linkages change. */
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *counts,
                                            struct lac_reconcile_bench *bench,
                                            const struct lac_reconcile_parts *parts,
-                                           const struct lac_reconcile_geography *geography,
                                            struct lac_error *err) LAC_CHECKED;
 /* Conservation of every census, and in every draw no more persons with an event than there are. */
 enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts,
-                                           const struct lac_reconcile_geography *geography,
                                            struct lac_error *err) LAC_CHECKED;
 /* Persons of a draw, or of the best linkage (draw -1). */
 int64_t lac_reconcile_counts_persons(const struct lac_reconcile_counts *counts, int32_t draw);

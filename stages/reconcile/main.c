@@ -26,6 +26,7 @@ struct run {
     struct lac_reconcile_population victims, suspects;
     struct lac_reconcile_parts parts;
     struct lac_reconcile_counts counts;
+    struct lac_reconcile_doubts doubts;
     struct lac_reconcile_decision **decision; /* per rule, per row */
     struct lac_reconcile_window *window;
     size_t windows;
@@ -312,6 +313,8 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
                                         .window = run->window[w],
                                         .places = &run->places,
                                         .geography = &run->geography};
+    struct lac_reconcile_drawing drawing = {
+        .population = &run->victims, .decision = run->decision, .stride = 1, .window = run->window[w]};
     size_t n;
     enum lac_status status;
 
@@ -321,19 +324,19 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
         lac_arena_release(&scratch);
         return lac_fail_memory(err, "persons");
     }
+    drawing.outcome = outcome;
     status = check_nesting(run, outcome, n, err);
     for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++) {
         const struct lac_reconcile_people people = {outcome[i], n, run->victims.person, run->input.victim_id};
 
         block.definition = run->rules.rule[i].id;
-        status = lac_reconcile_counts_best(&run->counts, i * run->windows + w, &run->geography, outcome[i], n,
-                                           err);
-        if (status == LAC_OK && run->counted[w]) status = put_verdicts(run, &block, outcome[i], n, err);
+        if (run->counted[w]) status = put_verdicts(run, &block, outcome[i], n, err);
         if (status == LAC_OK && w == 0)
             status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
     if (status == LAC_OK && run->counted[w]) status = put_coverage(run, &block, err);
     if (status == LAC_OK && run->counted[w]) status = put_reasons(run, &block, outcome, n, err);
+    if (status == LAC_OK) status = lac_reconcile_counts_best(&run->counts, w, &drawing, n, err);
     if (status == LAC_OK && run->counted[w])
         status = lac_reconcile_overlaps_put(&run->output.definition_overlaps, &block, &run->rules, outcome, n,
                                             err);
@@ -358,9 +361,8 @@ static enum lac_status count_draws(struct run *run, struct lac_error *err)
 
     bench.open = run->parts.open;
     if (status == LAC_OK) status = lac_reconcile_bench_init(&bench, arena, err);
-    if (status == LAC_OK)
-        status = lac_reconcile_counts_patch(&run->counts, &bench, &run->parts, &run->geography, err);
-    if (status == LAC_OK) status = lac_reconcile_counts_check(&run->counts, &run->geography, err);
+    if (status == LAC_OK) status = lac_reconcile_counts_patch(&run->counts, &bench, &run->parts, err);
+    if (status == LAC_OK) status = lac_reconcile_counts_check(&run->counts, err);
     if (status == LAC_OK)
         lac_log_info(&run->stage->log, "%zu drawn linkages, judged in %zu parts and %zu ways",
                      run->counts.draws, run->parts.count, run->parts.patches);
@@ -398,6 +400,19 @@ static enum lac_status write_store(struct run *run, struct lac_error *err)
                            LAC_COUNT(tables), err);
 }
 
+static enum lac_status learn_doubts(struct run *run, struct lac_error *err)
+{
+    const struct lac_config *config = run->stage->config;
+    const struct lac_reconcile_lessons lessons = {.population = &run->victims,
+                                                  .decision = run->decision,
+                                                  .rules = &run->rules,
+                                                  .lists = config->lists.count,
+                                                  .draws = (size_t)config->link.draws,
+                                                  .seed = run->stage->seed};
+
+    return lac_reconcile_doubts_learn(&lessons, &run->stage->arena, &run->doubts, err);
+}
+
 static size_t with_evidence(const struct lac_reconcile_index *index)
 {
     size_t n = 0;
@@ -421,6 +436,9 @@ static enum lac_status reconcile(struct run *run, struct lac_error *err)
         status = lac_reconcile_counts_init(&run->counts, run->rules.count, run->windows,
                                            (size_t)run->stage->config->link.draws, err);
     run->counts.persons = with_evidence(&run->victims.index);
+    run->counts.geography = &run->geography;
+    run->counts.doubts = &run->doubts;
+    if (status == LAC_OK) status = learn_doubts(run, err);
     for (size_t w = 0; status == LAC_OK && w < run->windows; w++) status = count_window(run, w, err);
     if (status == LAC_OK) status = put_sources(run, err);
     if (status == LAC_OK) status = count_draws(run, err);
@@ -468,5 +486,6 @@ int main(int argc, char **argv)
     lac_table_release(&run.persons);
     lac_table_release(&run.partitions);
     lac_reconcile_counts_release(&run.counts);
+    lac_reconcile_doubts_release(&run.doubts);
     return lac_stage_close(&stage, status, &err);
 }

@@ -17,6 +17,7 @@
 enum lac_reconcile_role { LAC_RECONCILE_VICTIM, LAC_RECONCILE_SUSPECT, LAC_RECONCILE_FACILITATOR };
 
 struct lac_reconcile_row {
+    uint64_t content;      /* hash of what the record says, wherever it stands */
     uint32_t record;       /* row of `records`; its order breaks ties */
     uint32_t case_index;   /* row of `cases` */
     uint32_t return_index; /* row of `returns` */
