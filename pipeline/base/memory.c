@@ -2,8 +2,10 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define BLOCK_BYTES ((size_t)1 << 16)
 #define ALIGNMENT (_Alignof(max_align_t))
@@ -114,6 +116,32 @@ char *lac_arena_printf(struct lac_arena *arena, const char *format, ...)
     return text;
 }
 
+#define BIG ((size_t)1 << 22)
+#define PAGE ((size_t)4096)
+
+void lac_big_pages(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    size_t skip = (PAGE - (uintptr_t)memory % PAGE) % PAGE; /* from a whole page on */
+
+    if (memory != NULL && bytes >= BIG)
+        (void)madvise((char *)memory + skip, (bytes - skip) / PAGE * PAGE, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
+
+void *lac_big_alloc(size_t count, size_t size)
+{
+    void *memory;
+
+    if (size != 0 && count > SIZE_MAX / size) return NULL;
+    memory = malloc(count * size != 0 ? count * size : 1);
+    lac_big_pages(memory, count * size);
+    return memory;
+}
+
 enum lac_status lac_grow(void **array, size_t *capacity, size_t need, size_t size, struct lac_error *err)
 {
     size_t wanted = *capacity < 16 ? 16 : *capacity;
@@ -127,6 +155,7 @@ enum lac_status lac_grow(void **array, size_t *capacity, size_t need, size_t siz
     if (wanted > SIZE_MAX / size) return lac_fail_memory(err, "a growing array");
     grown = realloc(*array, wanted * size);
     if (grown == NULL) return lac_fail_memory(err, "a growing array");
+    lac_big_pages(grown, wanted * size);
     *array = grown;
     *capacity = wanted;
     return LAC_OK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/memory.h"
 #include "table/table.h"
 
 void lac_dict_init(struct lac_dict *dict)

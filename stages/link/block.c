@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "base/digest.h"
 #include "sort.h"
 
@@ -33,8 +34,8 @@ static void keys_release(struct keys *keys)
 static enum lac_status keys_init(struct keys *keys, uint32_t n, struct lac_error *err)
 {
     keys->items = 0;
-    keys->key = malloc(((size_t)n + 1) * sizeof *keys->key);
-    keys->item = malloc(((size_t)n + 1) * sizeof *keys->item);
+    keys->key = lac_big_alloc((size_t)n + 1, sizeof *keys->key);
+    keys->item = lac_big_alloc((size_t)n + 1, sizeof *keys->item);
     return keys->key && keys->item ? LAC_OK : lac_fail_memory(err, "blocking keys");
 }
 
@@ -127,8 +128,8 @@ static enum lac_status blocks_make(const struct lac_link_data *data, const struc
                                    struct lac_link_rule_count *count, struct lac_error *err)
 {
     memset(count, 0, sizeof *count);
-    blocks->order = malloc(((size_t)data->n + 1) * sizeof *blocks->order);
-    blocks->place = malloc(((size_t)data->n + 1) * sizeof *blocks->place);
+    blocks->order = lac_big_alloc((size_t)data->n + 1, sizeof *blocks->order);
+    blocks->place = lac_big_alloc((size_t)data->n + 1, sizeof *blocks->place);
     if (!blocks->order || !blocks->place) return lac_fail_memory(err, "blocks");
     memset(blocks->place, 0xff, (size_t)data->n * sizeof *blocks->place);
     enum lac_status st = lac_link_rule_keys(data, rule, keys->key, err);

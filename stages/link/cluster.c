@@ -51,7 +51,7 @@ enum lac_status lac_link_inside(uint32_t n, const struct lac_link_pairs *pairs, 
                                 double shift, struct lac_link_pairs *inside, double **less,
                                 struct lac_error *err)
 {
-    uint32_t *component = malloc(((size_t)n + 1) * sizeof *component);
+    uint32_t *component = lac_big_alloc((size_t)n + 1, sizeof *component);
     size_t capacity = 0;
     memset(inside, 0, sizeof *inside);
     *less = NULL;
@@ -90,11 +90,11 @@ static void groups_release(struct groups *g)
 static enum lac_status groups_alloc(struct groups *g, uint32_t n, size_t pairs, struct lac_error *err)
 {
     memset(g, 0, sizeof *g);
-    g->component = malloc(((size_t)n + 1) * sizeof *g->component);
-    g->place = malloc(((size_t)n + 1) * sizeof *g->place);
-    g->member = malloc(((size_t)n + 1) * sizeof *g->member);
+    g->component = lac_big_alloc((size_t)n + 1, sizeof *g->component);
+    g->place = lac_big_alloc((size_t)n + 1, sizeof *g->place);
+    g->member = lac_big_alloc((size_t)n + 1, sizeof *g->member);
     g->first = calloc((size_t)n + 2, sizeof *g->first);
-    g->pair = malloc((pairs + 1) * sizeof *g->pair);
+    g->pair = lac_big_alloc(pairs + 1, sizeof *g->pair);
     g->pair_first = calloc((size_t)n + 2, sizeof *g->pair_first);
     bool ok = g->component && g->place && g->member && g->first && g->pair && g->pair_first;
     return ok ? LAC_OK : lac_fail_memory(err, "components");
@@ -121,8 +121,8 @@ static enum lac_status components_cut(uint32_t n, const struct lac_link_pairs *p
                                       struct groups *g, struct lac_link_cluster_report *report,
                                       struct lac_error *err)
 {
-    double *kept = malloc((pairs->count + 1) * sizeof *kept);
-    uint32_t *size = malloc(((size_t)n + 1) * sizeof *size), large = 1;
+    double *kept = lac_big_alloc(pairs->count + 1, sizeof *kept);
+    uint32_t *size = lac_big_alloc((size_t)n + 1, sizeof *size), large = 1;
     enum lac_status st = kept && size ? LAC_OK : lac_fail_memory(err, "components");
     if (!st && pairs->count) memcpy(kept, weight, pairs->count * sizeof *kept);
     for (double above = 2; !st && large && above <= 64; above *= 2) {

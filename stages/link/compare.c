@@ -68,7 +68,7 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
     case LAC_LINK_DATE:
         return lac_link_date_level(field->day[a], field->day[b]);
     case LAC_LINK_POSTCODE:
-        return lac_link_postcode_level(field, a, b);
+        return lac_link_postcode_level(field, field->place[a], field->place[b], a == b);
     case LAC_LINK_BIRTH_YEAR:
         return year_level(field->year[a], field->year[b]);
     case LAC_LINK_IDENTIFIER:
@@ -101,19 +101,30 @@ uint32_t lac_link_pattern_of(const struct lac_link_data *data, struct lac_link_s
             exchanged(field, a, b, left[field->mate], right[field->mate])) {
             pattern |= (uint32_t)LAC_LINK_NAME_EXCHANGED << field->shift;
             skipped = field->mate;
-        } else
+        } else if (field->beside != LAC_LINK_NO_FIELD)
+            pattern |= lac_link_postcode_level(field, left[field->beside], right[field->beside], a == b)
+                       << field->shift;
+        else
             pattern |= lac_link_level(field, scratch, a, b) << field->shift;
     }
     return pattern;
 }
 
+void lac_link_row(const struct lac_link_data *data, uint32_t i, uint32_t *row)
+{
+    for (size_t f = 0; f < data->fields; f++) {
+        const struct lac_link_field *field = &data->field[f];
+        row[f] = field->value[i];
+        if (field->beside != LAC_LINK_NO_FIELD)
+            row[field->beside] = row[f] == LAC_LINK_NULL ? LAC_LINK_NULL : field->place[row[f]];
+    }
+}
+
 uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
                           uint32_t j)
 {
-    uint32_t left[LAC_LINK_FIELDS], right[LAC_LINK_FIELDS];
-    for (size_t f = 0; f < data->fields; f++) {
-        left[f] = data->field[f].value[i];
-        right[f] = data->field[f].value[j];
-    }
+    uint32_t left[2 * LAC_LINK_FIELDS], right[2 * LAC_LINK_FIELDS];
+    lac_link_row(data, i, left);
+    lac_link_row(data, j, right);
     return lac_link_pattern_of(data, scratch, left, right);
 }

@@ -26,11 +26,13 @@ unsigned lac_link_level(const struct lac_link_field *field, struct lac_link_scra
 /* The packed pattern of two records. */
 uint32_t lac_link_pattern(const struct lac_link_data *data, struct lac_link_scratch *scratch, uint32_t i,
                           uint32_t j);
-/* The same from the value ids of both, one per field. */
+/* What comparison needs of a record, side by side: its value ids, then places of postcodes. */
+void lac_link_row(const struct lac_link_data *data, uint32_t i, uint32_t *row);
+/* The pattern of two rows. */
 uint32_t lac_link_pattern_of(const struct lac_link_data *data, struct lac_link_scratch *scratch,
                              const uint32_t *left, const uint32_t *right);
 /* Fills the patterns of all pairs, in parallel (patterns.c). Where pairs are many the values of a record are
- * first laid side by side, 4 bytes per record and field. */
+ * first laid side by side, 4 bytes per record and column. */
 void lac_link_patterns(const struct lac_link_data *data, struct lac_link_pairs *pairs);
 
 #endif

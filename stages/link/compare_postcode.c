@@ -39,12 +39,11 @@ size_t lac_link_postcode_part(const char *postcode, unsigned part)
     }
 }
 
-unsigned lac_link_postcode_level(const struct lac_link_field *field, uint32_t a, uint32_t b)
+unsigned lac_link_postcode_level(const struct lac_link_field *field, uint32_t a, uint32_t b, bool same)
 {
-    uint32_t in_a = field->place[a], in_b = field->place[b];
-    if (a == b && in_a & LAC_LINK_PLACE_FULL) return 1;
-    const struct lac_link_place *x = &field->places[in_a & ~LAC_LINK_PLACE_FULL],
-                                *y = &field->places[in_b & ~LAC_LINK_PLACE_FULL];
+    if (same && a & LAC_LINK_PLACE_FULL) return 1;
+    const struct lac_link_place *x = &field->places[a & ~LAC_LINK_PLACE_FULL],
+                                *y = &field->places[b & ~LAC_LINK_PLACE_FULL];
     for (unsigned part = 0; part < 3; part++)
         if (x->part[part] != LAC_LINK_NULL && x->part[part] == y->part[part]) return part + 2;
     return 5;

@@ -62,10 +62,10 @@ struct components {
 static enum lac_status components_make(uint32_t n, const struct lac_link_pairs *pairs, const double *weight,
                                        struct components *c, struct lac_error *err)
 {
-    c->of = malloc(((size_t)n + 1) * sizeof *c->of);
-    c->member = malloc(((size_t)n + 1) * sizeof *c->member);
-    c->start = malloc(((size_t)n + 2) * sizeof *c->start);
-    c->place = malloc(((size_t)n + 1) * sizeof *c->place);
+    c->of = lac_big_alloc((size_t)n + 1, sizeof *c->of);
+    c->member = lac_big_alloc((size_t)n + 1, sizeof *c->member);
+    c->start = lac_big_alloc((size_t)n + 2, sizeof *c->start);
+    c->place = lac_big_alloc((size_t)n + 1, sizeof *c->place);
     if (!c->of || !c->member || !c->start || !c->place) return lac_fail_memory(err, "components");
     c->count = lac_link_components(n, pairs->pair, weight, pairs->count, 0, c->of);
     members_sort(n, c->of, c->count, c->member, c->start);

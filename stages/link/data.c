@@ -300,8 +300,10 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
                                       struct lac_error *err)
 {
     unsigned shift = 0;
+    data->columns = data->fields;
     for (size_t f = 0; f < data->fields; f++) {
         struct lac_link_field *field = &data->field[f];
+        field->beside = field->kind == LAC_LINK_POSTCODE ? data->columns++ : LAC_LINK_NO_FIELD;
         enum lac_status st = LAC_OK;
         if (field->kind == LAC_LINK_NAME && !field->values.dict.slot) /* names are looked up below */
             st = lac_dict_index(&field->values.dict, err);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "compare.h"
 #include "complete.h"
 #include "errors.h"
@@ -48,7 +49,7 @@ static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double 
                                      struct lac_error *err)
 {
     free(*weight);
-    *weight = malloc((pairs->count + 1) * sizeof **weight);
+    *weight = lac_big_alloc(pairs->count + 1, sizeof **weight);
     return *weight ? LAC_OK : lac_fail_memory(err, "weights");
 }
 
@@ -143,7 +144,7 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     struct lac_link_model_options model = {options->prior_recall,
                                            {options->block_maximum, options->pair_budget}};
     memset(result, 0, sizeof *result);
-    result->person = malloc(((size_t)data->n + 1) * sizeof *result->person);
+    result->person = lac_big_alloc((size_t)data->n + 1, sizeof *result->person);
     if (!result->person) return lac_fail_memory(err, "persons");
     step(options, "block");
     enum lac_status st = rules_choose(data, options, result, err);

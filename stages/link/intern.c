@@ -68,6 +68,7 @@ static enum lac_status grow(struct lac_link_intern *intern, struct lac_error *er
     if (slots > (size_t)1 << 32) return lac_fail(err, LAC_INPUT, "too many distinct values in a column");
     struct lac_link_intern_slot *slot = calloc(slots, sizeof *slot);
     if (!slot) return lac_fail_memory(err, "values of a field");
+    lac_big_pages(slot, slots * sizeof *slot);
     for (size_t k = 0; k < intern->slots; k++) {
         if (!intern->slot[k].place) continue;
         size_t at = intern->slot[k].hash & mask;

@@ -195,7 +195,7 @@ static enum lac_status keys_join(const struct lac_link_data *data, const struct 
                                  bool commute, uint64_t *key, struct lac_error *err)
 {
     const struct lac_link_field *field = &data->field[with->field];
-    uint64_t *hash = malloc((field->values.dict.count + 1) * sizeof *hash);
+    uint64_t *hash = lac_big_alloc((size_t)field->values.dict.count + 1, sizeof *hash);
     if (!hash) return lac_fail_memory(err, "blocking keys");
 #pragma omp parallel for schedule(static)
     for (uint32_t v = 0; v < field->values.dict.count; v++) {

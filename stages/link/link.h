@@ -93,12 +93,14 @@ struct lac_link_field {
     uint64_t *nickname; /* sorted (smaller id << 32 | larger id) */
     size_t nicknames;
     bool *nicknamed;      /* per value: stands in some nickname pair */
+    size_t beside;        /* column of a record's row that holds its place, or LAC_LINK_NO_FIELD */
     unsigned shift, bits; /* place in the pattern */
 };
 
 struct lac_link_data {
     uint32_t n;
     size_t fields;
+    size_t columns; /* of a record's row, at most 2 LAC_LINK_FIELDS: value ids, and places beside them */
     struct lac_link_field field[LAC_LINK_FIELDS];
     const uint32_t *source; /* n list numbers below `sources`, or NULL */
     uint32_t sources;

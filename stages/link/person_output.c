@@ -4,12 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                              FILE *to)
 {
-    uint32_t next = 0, n = table->data.n, *person = malloc(((size_t)n + 1) * sizeof *person);
-    uint64_t *name = malloc(((size_t)n + 1) * sizeof *name); /* of a person: its first record's identifier */
+    uint32_t next = 0, n = table->data.n, *person = lac_big_alloc((size_t)n + 1, sizeof *person);
+    uint64_t *name =
+        lac_big_alloc((size_t)n + 1, sizeof *name); /* of a person: its first record's identifier */
     lac_csv_put(to, true, "record_id");
     lac_csv_put(to, false, "cluster_id");
     lac_csv_end(to);

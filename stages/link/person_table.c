@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "person_read.h"
@@ -190,8 +191,8 @@ static enum lac_status rows_order(const struct lac_link_person_rows *rows,
                                   struct lac_link_person_table *table, struct lac_error *err)
 {
     uint32_t n = rows->n, count = 0;
-    struct lac_link_keyed *item = malloc(((size_t)n + 1) * sizeof *item);
-    table->row = malloc(((size_t)n + 1) * sizeof *table->row);
+    struct lac_link_keyed *item = lac_big_alloc((size_t)n + 1, sizeof *item);
+    table->row = lac_big_alloc((size_t)n + 1, sizeof *table->row);
     enum lac_status st = item && table->row ? LAC_OK : lac_fail_memory(err, "the order of records");
     if (!st) st = lac_link_sort_keys(rows->hash, n, false, item, &count, err);
     for (uint32_t i = 0; !st && i < n; i++) table->row[i] = item[i].record;
@@ -206,7 +207,7 @@ static enum lac_status rows_order(const struct lac_link_person_rows *rows,
 /* A column of the rows as one of the records. */
 static uint32_t *column_take(const struct lac_link_person_rows *rows, const uint32_t *row, size_t c)
 {
-    uint32_t *value = malloc(((size_t)rows->n + 1) * sizeof *value);
+    uint32_t *value = lac_big_alloc((size_t)rows->n + 1, sizeof *value);
     for (uint32_t i = 0; value && i < rows->n; i++) value[i] = rows->cell[row[i] * rows->columns + c];
     return value;
 }
@@ -221,6 +222,8 @@ static enum lac_status field_take(struct lac_link_person_rows *rows, struct lac_
     lac_link_values_release(&field->values);
     field->values.dict = rows->dict[f];
     memset(&rows->dict[f], 0, sizeof rows->dict[f]);
+    free(field->values.dict.slot); /* made again where values are looked up */
+    field->values.dict.slot = NULL;
     /* A field with few values is no key for a block of its own. */
     field->key = field->values.dict.count >= 20;
     if (!field->value) return lac_fail_memory(NULL, "values of a field");

@@ -2,6 +2,7 @@
 #include "rates.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "base/digest.h"
 #include "compare_date.h"
 #include "compare_identifier.h"
@@ -66,7 +67,7 @@ static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, c
 {
     const struct lac_link_field *field = &data->field[f];
     if (data->within_source || !data->source) return frequency_pairs(field, of_value, pairs, err);
-    uint32_t *id = malloc(((size_t)data->n + 1) * sizeof *id);
+    uint32_t *id = lac_big_alloc((size_t)data->n + 1, sizeof *id);
     if (!id) return lac_fail_memory(err, "value counts");
     for (uint32_t i = 0; i < data->n; i++)
         id[i] = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NULL : of_value ? of_value[field->value[i]] : 0;
@@ -102,7 +103,7 @@ static enum lac_status table_make(const struct lac_link_data *data, size_t f, st
     table->field = field;
     table->count = count;
     table->sources = !data->within_source && data->source ? data->sources : 0;
-    table->order = malloc(((size_t)count + 1) * sizeof *table->order);
+    table->order = lac_big_alloc((size_t)count + 1, sizeof *table->order);
     table->in_source = calloc((size_t)count * table->sources + 1, sizeof *table->in_source);
     struct lac_link_pair *item = malloc(2 * ((size_t)count + 1) * sizeof *item);
     if (!table->order || !table->in_source || !item) {
@@ -187,7 +188,7 @@ static enum lac_status text_rows_count(const struct table *table, uint64_t *leve
     {
         struct lac_link_scratch scratch;
         uint64_t own[LAC_LINK_LEVELS] = {0};
-        uint32_t *near = malloc(((size_t)table->text.count + 1) * sizeof *near);
+        uint32_t *near = lac_big_alloc((size_t)table->text.count + 1, sizeof *near);
         memset(&scratch, 0, sizeof scratch);
 #pragma omp for schedule(dynamic, 64)
         for (uint32_t row = 0; row < table->text.count; row++)
@@ -237,7 +238,7 @@ static enum lac_status dates_count(const struct table *table, uint64_t *level, s
 {
     const struct lac_link_field *field = table->field;
     enum lac_status st = lac_link_rates_dates(field, field->values.frequency, 1, level, err);
-    uint32_t *frequency = malloc(((size_t)table->count + 1) * sizeof *frequency);
+    uint32_t *frequency = lac_big_alloc((size_t)table->count + 1, sizeof *frequency);
     if (!st && !frequency) st = lac_fail_memory(err, "dates");
     for (size_t s = 0; !st && s < table->sources; s++) {
         for (uint32_t v = 0; v < table->count; v++) frequency[v] = table->in_source[v * table->sources + s];
@@ -283,7 +284,7 @@ static enum lac_status own_pairs(const struct lac_link_data *data, size_t f, uin
     const struct lac_link_field *field = &data->field[f];
     struct lac_link_scratch scratch;
     memset(&scratch, 0, sizeof scratch);
-    uint32_t *value = malloc(((size_t)field->values.dict.count + 1) * sizeof *value);
+    uint32_t *value = lac_big_alloc((size_t)field->values.dict.count + 1, sizeof *value);
     if (!value) return lac_fail_memory(err, "value counts");
     enum lac_status st = LAC_OK;
     for (unsigned l = 1; !st && l <= lac_link_kinds[field->kind].levels; l++) {
@@ -314,7 +315,7 @@ static enum lac_status postcode_pairs(const struct lac_link_data *data, size_t f
                                       struct lac_error *err)
 {
     const struct lac_link_field *field = &data->field[f];
-    uint32_t *id = malloc(((size_t)field->values.dict.count + 1) * sizeof *id);
+    uint32_t *id = lac_big_alloc((size_t)field->values.dict.count + 1, sizeof *id);
     uint64_t deeper = 0, pairs = 0;
     enum lac_status st = id ? LAC_OK : lac_fail_memory(err, "value counts");
     for (unsigned part = 0; !st && part < 4; part++) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 
 /* u_min = 5 / persons, or u_exact where that is smaller: a value seen once is not evidence without bound, yet
  * never weighs less than an average one. */
@@ -11,7 +12,7 @@
 /* Records in order of their persons, who are numbered below n. NULL when memory runs out. */
 static uint32_t *by_person(uint32_t n, const uint32_t *person)
 {
-    uint32_t *order = malloc(((size_t)n + 1) * sizeof *order);
+    uint32_t *order = lac_big_alloc((size_t)n + 1, sizeof *order);
     uint32_t *start = calloc((size_t)n + 2, sizeof *start);
     if (order && start) {
         for (uint32_t i = 0; i < n; i++) start[person[i] + 1]++;
@@ -48,7 +49,7 @@ static enum lac_status field_terms(const struct lac_link_data *data, size_t f, c
                                    struct lac_error *err)
 {
     const struct lac_link_field *field = &data->field[f];
-    uint32_t count = field->values.dict.count, *last = malloc(((size_t)count + 1) * sizeof *last);
+    uint32_t count = field->values.dict.count, *last = lac_big_alloc((size_t)count + 1, sizeof *last);
     double total = 0;
     if (!last) return lac_fail_memory(err, "term frequencies");
     if (person)
