@@ -5,6 +5,8 @@
 #include <string.h>
 #include "base/memory.h"
 
+#define AHEAD 24 /* pairs whose right record is asked for before its turn */
+
 static uint32_t root_of(uint32_t *parent, uint32_t i)
 {
     while (parent[i] != i) {
@@ -20,6 +22,8 @@ uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const
     uint32_t count = 0;
     for (uint32_t i = 0; i < n; i++) component[i] = i;
     for (size_t p = 0; p < pairs; p++) {
+        if (p + AHEAD < pairs && weight[p + AHEAD] > above)
+            __builtin_prefetch(&component[lac_link_right(&pair[p + AHEAD])]);
         if (!(weight[p] > above)) continue;
         uint32_t a = root_of(component, lac_link_left(&pair[p])),
                  b = root_of(component, lac_link_right(&pair[p]));
@@ -60,6 +64,7 @@ enum lac_status lac_link_inside(uint32_t n, const struct lac_link_pairs *pairs, 
     lac_link_components(n, pairs->pair, weight, pairs->count, shift, component);
     for (size_t p = 0; !st && p < pairs->count; p++) {
         const struct lac_link_pair *pair = &pairs->pair[p];
+        if (p + AHEAD < pairs->count) __builtin_prefetch(&component[lac_link_right(pair + AHEAD)]);
         if (component[lac_link_left(pair)] == component[lac_link_right(pair)])
             st = inside_add(pair, weight[p] - shift, inside, less, &capacity);
     }
@@ -89,14 +94,12 @@ static void groups_release(struct groups *g)
 
 static enum lac_status groups_alloc(struct groups *g, uint32_t n, size_t pairs, struct lac_error *err)
 {
-    memset(g, 0, sizeof *g);
-    g->component = lac_big_alloc((size_t)n + 1, sizeof *g->component);
     g->place = lac_big_alloc((size_t)n + 1, sizeof *g->place);
     g->member = lac_big_alloc((size_t)n + 1, sizeof *g->member);
-    g->first = calloc((size_t)n + 2, sizeof *g->first);
+    g->first = calloc((size_t)g->count + 2, sizeof *g->first);
     g->pair = lac_big_alloc(pairs + 1, sizeof *g->pair);
-    g->pair_first = calloc((size_t)n + 2, sizeof *g->pair_first);
-    bool ok = g->component && g->place && g->member && g->first && g->pair && g->pair_first;
+    g->pair_first = calloc((size_t)g->count + 2, sizeof *g->pair_first);
+    bool ok = g->place && g->member && g->first && g->pair && g->pair_first;
     return ok ? LAC_OK : lac_fail_memory(err, "components");
 }
 
@@ -245,10 +248,11 @@ enum lac_status lac_link_cluster(const struct lac_link_data *data, const struct 
                                  const double *weight, double unscored, uint32_t *person,
                                  struct lac_link_cluster_report *report, struct lac_error *err)
 {
-    struct groups g;
-    enum lac_status st = groups_alloc(&g, data->n, pairs->count, err);
+    struct groups g = {.component = lac_big_alloc((size_t)data->n + 1, sizeof *g.component)};
+    enum lac_status st = g.component ? LAC_OK : lac_fail_memory(err, "components");
     memset(report, 0, sizeof *report);
     if (!st) st = components_cut(data->n, pairs, weight, &g, report, err);
+    if (!st) st = groups_alloc(&g, data->n, pairs->count, err);
     if (!st) {
         struct solving s = {data, pairs, weight, unscored, &g, person};
         groups_fill(&g, data->n, pairs);

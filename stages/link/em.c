@@ -33,21 +33,39 @@ static enum lac_status tallies_grow(struct tallies *tallies, struct lac_error *e
     return LAC_OK;
 }
 
+static enum lac_status tally_add(struct tallies *tallies, uint32_t pattern, uint64_t pairs)
+{
+    enum lac_status st = LAC_OK;
+    if (2 * tallies->count >= tallies->places && (st = tallies_grow(tallies, NULL))) return st;
+    struct tally *tally = tally_find(tallies, pattern);
+    tallies->count += tally->pairs == 0;
+    tally->pattern = pattern;
+    tally->pairs += pairs;
+    return LAC_OK;
+}
+
+/* Every thread counts for itself; whole numbers, so the order in which they are joined does not matter. */
 static enum lac_status tallies_fill(const struct lac_link_pairs *pairs, uint32_t mask,
                                     struct tallies *tallies, struct lac_error *err)
 {
-    for (size_t i = 0; i < pairs->count; i++) {
-        if (mask != UINT32_MAX && !(pairs->pair[i].mask & mask)) continue;
-        if (2 * tallies->count >= tallies->places) {
-            enum lac_status st = tallies_grow(tallies, err);
-            if (st) return st;
+    enum lac_status worst = LAC_OK;
+#pragma omp parallel
+    {
+        struct tallies own = {0};
+        enum lac_status st = LAC_OK;
+#pragma omp for schedule(static)
+        for (size_t i = 0; i < pairs->count; i++)
+            if (!st && (mask == UINT32_MAX || pairs->pair[i].mask & mask))
+                st = tally_add(&own, pairs->pair[i].pattern, 1);
+#pragma omp critical
+        {
+            for (size_t k = 0; !st && k < own.places; k++)
+                if (own.at[k].pairs) st = tally_add(tallies, own.at[k].pattern, own.at[k].pairs);
+            if (st) worst = st;
         }
-        struct tally *tally = tally_find(tallies, pairs->pair[i].pattern);
-        tallies->count += tally->pairs == 0;
-        tally->pattern = pairs->pair[i].pattern;
-        tally->pairs++;
+        free(own.at);
     }
-    return LAC_OK;
+    return worst ? lac_fail_memory(err, "pattern counts") : LAC_OK;
 }
 
 static int by_pattern(const void *a, const void *b)

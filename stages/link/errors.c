@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "base/sum.h"
 
+#define AHEAD 24 /* pairs whose right record is asked for before its turn */
+
 /* lac_sum() of numbers that come one by one. */
 struct stream {
     double *block;
@@ -35,6 +37,7 @@ struct term {
 static struct term term_of(const struct lac_link_result *result, size_t p)
 {
     const struct lac_link_pair *pair = &result->pairs.pair[p];
+    if (p + AHEAD < result->pairs.count) __builtin_prefetch(&result->person[lac_link_right(pair + AHEAD)]);
     bool inside = result->person[lac_link_left(pair)] == result->person[lac_link_right(pair)];
     return (struct term){lac_link_probability(inside ? -result->weight[p] : result->weight[p]), inside};
 }
