@@ -207,6 +207,28 @@ static void read_row(struct lac_ingest_judge *judge)
     }
 }
 
+/* Lines a row goes over, beyond its first. */
+static int64_t breaks(const struct lac_ingest_line *line)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < line->width; i++)
+        for (const char *at = line->cell[i]; (at = strchr(at, '\n')) != NULL; at++) n++;
+    return n;
+}
+
+/* No field of the layout needs a line break, so a quote is the more likely cause. */
+static void test_breaks(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_line *line = &judge->sheet->line;
+    size_t last = line->width == 0 ? 0 : line->width - 1;
+
+    if (line->width == 0 ||
+        memchr(line->cell[0], '\n', (size_t)(line->cell[last] - line->cell[0]) + line->length[last]) == NULL)
+        return;
+    lac_ingest_raise_counts(judge, LAC_RULE_line_break, LAC_FIELD_COUNT, breaks(line) + 1, 0);
+}
+
 static void test_row(struct lac_ingest_judge *judge)
 {
     for (size_t k = 0; k < judge->row_tests && judge->row[judge->at].set_aside == LAC_RULE_NONE; k++)
@@ -388,6 +410,7 @@ enum lac_status lac_ingest_judge_row(struct lac_ingest_judge *judge)
 
     if (status != LAC_OK) return status;
     read_row(judge);
+    test_breaks(judge);
     test_row(judge);
     if (judge->status != LAC_OK) return judge->status;
     if (judge->row[judge->at].set_aside == LAC_RULE_NONE && (status = find_twice(judge)) != LAC_OK)

@@ -16,6 +16,7 @@ static const struct example examples[] = {
      "n_suspects_unidentified=;n_victims=;status=;basis=",
      "person_ref=;forename=;surname="},
     {RULE(total_row), "|local_ref=Total;role=;person_ref=2", "local_ref=Total"},
+    {RULE(line_break), "operation=\"Oak\nleaf\"", "operation=\"Oak leaf\""},
     {RULE(no_reference), "local_ref=", "local_ref=0"},
     {RULE(no_reference), "local_ref=unknown", "local_ref= X1 "},
     {RULE(no_role), "role=", "role=victim"},
