@@ -142,13 +142,15 @@ enum lac_status lac_pooled_new(const struct lac_pooled_data *data, const struct 
     return LAC_OK;
 }
 
-enum lac_status lac_pooled_copy(const struct lac_pooled *from, struct lac_arena *arena,
-                                struct lac_pooled **copy, struct lac_error *err)
+enum lac_status lac_pooled_copy(const struct lac_pooled *from, const struct lac_pooled_data *data,
+                                struct lac_arena *arena, struct lac_pooled **copy, struct lac_error *err)
 {
-    struct lac_pooled *p = LAC_NEW(arena, struct lac_pooled, 1);
-    if (!p) return lac_fail_memory(err, "partial pooling");
+    enum lac_status st = check(data, err);
+    struct lac_pooled *p = st ? NULL : LAC_NEW(arena, struct lac_pooled, 1);
+    if (!p) return st ? st : lac_fail_memory(err, "partial pooling");
     *p = *from;
-    enum lac_status st = make_room(p, arena, err);
+    p->data = data;
+    st = make_room(p, arena, err);
     if (st) return st;
     memcpy(p->theta, from->theta, lac_arrow_size(&p->arrow) * sizeof *p->theta);
     *copy = p;

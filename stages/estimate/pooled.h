@@ -70,9 +70,11 @@ bool lac_pooled_fit(struct lac_pooled *pooled);
 /* The mode with the variances held at `variance` (one a list), from where it stands. */
 bool lac_pooled_refit(struct lac_pooled *pooled, const double *variance);
 
-/* A fit of its own where another stands, for another thread. */
-enum lac_status lac_pooled_copy(const struct lac_pooled *from, struct lac_arena *arena,
-                                struct lac_pooled **copy, struct lac_error *err) LAC_CHECKED;
+/* A fit of its own where another stands, for another thread or for other counts: `data` has the same forces
+ * and lists. */
+enum lac_status lac_pooled_copy(const struct lac_pooled *from, const struct lac_pooled_data *data,
+                                struct lac_arena *arena, struct lac_pooled **copy,
+                                struct lac_error *err) LAC_CHECKED;
 
 /* After a fit. Parameters: `forces` runs of a_f, u_f1 .. u_fK, then beta, pairs, tau. */
 const double *lac_pooled_parameters(const struct lac_pooled *pooled);

@@ -3,7 +3,7 @@
 #include <math.h>
 #include "base/random.h"
 
-#define SETS 20
+#define SETS 20 /* of variances, where linkages are not drawn */
 #define VARIANCE_LIMIT 25.0
 #define CLIP 50.0
 #define MEAN_LIMIT 1e9 /* no nation has as many: not worth a Poisson number */
@@ -12,8 +12,8 @@ struct job {
     const struct lac_pooled_data *data;
     const struct lac_pooled_drawing *drawing;
     struct lac_pooled_draws *draws;
-    size_t clipped[SETS];
-    bool failed[SETS];
+    size_t sets, *clipped; /* by set */
+    bool *failed;
     double information[LAC_POOLED_LISTS];
 };
 
@@ -55,10 +55,12 @@ static size_t draw_one(const struct job *job, const struct lac_pooled *pooled, s
 static void draw_set(struct job *job, const struct lac_pooled *mode, struct lac_pooled *pooled, size_t set,
                      double *theta)
 {
-    double variance[LAC_POOLED_LISTS];
+    double variance[LAC_POOLED_LISTS], seen = 0;
+    for (size_t f = 0; f < job->data->forces; f++) seen += lac_pooled_seen(pooled, f);
     draw_variances(job, mode, (uint32_t)set, variance);
     job->failed[set] = !lac_pooled_refit(pooled, variance) || !lac_pooled_information(pooled);
-    for (size_t b = set; b < job->drawing->draws; b += SETS) {
+    for (size_t b = set; b < job->drawing->draws; b += job->sets) {
+        job->draws->seen[b] = seen;
         if (!job->failed[set]) {
             job->clipped[set] += draw_one(job, pooled, b, theta);
             continue;
@@ -69,29 +71,51 @@ static void draw_set(struct job *job, const struct lac_pooled *mode, struct lac_
     }
 }
 
+static enum lac_status make_room(struct job *job, struct lac_arena *arena, struct lac_error *err)
+{
+    struct lac_pooled_draws *draws = job->draws;
+    size_t b = job->drawing->draws;
+    *draws = (struct lac_pooled_draws){.seen = LAC_NEW(arena, double, b),
+                                       .unseen = LAC_NEW(arena, double, b),
+                                       .force_unseen = LAC_NEW(arena, double, b * job->data->forces)};
+    job->clipped = LAC_NEW(arena, size_t, job->sets);
+    job->failed = LAC_NEW(arena, bool, job->sets);
+    if (!draws->seen || !draws->unseen || !draws->force_unseen || !job->clipped || !job->failed)
+        return lac_fail_memory(err, "draws of partial pooling");
+    return LAC_OK;
+}
+
+/* A fit for every set, at the counts of its linkage. */
+static enum lac_status make_copies(const struct job *job, const struct lac_pooled *pooled,
+                                   struct lac_pooled **copy, struct lac_arena *arena, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (size_t s = 0; !st && s < job->sets; s++) {
+        const struct lac_pooled_data *data = job->drawing->linkage ? &job->drawing->linkage[s] : job->data;
+        st = lac_pooled_copy(pooled, data, arena, &copy[s], err);
+    }
+    return st;
+}
+
 enum lac_status lac_pooled_draw(struct lac_pooled *pooled, const struct lac_pooled_drawing *drawing,
                                 struct lac_arena *arena, struct lac_pooled_draws *draws,
                                 struct lac_error *err)
 {
     struct job job = {.data = lac_pooled_data_of(pooled), .drawing = drawing, .draws = draws};
-    struct lac_pooled *copy[SETS];
+    job.sets = drawing->linkage ? drawing->linkages : SETS;
     size_t size = lac_pooled_parameter_count(pooled);
-    double *theta = LAC_NEW(arena, double, SETS *size);
-    draws->unseen = LAC_NEW(arena, double, drawing->draws);
-    draws->force_unseen = LAC_NEW(arena, double, drawing->draws *job.data->forces);
-    draws->failed = draws->clipped = 0;
-    if (!theta || !draws->unseen || !draws->force_unseen)
-        return lac_fail_memory(err, "draws of partial pooling");
-    for (size_t s = 0; s < SETS; s++) {
-        enum lac_status st = lac_pooled_copy(pooled, arena, &copy[s], err);
-        if (st) return st;
-    }
+    double *theta = LAC_NEW(arena, double, job.sets *size);
+    struct lac_pooled **copy = LAC_NEW(arena, struct lac_pooled *, job.sets);
+    if (!theta || !copy) return lac_fail_memory(err, "draws of partial pooling");
+    enum lac_status st = make_room(&job, arena, err);
+    if (!st) st = make_copies(&job, pooled, copy, arena, err);
+    if (st) return st;
     if (lac_pooled_information(pooled))
         for (int k = 0; k < job.data->lists; k++)
             job.information[k] = lac_pooled_variance_information(pooled, k);
 #pragma omp parallel for schedule(dynamic, 1)
-    for (size_t s = 0; s < SETS; s++) draw_set(&job, pooled, copy[s], s, theta + s * size);
-    for (size_t s = 0; s < SETS; s++) draws->clipped += job.clipped[s];
-    for (size_t b = 0; b < drawing->draws; b++) draws->failed += job.failed[b % SETS];
+    for (size_t s = 0; s < job.sets; s++) draw_set(&job, pooled, copy[s], s, theta + s * size);
+    for (size_t s = 0; s < job.sets; s++) draws->clipped += job.clipped[s];
+    for (size_t b = 0; b < drawing->draws; b++) draws->failed += job.failed[b % job.sets];
     return LAC_OK;
 }

@@ -9,6 +9,8 @@
  * observed information; unseen persons of a force from Poisson. Forces share beta and the interactions, so
  * the total is summed inside the draw: variances of forces must never be added.
  *
+ * With drawn linkages there is a set for each of them, at its counts: the draws are a mixture over linkages.
+ *
  * A draw of a_f above log(50 n_f + 50) is cut off there and counted. A set of variances at which there is no
  * mode gives draws of +infinity, which are counted and never dropped.
  */
@@ -18,9 +20,13 @@ struct lac_pooled_drawing {
     uint32_t seed,
         part; /* keys of the streams (seed, Laplace; b, part, 0 for variances by set and 1 for the rest) */
     size_t draws;
+    const struct lac_pooled_data
+        *linkage; /* the data in each drawn linkage, with the forces of the fit; NULL: none */
+    size_t linkages;
 };
 
 struct lac_pooled_draws {
+    double *seen;         /* by draw: persons seen, which differ where linkages do */
     double *unseen;       /* by draw: of all forces */
     double *force_unseen; /* draws x forces */
     size_t failed;        /* draws of +infinity */

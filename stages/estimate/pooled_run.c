@@ -14,6 +14,7 @@
 #define CLIPPED_MAXIMUM 0.01
 
 struct job {
+    const struct lac_pooled_input *input;
     const struct lac_pooled_data *data;
     const struct lac_estimate_options *options;
     struct lac_result *result;
@@ -42,7 +43,7 @@ static struct lac_pooled_terms choose_terms(const struct lac_pooled_data *data, 
     return terms;
 }
 
-static void take(const struct job *job, double *replicate, double *sorted, double *lower, double *upper)
+static void take(const struct job *job, const double *replicate, double *sorted, double *lower, double *upper)
 {
     size_t b = (size_t)job->options->bootstrap;
     memcpy(sorted, replicate, b * sizeof *sorted);
@@ -52,25 +53,40 @@ static void take(const struct job *job, double *replicate, double *sorted, doubl
     *upper = limits.upper;
 }
 
-/* Unseen persons of the draws become N with delta; the limits of both. */
-static enum lac_status intervals(const struct job *job, double *replicate, struct lac_error *err)
+/* N of every draw, without delta; with it. */
+static double *totals(const struct job *job, const struct lac_pooled_draws *draws, bool delta)
+{
+    size_t b = (size_t)job->options->bootstrap;
+    double *total = LAC_NEW(job->result->arena, double, b);
+    for (size_t i = 0; total && i < b; i++) {
+        struct lac_random random;
+        double factor = 1;
+        lac_random_init(&random, job->options->seed, LAC_PURPOSE_DELTA, (uint32_t)i, job->options->part, 0);
+        if (delta) factor = exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
+        total[i] = draws->seen[i] + draws->unseen[i] * factor;
+    }
+    return total;
+}
+
+static double deviation(const double *x, size_t n)
+{
+    double mean = lac_mean(x, n), square = 0;
+    if (!isfinite(mean) || n < 2) return (double)NAN;
+    for (size_t i = 0; i < n; i++) square += (x[i] - mean) * (x[i] - mean);
+    return sqrt(square / (double)(n - 1));
+}
+
+static enum lac_status intervals(const struct job *job, const struct lac_pooled_draws *draws,
+                                 struct lac_error *err)
 {
     struct lac_result *result = job->result;
     size_t b = (size_t)job->options->bootstrap;
-    double *sorted = LAC_NEW(result->arena, double, b), mean, square = 0;
-    if (!sorted) return lac_fail_memory(err, "draws");
-    take(job, replicate, sorted, &result->model_only_lower, &result->model_only_upper);
-    result->model_only_lower += job->n;
-    result->model_only_upper += job->n;
-    mean = lac_mean(replicate, b);
-    for (size_t i = 0; i < b; i++) {
-        struct lac_random random;
-        square += (replicate[i] - mean) * (replicate[i] - mean);
-        lac_random_init(&random, job->options->seed, LAC_PURPOSE_DELTA, (uint32_t)i, job->options->part, 0);
-        replicate[i] = job->n + replicate[i] * exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
-    }
-    result->se = isfinite(mean) && b > 1 ? sqrt(square / (double)(b - 1)) : (double)NAN;
+    double *sorted = LAC_NEW(result->arena, double, b);
+    double *exact = totals(job, draws, false), *replicate = totals(job, draws, true);
+    if (!sorted || !exact || !replicate) return lac_fail_memory(err, "draws");
+    take(job, exact, sorted, &result->model_only_lower, &result->model_only_upper);
     take(job, replicate, sorted, &result->lower, &result->upper);
+    result->se = deviation(exact, b);
     result->interval = "delta";
     result->level = job->options->level;
     result->replicate = replicate;
@@ -78,6 +94,7 @@ static enum lac_status intervals(const struct job *job, double *replicate, struc
     lac_result_number(result, "model_only_lower", result->model_only_lower);
     lac_result_number(result, "model_only_upper", result->model_only_upper);
     lac_result_number(result, "delta_sd", LAC_NATIONAL_DELTA);
+    if (job->input->linkage) lac_result_number(result, "linkage_draws", (double)job->input->linkages);
     lac_result_note(result,
                     "the interval allows for residual dependence: log N0 +- delta, delta from N(0, %.2f^2), "
                     "a stated judgement",
@@ -115,12 +132,15 @@ static void judge(const struct job *job, const struct lac_pooled_draws *draws)
 
 static enum lac_status draw(const struct job *job, struct lac_pooled *pooled, struct lac_error *err)
 {
-    const struct lac_pooled_drawing drawing = {job->options->seed, job->options->part,
-                                               (size_t)job->options->bootstrap};
+    const struct lac_pooled_drawing drawing = {.seed = job->options->seed,
+                                               .part = job->options->part,
+                                               .draws = (size_t)job->options->bootstrap,
+                                               .linkage = job->input->linkage,
+                                               .linkages = job->input->linkages};
     struct lac_pooled_draws draws;
     if (job->options->bootstrap <= 0) return LAC_OK;
     enum lac_status st = lac_pooled_draw(pooled, &drawing, job->result->arena, &draws, err);
-    if (!st) st = intervals(job, draws.unseen, err);
+    if (!st) st = intervals(job, &draws, err);
     if (!st) judge(job, &draws);
     return st;
 }
@@ -152,10 +172,12 @@ static void report(struct job *job, const struct lac_pooled *pooled, const struc
                         without, OWN_PAIR_MIN);
 }
 
-enum lac_status lac_pooled_run(const struct lac_pooled_data *data, const struct lac_estimate_options *options,
-                               struct lac_result *result, struct lac_error *err)
+enum lac_status lac_pooled_run(const struct lac_pooled_input *input,
+                               const struct lac_estimate_options *options, struct lac_result *result,
+                               struct lac_error *err)
 {
-    struct job job = {.data = data, .options = options, .result = result};
+    const struct lac_pooled_data *data = &input->data;
+    struct job job = {.input = input, .data = data, .options = options, .result = result};
     struct lac_pooled *pooled;
     int without;
     struct lac_pooled_terms terms = choose_terms(data, &without);

@@ -22,9 +22,16 @@
 
 #define LAC_POOLED_FORCES_MIN 5
 
+struct lac_pooled_input {
+    struct lac_pooled_data data;           /* the mean over drawn linkages where there are some */
+    const struct lac_pooled_data *linkage; /* each drawn linkage; NULL: the links are certain */
+    size_t linkages;
+};
+
 /* Fills `result`, whose arena is used. Draws: options->bootstrap; 0 leaves the intervals out. */
-enum lac_status lac_pooled_run(const struct lac_pooled_data *data, const struct lac_estimate_options *options,
-                               struct lac_result *result, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_pooled_run(const struct lac_pooled_input *input,
+                               const struct lac_estimate_options *options, struct lac_result *result,
+                               struct lac_error *err) LAC_CHECKED;
 
 /* Puts the partially pooled total in place of the sum, where `results` has a total of `national` and the rule
  * above pools. A table does not say where a list operates. A list with nobody in a stratum is taken not to

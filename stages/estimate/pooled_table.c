@@ -90,12 +90,12 @@ enum lac_status lac_pooled_table_total(const struct lac_estimate_table *table,
     enum lac_status st = collect(table, strata, results->arena, &forces, err);
     if (st || forces.count < LAC_POOLED_FORCES_MIN) return st;
     int absent = set_operating(&forces, table->lists);
-    const struct lac_pooled_data data = {table->lists, forces.count, forces.force};
+    const struct lac_pooled_input input = {.data = {table->lists, forces.count, forces.force}};
     struct lac_result *made = lac_results_add(&fresh, total->method);
     if (!made) return lac_fail_memory(err, "results");
     made->stratum = total->stratum;
     own.part = (uint32_t)strata->count;
-    if ((st = lac_pooled_run(&data, &own, made, err))) return st;
+    if ((st = lac_pooled_run(&input, &own, made, err))) return st;
     lac_result_number(made, "sum_of_strata", total->estimate);
     if (absent)
         lac_result_note(

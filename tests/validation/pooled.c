@@ -98,7 +98,7 @@ static bool by_pooling(const struct plan *plan, const struct nation *nation, str
 {
     const struct lac_pooled_data data = {LISTS, FORCES, nation->force};
     const struct lac_pooled_terms terms = {63, false};
-    const struct lac_pooled_drawing drawing = {plan->seed, 0, plan->draws};
+    const struct lac_pooled_drawing drawing = {.seed = plan->seed, .draws = plan->draws};
     struct lac_pooled_draws draws;
     struct lac_pooled *pooled;
     double n = 0, point = 0;

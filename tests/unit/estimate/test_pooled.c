@@ -309,7 +309,7 @@ static void draw_with(int threads, struct lac_pooled_draws *draws, struct lac_ar
 {
     static struct problem p;
     const struct lac_pooled_terms terms = {63, false};
-    const struct lac_pooled_drawing drawing = {3, 0, 400};
+    const struct lac_pooled_drawing drawing = {.seed = 3, .draws = 400};
     struct lac_pooled *pooled;
     struct lac_error err;
     int before = omp_get_max_threads();
