@@ -6,6 +6,7 @@
 #include "gates.h"
 #include "method.h"
 #include "model_run.h"
+#include "pooled_cells.h"
 #include "runs.h"
 #include "store_out.h"
 #include "table_run.h"
@@ -15,6 +16,8 @@
 /* What one cell at a time is worked on with. */
 struct worker {
     const struct lac_estimate_pipeline *job;
+    const struct lac_estimate_cells *cells;
+    const struct lac_table *lists; /* the store's history_lists */
     const struct lac_estimate_method *method;
     struct lac_estimate_store *store;
     struct lac_estimate_options options;
@@ -188,6 +191,53 @@ static void note_lists(const struct lac_estimate_cell *cell, struct lac_result *
         lac_result_note(result, "lists with returns outstanding: %s", cell->missing_names);
 }
 
+static void note_pooled(const struct lac_pooled_cells *pooled, double one_table, struct lac_result *result)
+{
+    lac_result_number(result, "one_table_estimate", one_table);
+    lac_result_number(result, "persons_in_no_force", pooled->unplaced);
+    lac_result_number(result, "lists_not_operating", pooled->not_operating);
+    lac_result_number(result, "lists_not_returned", pooled->not_returned);
+    if (pooled->not_returned > 0)
+        lac_result_note(
+            result,
+            "a list was not returned at all in a force %d times: what it would have added is estimated",
+            pooled->not_returned);
+}
+
+/* National over forces: one model for all of them, and beside it the average over one table with its models.
+ */
+static enum lac_status run_pooled(struct worker *w, const struct lac_estimate_history *history,
+                                  const struct lac_pooled_cells *pooled, struct lac_results *results,
+                                  struct lac_error *err)
+{
+    struct lac_estimate_options options = w->options;
+    struct lac_results table = {.arena = results->arena};
+    options.bootstrap = 0;
+    enum lac_status st = w->method->run(history, &options, &table, err);
+    struct lac_result *result = st ? NULL : lac_results_add(results, w->method->name);
+    if (!result) return st ? st : lac_fail_memory(err, "results");
+    if ((st = lac_pooled_run(&pooled->input, &w->options, result, err))) return st;
+    note_pooled(pooled, table.item[0].estimate, result);
+    result->models = table.item[0].models;
+    result->model_count = table.item[0].model_count;
+    return LAC_OK;
+}
+
+/* The cell's estimate by the run's method. */
+static enum lac_status run_method(struct worker *w, const struct lac_estimate_cell *cell,
+                                  const struct lac_estimate_history *history, struct lac_results *results,
+                                  struct lac_error *err)
+{
+    struct lac_pooled_cells pooled = {0};
+    enum lac_status st = LAC_OK;
+    if (strcmp(w->method->name, "national") == 0 && strcmp(cell->geography, "nation") == 0)
+        st = lac_pooled_cells_make(w->cells, cell, w->lists, w->arena, &pooled, err);
+    if (st) return st;
+    if (pooled.input.data.forces >= LAC_POOLED_FORCES_MIN)
+        return run_pooled(w, history, &pooled, results, err);
+    return w->method->run(history, &w->options, results, err);
+}
+
 /* Estimates one cell into results->item[0], gates applied. */
 static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell *cell,
                                 const struct lac_estimate_history *history, struct lac_results *results,
@@ -200,7 +250,7 @@ static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell
     if (lac_estimate_gates_before(gates, history, first)) {
         *results = refused;
     } else {
-        enum lac_status st = w->method->run(history, &w->options, results, err);
+        enum lac_status st = run_method(w, cell, history, results, err);
         if (st) return st;
         (void)lac_estimate_gates_after(gates, history, &results->item[0]);
     }
@@ -302,7 +352,7 @@ enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *jo
     struct lac_table histories = {0}, lists = {0}, drawn = {0}, accounts = {0};
     struct lac_estimate_store store = {0};
     struct lac_estimate_cells cells = {0};
-    struct worker w = {.job = job, .store = &store};
+    struct worker w = {.job = job, .cells = &cells, .lists = &lists, .store = &store};
     struct lac_arena arena;
     bool finding = false;
     lac_arena_init(&arena);

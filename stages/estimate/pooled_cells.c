@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pooled_cells.h"
+#include <math.h>
 #include <string.h>
 
-/* What is being made. */
+/* What is being made: sets of counts by force and history, one a drawn linkage, the last their mean. */
 struct forces {
     const struct lac_estimate_cell *nation;
     const struct lac_table *lists;
-    struct lac_pooled_force *force;
-    double *count; /* forces x cells */
-    size_t made, cells;
+    struct lac_pooled_force *force; /* of the mean */
+    double *count;                  /* sets x room x cells */
+    size_t made, room, cells, draws;
 };
+
+static double *count_of(const struct forces *made, size_t set, size_t force)
+{
+    return made->count + (set * made->room + force) * made->cells;
+}
 
 static bool is_force_of(const struct lac_estimate_cell *cell, const struct lac_estimate_cell *nation)
 {
@@ -44,27 +50,32 @@ static enum lac_status bad_forces(const struct lac_estimate_cell *nation, struct
     return LAC_INPUT;
 }
 
-/* Adds the persons of a cell by history over the nation's lists. */
-static void add_counts(const struct lac_estimate_cell *cell, const struct lac_estimate_cell *nation,
-                       double *count)
+/* Counts of a cell by history over the nation's lists, into force `f` of every set. */
+static void add_counts(const struct forces *made, const struct lac_estimate_cell *cell, size_t f)
 {
+    size_t draws = made->draws;
     for (int64_t r = 0; r < cell->table.rows; r++) {
         unsigned history = 0;
+        double *mean = count_of(made, draws, f);
         for (int k = 0; k < cell->table.lists; k++)
-            if (cell->table.history[r] >> k & 1U) history |= 1U << place_of(nation, cell->table.list[k]);
-        count[history] += (double)cell->table.count[r];
+            if (cell->table.history[r] >> k & 1U)
+                history |= 1U << place_of(made->nation, cell->table.list[k]);
+        if (draws == 0) mean[history] += (double)cell->table.count[r];
+        for (size_t d = 0; d < draws; d++) {
+            double persons = cell->drawn[d * cell->stride + (size_t)r];
+            count_of(made, d, f)[history] += persons;
+            mean[history] += persons / (double)draws;
+        }
     }
 }
 
-static void add_force(struct forces *made, const struct lac_estimate_cell *cell)
+/* Where the lists of a force operate and what of them came, by the grid and by what was seen. */
+static void set_lists(const struct forces *made, const struct lac_estimate_cell *cell,
+                      struct lac_pooled_force *force)
 {
     const struct lac_table *t = made->lists;
-    struct lac_pooled_force *force = &made->force[made->made];
-    double *count = made->count + made->made++ * made->cells;
-    *force = (struct lac_pooled_force){.count = count, .size = 1};
     for (int k = 0; k < cell->table.lists; k++)
         force->returned |= UINT32_C(1) << place_of(made->nation, cell->table.list[k]);
-    add_counts(cell, made->nation, count);
     force->operating = force->returned;
     for (size_t r = 0; r < t->rows; r++) {
         int k = place_of(made->nation, lac_text(t, LAC_COL_history_lists_list, r));
@@ -80,20 +91,51 @@ static void add_force(struct forces *made, const struct lac_estimate_cell *cell)
     force->operating |= force->returned;
 }
 
-/* Persons of the nation in no force, as a force. */
-static enum lac_status add_unplaced(struct forces *made, struct lac_pooled_cells *pooled,
-                                    struct lac_error *err)
+static void add_force(struct forces *made, const struct lac_estimate_cell *cell)
 {
-    double *rest = made->count + made->made * made->cells, unplaced = 0;
+    struct lac_pooled_force *force = &made->force[made->made];
+    *force = (struct lac_pooled_force){.size = 1};
+    set_lists(made, cell, force);
+    add_counts(made, cell, made->made++);
+}
+
+/* Persons of the nation in no force, as a force where every list operates. */
+static enum lac_status add_unplaced(struct forces *made, double *unplaced, struct lac_error *err)
+{
     uint32_t all = (uint32_t)(made->cells - 1);
-    add_counts(made->nation, made->nation, rest);
-    for (size_t w = 1; w < made->cells; w++) {
-        for (size_t f = 0; f < made->made; f++) rest[w] -= made->count[f * made->cells + w];
-        if (rest[w] < 0) return bad_forces(made->nation, err);
-        unplaced += rest[w];
+    *unplaced = 0;
+    add_counts(made, made->nation, made->made);
+    for (size_t set = 0; set <= made->draws; set++) {
+        double *rest = count_of(made, set, made->made);
+        for (size_t w = 1; w < made->cells; w++) {
+            for (size_t f = 0; f < made->made; f++) rest[w] -= count_of(made, set, f)[w];
+            if (rest[w] < -1e-6) return bad_forces(made->nation, err);
+            rest[w] = set == made->draws && rest[w] < 1e-6 ? 0 : fmax(rest[w], 0);
+            if (set == made->draws) *unplaced += rest[w];
+        }
     }
-    pooled->unplaced = (int64_t)unplaced;
-    if (unplaced > 0) made->force[made->made++] = (struct lac_pooled_force){all, all, rest, 1};
+    if (*unplaced > 0)
+        made->force[made->made++] = (struct lac_pooled_force){.operating = all, .returned = all, .size = 1};
+    return LAC_OK;
+}
+
+/* The sets as data of partial pooling. */
+static enum lac_status hand_over(const struct forces *made, struct lac_arena *arena,
+                                 struct lac_pooled_input *input, struct lac_error *err)
+{
+    struct lac_pooled_data *data = LAC_NEW(arena, struct lac_pooled_data, made->draws + 1);
+    struct lac_pooled_force *force = LAC_NEW(arena, struct lac_pooled_force, (made->draws + 1) * made->made);
+    if (!data || !force) return lac_fail_memory(err, "forces");
+    for (size_t set = 0; set <= made->draws; set++) {
+        data[set] = (struct lac_pooled_data){made->nation->table.lists, made->made, force + set * made->made};
+        for (size_t f = 0; f < made->made; f++) {
+            force[set * made->made + f] = made->force[f];
+            force[set * made->made + f].count = count_of(made, set, f);
+        }
+    }
+    input->data = data[made->draws];
+    input->linkage = made->draws > 0 ? data : NULL;
+    input->linkages = made->draws;
     return LAC_OK;
 }
 
@@ -102,27 +144,28 @@ enum lac_status lac_pooled_cells_make(const struct lac_estimate_cells *cells,
                                       struct lac_arena *arena, struct lac_pooled_cells *pooled,
                                       struct lac_error *err)
 {
-    struct forces made = {.nation = nation, .lists = lists, .cells = (size_t)1 << nation->table.lists};
-    size_t forces = 0;
-    *pooled = (struct lac_pooled_cells){.data.lists = nation->table.lists};
+    struct forces made = {.nation = nation,
+                          .lists = lists,
+                          .cells = (size_t)1 << nation->table.lists,
+                          .room = 1,
+                          .draws = nation->draws};
+    *pooled = (struct lac_pooled_cells){0};
     for (size_t c = 0; c < cells->count; c++) {
         if (!is_force_of(&cells->item[c], nation)) continue;
         if (!known(&cells->item[c], nation)) return bad_forces(nation, err);
-        forces++;
+        made.room++;
     }
-    if (forces == 0 || nation->table.lists > LAC_POOLED_LISTS) return LAC_OK;
-    made.force = LAC_NEW(arena, struct lac_pooled_force, forces + 1);
-    made.count = LAC_NEW(arena, double, (forces + 1) * made.cells);
+    if (made.room == 1 || nation->table.lists < 2 || nation->table.lists > LAC_POOLED_LISTS) return LAC_OK;
+    made.force = LAC_NEW(arena, struct lac_pooled_force, made.room);
+    made.count = LAC_NEW(arena, double, (made.draws + 1) * made.room * made.cells);
     if (!made.force || !made.count) return lac_fail_memory(err, "forces");
     for (size_t c = 0; c < cells->count; c++)
-        if (is_force_of(&cells->item[c], nation) && cells->item[c].observed > 0)
+        if (is_force_of(&cells->item[c], nation) && cells->item[c].table.lists > 0)
             add_force(&made, &cells->item[c]);
     for (size_t f = 0; f < made.made; f++) {
         pooled->not_operating += nation->table.lists - __builtin_popcount(made.force[f].operating);
         pooled->not_returned += __builtin_popcount(made.force[f].operating & ~made.force[f].returned);
     }
-    enum lac_status st = add_unplaced(&made, pooled, err);
-    pooled->data.force = made.force;
-    pooled->data.forces = made.made;
-    return st;
+    enum lac_status st = add_unplaced(&made, &pooled->unplaced, err);
+    return st ? st : hand_over(&made, arena, &pooled->input, err);
 }
