@@ -10,6 +10,7 @@
 #define CELLS 1024 /* of the histogram of weights in a bin */
 #define CELLS_PER_BIT 16.0
 #define ROUNDS 40
+#define ROUNDS_DRAWN 15
 #define LEAST_SHARE 0.002 /* q in the allocation is kept between this and 1 less this */
 
 const double lac_link_bin_edge[LAC_LINK_BINS + 1] = {0.001, 0.01, 0.05,  0.2,    0.5, 0.8,
@@ -87,8 +88,27 @@ static void labels_count(const struct lac_link_scored *scored, const struct lac_
     }
 }
 
-/* q of the bins of one class: posterior means made monotone by pooling neighbours. */
-static void shares_fit(struct lac_link_stratum *stratum)
+/* Shares of one class: posterior means, or a draw from the posterior. */
+static void shares_make(const struct lac_link_stratum *stratum, struct lac_random *random, double *share)
+{
+    struct lac_link_share given[LAC_LINK_BINS];
+    struct lac_link_shares solved;
+    double q[LAC_LINK_BINS];
+    int count = 0;
+    for (int b = 0; b < LAC_LINK_BINS; b++)
+        if (stratum[b].pairs)
+            given[count++] = (struct lac_link_share){(double)stratum[b].pairs, stratum[b].model,
+                                                     stratum[b].labels, stratum[b].matches};
+    lac_link_shares_solve(given, count, &solved);
+    if (random)
+        lac_link_shares_draw(&solved, random, q);
+    else
+        lac_link_shares_mean(&solved, q);
+    for (int b = LAC_LINK_BINS; b-- > 0;) share[b] = stratum[b].pairs ? q[--count] : 0;
+}
+
+/* The bins' shares of one class made monotone by pooling neighbours. */
+static void shares_fit(const double share[LAC_LINK_BINS], struct lac_link_stratum *stratum)
 {
     double value[LAC_LINK_BINS], weight[LAC_LINK_BINS];
     int last[LAC_LINK_BINS], pools = 0;
@@ -96,7 +116,7 @@ static void shares_fit(struct lac_link_stratum *stratum)
         const struct lac_link_stratum *s = &stratum[b];
         if (s->pairs == 0) continue;
         weight[pools] = s->labels + LAC_LINK_PRIOR_LABELS;
-        value[pools] = (s->matches + LAC_LINK_PRIOR_LABELS * s->model) / weight[pools];
+        value[pools] = share[b];
         last[pools++] = b;
         for (; pools > 1 && value[pools - 2] > value[pools - 1]; pools--) {
             double both = weight[pools - 2] + weight[pools - 1];
@@ -133,13 +153,13 @@ static double curve_at(const struct lac_link_stratum *stratum, double w)
 
 /* Moves the knots until the mean calibrated probability of every bin is its q, or as near as a rising curve
  * comes. */
-static void curve_fit(struct lac_link_stratum *stratum, double count[LAC_LINK_BINS][CELLS])
+static void curve_fit(struct lac_link_stratum *stratum, double count[LAC_LINK_BINS][CELLS], int rounds)
 {
     for (int b = 0; b < LAC_LINK_BINS; b++) {
         stratum[b].from = stratum[b].pairs ? log2_odds(stratum[b].model) : 0;
         stratum[b].to = stratum[b].pairs ? log2_odds(stratum[b].calibrated) : 0;
     }
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         double highest = -HUGE_VAL;
         for (int b = 0; b < LAC_LINK_BINS; b++) {
             struct lac_link_stratum *s = &stratum[b];
@@ -181,12 +201,37 @@ enum lac_status lac_link_calibration_fit(const struct lac_link_scored *scored,
     strata_count(scored, calibration, count);
     labels_count(scored, labels, calibration);
     for (unsigned k = 0; calibration->labels && k < LAC_LINK_CLASSES; k++) {
-        shares_fit(calibration->stratum[k]);
-        curve_fit(calibration->stratum[k], (*count)[k]);
+        double share[LAC_LINK_BINS];
+        shares_make(calibration->stratum[k], NULL, share);
+        shares_fit(share, calibration->stratum[k]);
+        curve_fit(calibration->stratum[k], (*count)[k], ROUNDS);
     }
     total_estimate(calibration);
-    free(count);
+    if (calibration->labels)
+        calibration->cells = (double *)count;
+    else
+        free(count);
     return LAC_OK;
+}
+
+void lac_link_curve_draw(const struct lac_link_calibration *calibration, uint32_t seed, uint32_t draw,
+                         struct lac_link_curve *curve)
+{
+    histogram *count = (histogram *)calibration->cells;
+    memcpy(curve->stratum, calibration->stratum, sizeof curve->stratum);
+    for (unsigned k = 0; count && k < LAC_LINK_CLASSES; k++) {
+        double share[LAC_LINK_BINS];
+        struct lac_random random;
+        lac_random_init(&random, seed, LAC_PURPOSE_LINK_DOUBT, draw, k, 0);
+        shares_make(calibration->stratum[k], &random, share);
+        shares_fit(share, curve->stratum[k]);
+        curve_fit(curve->stratum[k], (*count)[k], ROUNDS_DRAWN);
+    }
+}
+
+double lac_link_curve_weight(const struct lac_link_curve *curve, unsigned class, double weight)
+{
+    return curve_at(curve->stratum[class], weight);
 }
 
 double lac_link_calibrated(const struct lac_link_calibration *calibration, const struct lac_link_pair *pair,
@@ -288,5 +333,6 @@ enum lac_status lac_link_calibration_sample(const struct lac_link_scored *scored
 void lac_link_calibration_release(struct lac_link_calibration *calibration)
 {
     free(calibration->sample.pair);
+    free(calibration->cells);
     memset(calibration, 0, sizeof *calibration);
 }

@@ -7,7 +7,7 @@
  * Strata: bins of the model's match probability, crossed with how many blocking rules proposed the pair (one,
  * or several). With N_h pairs, mean model probability p_h, n_h labels and y_h matches:
  *
- *   q_h = (y_h + A p_h) / (n_h + A)          a Beta prior at the model's value worth A labels
+ *   q_h from y_h, n_h and p_h: shares.h
  *   q made monotone over the bins of a class (pool adjacent violators, weights n_h + A)
  *   T = sum N_h q_h,  Var T = sum N_h^2 (1 - n_h / N_h) q_h (1 - q_h) / (n_h - 1)
  *
@@ -23,6 +23,7 @@
  * right) are taken. Source: Cochran 1977, chapter 5. O(pairs).
  */
 #include "draw.h"
+#include "shares.h"
 
 #define LAC_LINK_CLASSES 2 /* proposed by at most one rule; by several */
 #define LAC_LINK_BINS 10
@@ -50,6 +51,7 @@ struct lac_link_calibration {
     struct lac_link_stratum stratum[LAC_LINK_CLASSES][LAC_LINK_BINS];
     uint32_t labels;     /* that fell on a pair of a stratum */
     double total, error; /* T and its standard error; without labels the model's T and NaN */
+    double *cells;       /* histogram of model weights by class and bin, owned; NULL without labels */
     struct lac_link_pairs
         sample; /* pairs still to be judged; pattern is a random number to show them in no order */
 };
@@ -74,6 +76,15 @@ enum lac_status lac_link_calibration_sample(const struct lac_link_scored *scored
 /* Calibrated log2 odds of a pair. */
 double lac_link_calibrated(const struct lac_link_calibration *calibration, const struct lac_link_pair *pair,
                            double weight);
+/* A curve drawn from what the labels leave open: q_h ~ Beta(y_h + A p_h, n_h - y_h + A (1 - p_h)), narrowed
+ * by the share of the stratum that was judged, made monotone, and the knots fitted to it. */
+struct lac_link_curve {
+    struct lac_link_stratum stratum[LAC_LINK_CLASSES][LAC_LINK_BINS];
+};
+void lac_link_curve_draw(const struct lac_link_calibration *calibration, uint32_t seed, uint32_t draw,
+                         struct lac_link_curve *curve);
+/* Log2 odds by a drawn curve of a pair with that weight by the model. */
+double lac_link_curve_weight(const struct lac_link_curve *curve, unsigned class, double weight);
 void lac_link_calibration_release(struct lac_link_calibration *calibration);
 
 #endif

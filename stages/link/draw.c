@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/digest.h"
 #include "cluster.h"
+#include "draw_join.h"
 #include "score.h"
 #include "sort.h"
 
@@ -24,7 +25,10 @@ struct plan {
     size_t *first,
         *first_pair; /* starts of every drawn component into member and inside, one more at the end */
     uint32_t drawn;
-    uint32_t *place; /* per record: rank inside its component */
+    uint32_t *place;              /* per record: rank inside its component */
+    uint64_t *hash;               /* per record: its contents */
+    uint32_t *rank;               /* per record: place in the order of contents */
+    struct lac_link_doubt *doubt; /* per draw */
 };
 
 static void plan_release(struct plan *plan)
@@ -37,6 +41,9 @@ static void plan_release(struct plan *plan)
     free(plan->first);
     free(plan->first_pair);
     free(plan->place);
+    free(plan->hash);
+    free(plan->rank);
+    free(plan->doubt);
 }
 
 static enum lac_status plan_alloc(struct plan *plan, struct lac_error *err)
@@ -46,7 +53,11 @@ static enum lac_status plan_alloc(struct plan *plan, struct lac_error *err)
     plan->lowest = malloc((n + 1) * sizeof *plan->lowest);
     plan->doubtful = calloc(n + 1, sizeof *plan->doubtful);
     plan->place = malloc((n + 1) * sizeof *plan->place);
-    bool ok = plan->component && plan->lowest && plan->doubtful && plan->place;
+    plan->hash = malloc((n + 1) * sizeof *plan->hash);
+    plan->rank = malloc((n + 1) * sizeof *plan->rank);
+    plan->doubt = malloc(((size_t)plan->options->draws + 1) * sizeof *plan->doubt);
+    bool ok = plan->component && plan->lowest && plan->doubtful && plan->place && plan->hash && plan->rank &&
+              plan->doubt;
     return ok ? LAC_OK : lac_fail_memory(err, "components to draw");
 }
 
@@ -155,19 +166,6 @@ static enum lac_status plan_starts(struct plan *plan, struct lac_error *err)
     return LAC_OK;
 }
 
-static enum lac_status plan_make(struct plan *plan, struct lac_error *err)
-{
-    enum lac_status st = plan_alloc(plan, err);
-    if (!st) st = components_find(plan, err);
-    if (st) return st;
-    uint32_t persons = 0;
-    for (uint32_t i = 0; i < plan->scored->data->n; i++)
-        if (plan->scored->person[i] == persons) plan->lowest[persons++] = i;
-    doubtful_mark(plan);
-    st = plan_list(plan, err);
-    return st ? st : plan_starts(plan, err);
-}
-
 /* A record's contents: equal records have equal hashes, wherever they stand. */
 static uint64_t content_hash(const struct lac_link_data *data, uint32_t record)
 {
@@ -183,6 +181,52 @@ static uint64_t content_hash(const struct lac_link_data *data, uint32_t record)
     return hash;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct lac_link_pair *x = a, *y = b;
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* Hashes and ranks of all records; records that say the same keep the order of the input. */
+static enum lac_status contents_order(struct plan *plan, struct lac_error *err)
+{
+    uint32_t n = plan->scored->data->n;
+    struct lac_link_pair *item = malloc((2 * (size_t)n + 1) * sizeof *item);
+    if (!item) return lac_fail_memory(err, "the order of records");
+#pragma omp parallel for schedule(static)
+    for (uint32_t i = 0; i < n; i++) {
+        plan->hash[i] = content_hash(plan->scored->data, i);
+        item[i] = (struct lac_link_pair){plan->hash[i], i, 0};
+    }
+    if (n) lac_link_sort(item, item + n, n);
+    for (uint32_t i = 0; i < n; i++) plan->rank[item[i].pattern] = i;
+    free(item);
+    return LAC_OK;
+}
+
+static void doubts_draw(struct plan *plan)
+{
+    const struct lac_link_draw_options *options = plan->options;
+#pragma omp parallel for schedule(static)
+    for (uint32_t d = 0; d < options->draws; d++)
+        lac_link_doubt_draw(plan->scored, options->seed, d, &plan->doubt[d]);
+}
+
+static enum lac_status plan_make(struct plan *plan, struct lac_error *err)
+{
+    enum lac_status st = plan_alloc(plan, err);
+    if (!st) st = components_find(plan, err);
+    if (st) return st;
+    uint32_t persons = 0;
+    for (uint32_t i = 0; i < plan->scored->data->n; i++)
+        if (plan->scored->person[i] == persons) plan->lowest[persons++] = i;
+    doubtful_mark(plan);
+    doubts_draw(plan);
+    st = contents_order(plan, err);
+    if (!st) st = plan_list(plan, err);
+    return st ? st : plan_starts(plan, err);
+}
+
 /* What one component gave. */
 struct solution {
     uint32_t *cluster; /* draws * n */
@@ -194,23 +238,15 @@ static uint32_t size_of(const struct plan *plan, uint32_t k)
     return (uint32_t)(plan->first[k + 1] - plan->first[k]);
 }
 
-/* By hash, then by record. */
-static int by_content(const void *a, const void *b)
-{
-    const struct lac_link_pair *x = a, *y = b;
-    if (x->key != y->key) return x->key < y->key ? -1 : 1;
-    return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
-}
-
 /* Puts the members in content order and gives each its place. Returns the hash of the first. */
 static uint64_t members_order(struct plan *plan, uint32_t k)
 {
     struct lac_link_pair *member = plan->member + plan->first[k];
     uint32_t n = size_of(plan, k);
-    for (uint32_t i = 0; i < n; i++) member[i].key = content_hash(plan->scored->data, member[i].pattern);
-    qsort(member, n, sizeof *member, by_content);
+    for (uint32_t i = 0; i < n; i++) member[i].key = plan->rank[member[i].pattern];
+    qsort(member, n, sizeof *member, by_key);
     for (uint32_t i = 0; i < n; i++) plan->place[member[i].pattern] = i;
-    return member[0].key;
+    return plan->hash[member[0].pattern];
 }
 
 static double nats(double bits)
@@ -218,43 +254,142 @@ static double nats(double bits)
     return fmin(fmax(bits, -LAC_LINK_CLIP), LAC_LINK_CLIP) * 0.69314718055994530942;
 }
 
-static void weights_fill(const struct plan *plan, uint32_t k, double *weight)
+/* The atoms of a component and room for their weights. */
+struct atoms {
+    const struct plan *plan;
+    uint32_t k, count, *of;  /* of[i]: atom of member i, numbered as they appear */
+    bool *never;             /* count * count: cannot be one */
+    double *sum;             /* count * count: of the probabilities of scored pairs */
+    uint32_t *pairs, *start; /* count * count: scored pairs; per atom: best partition */
+};
+
+static void atoms_release(struct atoms *atoms)
 {
-    const struct lac_link_pair *member = plan->member + plan->first[k];
-    uint32_t n = size_of(plan, k);
-    for (uint32_t i = 0; i < n; i++)
-        for (uint32_t j = 0; j < n; j++)
-            weight[(size_t)i * n + j] =
-                lac_link_comparable(plan->scored->data, member[i].pattern, member[j].pattern)
-                    ? nats(plan->options->unscored)
-                    : (double)-INFINITY;
-    for (size_t p = plan->first_pair[k]; p < plan->first_pair[k + 1]; p++) {
+    free(atoms->of);
+    free(atoms->never);
+    free(atoms->sum);
+    free(atoms->pairs);
+    free(atoms->start);
+}
+
+static uint32_t atom_root(uint32_t *of, uint32_t i)
+{
+    while (of[i] != i) i = of[i] = of[of[i]];
+    return i;
+}
+
+/* Joins members by certain pairs inside best persons. */
+static void atoms_find(struct atoms *atoms)
+{
+    const struct plan *plan = atoms->plan;
+    uint32_t n = size_of(plan, atoms->k), *of = atoms->of;
+    for (uint32_t i = 0; i < n; i++) of[i] = i;
+    for (size_t p = plan->first_pair[atoms->k]; p < plan->first_pair[atoms->k + 1]; p++) {
         uint32_t at = plan->inside[p].pattern;
         const struct lac_link_pair *pair = &plan->scored->pairs->pair[at];
-        uint32_t i = plan->place[lac_link_left(pair)], j = plan->place[lac_link_right(pair)];
-        weight[(size_t)i * n + j] = weight[(size_t)j * n + i] = nats(plan->scored->weight[at]);
+        if (!same_person(plan->scored, at) ||
+            lac_link_probability(-plan->scored->weight[at]) >= LAC_LINK_CERTAIN)
+            continue;
+        uint32_t a = atom_root(of, plan->place[lac_link_left(pair)]),
+                 b = atom_root(of, plan->place[lac_link_right(pair)]);
+        of[a > b ? a : b] = a < b ? a : b;
     }
+    for (uint32_t i = 0; i < n; i++) of[i] = atom_root(of, i);
+    for (uint32_t i = 0; i < n; i++) of[i] = of[i] == i ? atoms->count++ : of[of[i]];
+}
+
+static enum lac_status atoms_make(struct atoms *atoms)
+{
+    const struct plan *plan = atoms->plan;
+    uint32_t n = size_of(plan, atoms->k);
+    const struct lac_link_pair *member = plan->member + plan->first[atoms->k];
+    if (!(atoms->of = malloc(n * sizeof *atoms->of))) return LAC_NOMEM;
+    atoms_find(atoms);
+    size_t cells = (size_t)atoms->count * atoms->count;
+    atoms->never = calloc(cells, sizeof *atoms->never);
+    atoms->sum = malloc(cells * sizeof *atoms->sum);
+    atoms->pairs = malloc(cells * sizeof *atoms->pairs);
+    atoms->start = malloc(atoms->count * sizeof *atoms->start);
+    if (!atoms->never || !atoms->sum || !atoms->pairs || !atoms->start) return LAC_NOMEM;
+    for (uint32_t i = 0; i < n; i++) { /* persons lie inside components */
+        uint32_t lowest = plan->lowest[plan->scored->person[member[i].pattern]], a = atoms->of[i];
+        atoms->start[a] = atoms->of[plan->place[lowest]];
+        for (uint32_t j = 0; !plan->scored->data->within_source && j < n; j++)
+            if (!lac_link_comparable(plan->scored->data, member[i].pattern, member[j].pattern))
+                atoms->never[(size_t)a * atoms->count + atoms->of[j]] = true;
+    }
+    return LAC_OK;
+}
+
+/* Weights between atoms in a draw: log odds of the mean probability of the pairs of records. */
+static void weights_fill(void *context, uint32_t draw, double *weight)
+{
+    struct atoms *atoms = context;
+    const struct plan *plan = atoms->plan;
+    size_t count = atoms->count, cells = count * count;
+    memset(atoms->sum, 0, cells * sizeof *atoms->sum);
+    memset(atoms->pairs, 0, cells * sizeof *atoms->pairs);
+    for (size_t p = plan->first_pair[atoms->k]; p < plan->first_pair[atoms->k + 1]; p++) {
+        uint32_t at = plan->inside[p].pattern;
+        const struct lac_link_pair *pair = &plan->scored->pairs->pair[at];
+        uint32_t i = atoms->of[plan->place[lac_link_left(pair)]],
+                 j = atoms->of[plan->place[lac_link_right(pair)]];
+        size_t cell = i < j ? i * count + j : j * count + i;
+        if (i == j) continue;
+        atoms->sum[cell] += lac_link_probability(lac_link_doubt_pair(plan->scored, &plan->doubt[draw], at));
+        atoms->pairs[cell]++;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count; j++) {
+            size_t cell = i * count + j;
+            double mean = atoms->pairs[cell] ? atoms->sum[cell] / atoms->pairs[cell] : 0;
+            double bits = atoms->pairs[cell] ? log2(mean / (1 - mean)) : plan->options->unscored;
+            weight[cell] = weight[j * count + i] = atoms->never[cell] ? (double)-INFINITY : nats(bits);
+        }
+}
+
+/* From draws of atoms to draws of records, each named by the smallest member of its cluster. */
+static enum lac_status atoms_spread(const struct atoms *atoms, const uint32_t *drawn, uint32_t *cluster)
+{
+    uint32_t n = size_of(atoms->plan, atoms->k), *smallest = malloc(n * sizeof *smallest);
+    if (!smallest) return LAC_NOMEM;
+    for (uint32_t d = 0; d < atoms->plan->options->draws; d++) {
+        uint32_t *to = cluster + (size_t)d * n;
+        for (uint32_t i = 0; i < n; i++) to[i] = drawn[(size_t)d * atoms->count + atoms->of[i]];
+        lac_link_labels_settle(n, to, smallest);
+    }
+    free(smallest);
+    return LAC_OK;
 }
 
 static enum lac_status component_draw(struct plan *plan, uint32_t k, struct solution *solution)
 {
-    uint32_t n = size_of(plan, k), draws = plan->options->draws;
-    double *weight = malloc((size_t)n * n * sizeof *weight);
-    uint32_t *start = malloc(n * sizeof *start);
-    solution->cluster = malloc((size_t)draws * n * sizeof *solution->cluster);
-    enum lac_status st = weight && start && solution->cluster ? LAC_OK : LAC_NOMEM;
+    uint64_t hash = members_order(plan, k);
+    uint32_t n = size_of(plan, k), draws = plan->options->draws, *drawn = NULL;
+    struct atoms atoms = {.plan = plan, .k = k};
+    double *weight = NULL;
+    enum lac_status st = atoms_make(&atoms);
+    size_t cells = (size_t)atoms.count * atoms.count;
     if (!st) {
-        uint64_t hash = members_order(plan, k);
-        const struct lac_link_pair *member = plan->member + plan->first[k];
-        for (uint32_t i = 0; i < n; i++) /* persons lie inside components */
-            start[i] = plan->place[plan->lowest[plan->scored->person[member[i].pattern]]];
-        weights_fill(plan, k, weight);
-        struct lac_link_component component = {
-            n, weight, start, plan->options->seed, {(uint32_t)hash, (uint32_t)(hash >> 32)}};
-        st = lac_link_partitions_draw(&component, draws, solution->cluster, &solution->chain, NULL);
+        weight = calloc(cells, sizeof *weight);
+        drawn = malloc((size_t)draws * atoms.count * sizeof *drawn);
+        solution->cluster = malloc((size_t)draws * n * sizeof *solution->cluster);
+        if (!weight || !drawn || !solution->cluster) st = LAC_NOMEM;
     }
+    if (!st) {
+        struct lac_link_component component = {.n = atoms.count,
+                                               .weight = weight,
+                                               .start = atoms.start,
+                                               .seed = plan->options->seed,
+                                               .key = {(uint32_t)hash, (uint32_t)(hash >> 32)},
+                                               .fill = weights_fill,
+                                               .context = &atoms};
+        st = lac_link_partitions_draw(&component, draws, drawn, &solution->chain, NULL);
+    }
+    if (!st) st = atoms_spread(&atoms, drawn, solution->cluster);
+    atoms_release(&atoms);
     free(weight);
-    free(start);
+    free(drawn);
     return st;
 }
 
@@ -277,7 +412,6 @@ static enum lac_status rows_add(const struct plan *plan, uint32_t k, uint32_t dr
         uint32_t record = member[i].pattern, low = lowest[cluster[i]];
         uint32_t best = plan->lowest[plan->scored->person[record]];
         bool known = plan->lowest[plan->scored->person[low]] == low;
-        drawn->persons[draw] += (low == record) - (best == record);
         if (low == best) continue;
         void *grown = drawn->row;
         st = lac_grow(&grown, &drawn->capacity, drawn->rows + 1, sizeof *drawn->row, err);
@@ -359,6 +493,71 @@ static void expectations_add(const struct plan *plan, struct lac_link_drawn *dra
     for (uint32_t d = 0; d < drawn->draws; d++) drawn->drawn_links += drawn->links[d] / drawn->draws;
 }
 
+/* Number of the drawn component of every record; UINT32_MAX outside. */
+static void regions_mark(const struct plan *plan, uint32_t *region)
+{
+    for (uint32_t i = 0; i < plan->scored->data->n; i++)
+        region[i] = plan->doubtful[plan->component[i]] ? plan->component[i] : UINT32_MAX;
+}
+
+/* Adds a draw's rows again, after its persons were joined. */
+static enum lac_status joined_add(const struct plan *plan, uint32_t draw, const uint32_t *person,
+                                  struct lac_link_drawn *drawn, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (uint32_t i = 0; !st && i < plan->scored->data->n; i++) {
+        uint32_t low = person[i], best = plan->lowest[plan->scored->person[i]];
+        drawn->persons[draw] += (low == i) - (best == i);
+        if (low == best) continue;
+        bool known = plan->lowest[plan->scored->person[low]] == low;
+        void *grown = drawn->row;
+        st = lac_grow(&grown, &drawn->capacity, drawn->rows + 1, sizeof *drawn->row, err);
+        drawn->row = grown;
+        if (!st) drawn->row[drawn->rows++] = (struct lac_link_pair){(uint64_t)draw << 32 | i, low, known};
+    }
+    return st;
+}
+
+/* Joins persons in every draw; the sorted rows so far are replaced. */
+static enum lac_status draws_join(const struct plan *plan, const struct lac_link_joins *joins, uint32_t *room,
+                                  struct lac_link_drawn *drawn, struct lac_error *err)
+{
+    uint32_t n = plan->scored->data->n;
+    struct lac_link_join_state state = {room, room + n, room + 2 * (size_t)n, 0, 0};
+    struct lac_link_pair *before = drawn->row;
+    size_t rows = drawn->rows, row = 0;
+    enum lac_status st = LAC_OK;
+    drawn->row = NULL;
+    drawn->rows = drawn->capacity = 0;
+    for (uint32_t d = 0; !st && d < drawn->draws; d++) {
+        for (uint32_t i = 0; i < n; i++) state.person[i] = plan->lowest[plan->scored->person[i]];
+        for (; row < rows && before[row].key >> 32 == d; row++)
+            state.person[(uint32_t)before[row].key] = before[row].pattern;
+        lac_link_joins_draw(joins, &plan->doubt[d], d, &state);
+        drawn->links[d] += (double)state.pairs;
+        drawn->joins += (double)state.joins / drawn->draws;
+        drawn->joined_pairs += (double)state.pairs / drawn->draws;
+        st = joined_add(plan, d, state.person, drawn, err);
+    }
+    free(before);
+    return st;
+}
+
+static enum lac_status joins_add(const struct plan *plan, struct lac_link_drawn *drawn, struct lac_error *err)
+{
+    struct lac_link_joins *joins = NULL;
+    uint32_t *room = malloc((4 * (size_t)plan->scored->data->n + 1) * sizeof *room);
+    if (!room) return lac_fail_memory(err, "persons to join");
+    uint32_t *region = room + 3 * (size_t)plan->scored->data->n;
+    struct lac_link_join_settings with = {plan->scored, plan->rank, region, plan->options->seed};
+    regions_mark(plan, region);
+    enum lac_status st = lac_link_joins_make(&with, &joins, err);
+    if (!st) st = draws_join(plan, joins, room, drawn, err);
+    lac_link_joins_release(joins);
+    free(room);
+    return st;
+}
+
 static enum lac_status rows_sort(struct lac_link_drawn *drawn, struct lac_error *err)
 {
     struct lac_link_pair *spare = malloc((drawn->rows + 1) * sizeof *spare);
@@ -385,6 +584,7 @@ enum lac_status lac_link_draw(const struct lac_link_scored *scored,
         st = batch_draw(&plan, k, plan.drawn - k < BATCH ? plan.drawn - k : BATCH, solution, drawn, err);
     if (!st) st = rows_sort(drawn, err);
     if (!st) expectations_add(&plan, drawn);
+    if (!st) st = joins_add(&plan, drawn, err);
     plan_release(&plan);
     free(solution);
     return st;

@@ -9,6 +9,17 @@
  * threshold nor above 1 - LAC_LINK_CERTAIN, are drawn (partition.h); in all others every draw equals the best
  * partition. A component above LAC_LINK_COMPONENT records is cut at higher weights until it fits.
  *
+ * Doubt. Every draw has its own weights (doubt.h): a calibration curve from what the labels leave open, or
+ * parameters where nothing was judged. And in every draw persons are joined by true pairs that no drawn
+ * component holds (draw_join.h): scored pairs below the threshold and pairs that no rule proposed.
+ *
+ * Atoms. Records of one best person that hang together by certain pairs (1 - LAC_LINK_CERTAIN) are one atom.
+ * The pairs between two atoms all match or none does, and most of what they say is the same evidence again,
+ * so their log odds must not add up. The chance that two atoms are one is the mean of the pairs'
+ * probabilities: then as many pairs of records match as the probabilities lead one to expect, if these are
+ * calibrated. Atoms of a component are drawn from log pi = the sum of the log odds of atoms in one cluster
+ * (partition.h).
+ *
  * Records of a component are put in the order of a hash of their contents, which also names the random
  * stream: the draws depend on what the records say, not on where they stand in the input, nor on threads.
  *
@@ -16,7 +27,8 @@
  * of the draw alone, named by its lowest record. A row is stored where a record's person differs from the
  * best one.
  *
- * Memory: 8 bytes per pair, 16 per stored row, per thread 8 LAC_LINK_COMPONENT^2 bytes at most.
+ * Memory: 12 bytes per pair and per stored row, 80 per record, per thread 8 LAC_LINK_COMPONENT^2 bytes at
+ * most.
  */
 #include "link.h"
 #include "partition.h"
@@ -24,6 +36,9 @@
 #define LAC_LINK_CERTAIN 1e-4
 #define LAC_LINK_UNSETTLED 1.1 /* split R-hat above which a component's chain counts as unsettled */
 
+struct lac_link_calibration;
+struct lac_link_model;
+struct lac_link_misses;
 struct lac_link_draw_options {
     uint32_t draws, seed;
     double threshold; /* match probability */
@@ -34,6 +49,11 @@ struct lac_link_scored {
     const struct lac_link_pairs *pairs;
     const double *weight;   /* log2 odds, one per pair */
     const uint32_t *person; /* best partition: numbers in order of first records */
+    /* What doubt is drawn from; NULL: none of it. */
+    const double *by_model; /* weights before calibration */
+    const struct lac_link_calibration *calibration;
+    const struct lac_link_model *model;
+    const struct lac_link_misses *misses;
 };
 struct lac_link_drawn {
     uint32_t draws;
@@ -47,9 +67,11 @@ struct lac_link_drawn {
     double rhat;                           /* the largest */
     uint64_t proposed, accepted;           /* split-merge */
     double *links, *persons;               /* per draw: more than in the best partition */
+    double joins, joined_pairs;            /* mean over draws: joins outside components, pairs they link */
     double drawn_expected; /* sum of probabilities less pairs linked, over scored pairs in drawn components */
     double drawn_links;    /* mean over draws of the same pairs linked, less those linked in the best */
-    double left_out;       /* expected wrong decisions among scored pairs outside drawn components */
+    double left_out; /* expected wrong decisions among scored pairs outside drawn components; those on pairs
+                        between persons are drawn as joins */
 };
 enum lac_status lac_link_draw(const struct lac_link_scored *scored,
                               const struct lac_link_draw_options *options, struct lac_link_drawn *drawn,

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "compare.h"
 #include "complete.h"
+#include "context.h"
 #include "errors.h"
 
 static enum lac_status rules_choose(const struct lac_link_data *data, const struct lac_link_options *options,
@@ -100,6 +101,7 @@ static void pairs_keep(struct lac_link_result *result, double threshold)
                      (result->weight[p] < near + 1e-6 && lac_link_probability(result->weight[p]) < threshold);
         if (below && result->person[lac_link_left(pair)] != result->person[lac_link_right(pair)]) continue;
         result->pairs.pair[kept] = result->pairs.pair[p];
+        if (result->by_model) result->by_model[kept] = result->by_model[p];
         result->weight[kept++] = result->weight[p];
     }
     result->pairs.count = kept;
@@ -115,7 +117,8 @@ static void step(const struct lac_link_options *options, const char *name)
 static enum lac_status calibrate(const struct lac_link_data *data, const struct lac_link_options *options,
                                  struct lac_link_result *result, struct lac_error *err)
 {
-    struct lac_link_scored scored = {data, &result->pairs, result->weight, result->person};
+    struct lac_link_scored scored = {
+        .data = data, .pairs = &result->pairs, .weight = result->weight, .person = result->person};
     struct lac_link_calibration *c = &result->calibration;
     if (options->labels.count == 0 && !(options->label_error > 0)) return LAC_OK;
     enum lac_status st = lac_link_calibration_fit(&scored, &options->labels, c, err);
@@ -123,16 +126,22 @@ static enum lac_status calibrate(const struct lac_link_data *data, const struct 
         st = lac_link_calibration_sample(&scored, &options->labels, options->label_error, options->seed, c,
                                          err);
     if (st || c->labels == 0) return st;
+    result->by_model = malloc((result->pairs.count + 1) * sizeof *result->by_model);
+    if (!result->by_model) return lac_fail_memory(err, "weights");
 #pragma omp parallel for schedule(static)
-    for (size_t p = 0; p < result->pairs.count; p++)
+    for (size_t p = 0; p < result->pairs.count; p++) {
+        result->by_model[p] = result->weight[p];
         result->weight[p] = lac_link_calibrated(c, &result->pairs.pair[p], result->weight[p]);
+    }
     return cluster(data, options, result, err);
 }
 
 static enum lac_status draw(const struct lac_link_data *data, const struct lac_link_options *options,
                             struct lac_link_result *result, struct lac_error *err)
 {
-    struct lac_link_scored scored = {data, &result->pairs, result->weight, result->person};
+    struct lac_link_scored scored = {data,           &result->pairs,   result->weight,
+                                     result->person, result->by_model, &result->calibration,
+                                     &result->model, &result->misses};
     struct lac_link_draw_options with = {options->draws, options->seed, options->threshold,
                                          options->unscored_weight};
     return options->draws ? lac_link_draw(&scored, &with, &result->drawn, err) : LAC_OK;
@@ -164,11 +173,15 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     if (!st && options->prior_recall <= 0) st = prior_settle(result, err);
     step(options, "persons again");
     if (!st) st = pass(data, options, false, result, err);
+    if (!st && options->in_context)
+        st = lac_link_context(data->n, &result->pairs, result->person, result->weight, err);
     if (!st) st = calibrate(data, options, result, err);
     if (st) return st;
     step(options, "errors");
     st = lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight,
                                   &result->misses, err);
+    if (!st && options->in_context)
+        st = lac_link_misses_by_source(data, &result->pairs, result->weight, &result->misses, err);
     if (!st) st = lac_link_errors_estimate(result, err);
     step(options, "draws");
     if (!st) st = draw(data, options, result, err);
@@ -182,6 +195,7 @@ void lac_link_result_release(struct lac_link_result *result)
 {
     lac_link_pairs_release(&result->pairs);
     free(result->weight);
+    free(result->by_model);
     free(result->person);
     lac_link_terms_release(&result->terms);
     lac_link_calibration_release(&result->calibration);

@@ -29,6 +29,7 @@ struct lac_link_options {
     uint64_t pair_budget;
     size_t block_maximum;
     bool weights;                  /* count all scored pairs by weight */
+    bool in_context;               /* probabilities of pairs in the light of the persons found (context.h) */
     struct lac_link_labels labels; /* judged pairs, sorted */
     double label_error;            /* relative standard error the sample to be judged is for; 0: none */
     uint32_t draws, seed;          /* whole linkages to draw; 0: none */
@@ -57,6 +58,7 @@ struct lac_link_result {
     struct lac_link_pairs
         pairs; /* at or above the threshold or inside a person, sorted; mask 0: added inside a component */
     double *weight;   /* of the kept pairs */
+    double *by_model; /* the same before calibration; NULL when nothing was judged */
     uint32_t *person; /* per record */
     struct lac_link_cluster_report clusters;
     struct lac_link_misses misses;

@@ -93,7 +93,14 @@ enum lac_status lac_link_explain(const struct lac_link_data *data, const struct 
     lac_link_scorer_make(data, &result->model, &result->terms, &scorer);
     e->prior = lac_link_score(&scorer, left, 0);
     e->weight = lac_link_score(&scorer, left, e->pattern);
-    e->calibrated = lac_link_calibrated(&result->calibration, &wanted, e->weight);
+    if (pair && result->weight) {
+        size_t at = (size_t)(pair - result->pairs.pair);
+        e->calibrated = result->weight[at];
+        e->in_context = result->by_model ? result->by_model[at] : e->calibrated;
+    } else {
+        e->in_context = e->weight;
+        e->calibrated = lac_link_calibrated(&result->calibration, &wanted, e->weight);
+    }
     e->one_person = result->person[left] == result->person[right];
     fields_explain(e, &scorer);
     dependence_explain(e, &scorer);
@@ -146,9 +153,17 @@ size_t lac_link_explain_steps(const struct lac_link_explanation *e,
         step_add(step, &count, (struct lac_link_step){"may be twins", none, none, e->twins, 0, false, ""});
     }
     step_add(step, &count, (struct lac_link_step){"model", none, none, none, e->weight, true, ""});
-    if (e->result->calibration.labels) {
+    if (fabs(e->in_context - e->weight) > 1e-9) {
         step_add(step, &count,
-                 (struct lac_link_step){"judged pairs", none, none, e->calibrated - e->weight, 0, false, ""});
+                 (struct lac_link_step){"other pairs of the persons", none, none, e->in_context - e->weight,
+                                        0, false, ""});
+        step_add(step, &count,
+                 (struct lac_link_step){"in context", none, none, none, e->in_context, true, ""});
+    }
+    if (e->result->calibration.labels) {
+        step_add(
+            step, &count,
+            (struct lac_link_step){"judged pairs", none, none, e->calibrated - e->in_context, 0, false, ""});
         step_add(step, &count,
                  (struct lac_link_step){"calibrated", none, none, none, e->calibrated, true, ""});
     }

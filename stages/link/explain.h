@@ -40,7 +40,8 @@ struct lac_link_explanation {
     struct lac_link_explained_field field[LAC_LINK_FIELDS];
     double household, twins;
     double weight;     /* the model's log2 odds: prior, fields, terms, household and twins add up to it */
-    double calibrated; /* after judged pairs; the weight where there are none */
+    double in_context; /* in the light of the persons found (context.h); the weight in a table */
+    double calibrated; /* after judged pairs; in_context where there are none */
     bool one_person;
 };
 /* Explains a pair, left < right, from a result whose pairs were all kept (threshold 0). O(fields) and the
@@ -68,7 +69,7 @@ struct lac_link_step {
     bool total;     /* a sum, not a step */
     const char *note;
 };
-#define LAC_LINK_EXPLAIN_STEPS (2 * LAC_LINK_FIELDS + 6)
+#define LAC_LINK_EXPLAIN_STEPS (2 * LAC_LINK_FIELDS + 8)
 size_t lac_link_explain_steps(const struct lac_link_explanation *explanation,
                               struct lac_link_step step[LAC_LINK_EXPLAIN_STEPS]);
 

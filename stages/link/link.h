@@ -104,7 +104,8 @@ struct lac_link_data {
     struct lac_link_field field[LAC_LINK_FIELDS];
     const uint32_t *source; /* n list numbers below `sources`, or NULL */
     uint32_t sources;
-    bool within_source; /* false: two records of one source are never one person */
+    const uint32_t *region; /* n numbers of where records belong, or NULL */
+    bool within_source;     /* false: two records of one source are never one person */
 };
 
 /* A pair of records with its pattern and the rules that proposed it. Sorted by key = left < right. */

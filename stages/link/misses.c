@@ -145,3 +145,59 @@ enum lac_status lac_link_misses_estimate(const struct lac_link_rule *rule, size_
     if (misses->missed < 0) misses->missed = 0;
     return LAC_OK;
 }
+
+size_t lac_link_miss_classes(const struct lac_link_data *data)
+{
+    return data->source ? (size_t)data->sources * data->sources : 1;
+}
+
+size_t lac_link_miss_class_of(const struct lac_link_data *data, const struct lac_link_pair *pair)
+{
+    if (!data->source) return 0;
+    uint32_t a = data->source[lac_link_left(pair)], b = data->source[lac_link_right(pair)];
+    return a < b ? (size_t)a * data->sources + b : (size_t)b * data->sources + a;
+}
+
+void lac_link_misses_count(const struct lac_link_data *data, uint32_t rules,
+                           const struct lac_link_pairs *pairs, const double *weight,
+                           struct lac_link_miss_class *class)
+{
+    size_t classes = lac_link_miss_classes(data);
+    memset(class, 0, classes * sizeof *class);
+    for (size_t p = 0; p < pairs->count; p++) {
+        uint32_t mask = pairs->pair[p].mask;
+        struct lac_link_miss_class *c = &class[lac_link_miss_class_of(data, &pairs->pair[p])];
+        double probability = lac_link_probability(weight[p]);
+        int hits = __builtin_popcount(mask & rules);
+        c->found += probability;
+        if (hits) c->any += probability;
+        if (hits == 1) {
+            c->one += probability;
+            c->alone[__builtin_ctz(mask & rules)] += probability;
+        }
+        if (hits == 2) c->two += probability;
+    }
+}
+
+double lac_link_missed(const struct lac_link_miss_class *class, double scale)
+{
+    double crossed = class->one * class->one;
+    for (size_t r = 0; r < LAC_LINK_RULES; r++) crossed -= class->alone[r] * class->alone[r];
+    double missed = class->any + scale * crossed / (2 * (class->two + 1)) - class->found;
+    return missed > 0 ? missed : 0;
+}
+
+enum lac_status lac_link_misses_by_source(const struct lac_link_data *data,
+                                          const struct lac_link_pairs *pairs, const double *weight,
+                                          struct lac_link_misses *misses, struct lac_error *err)
+{
+    size_t classes = lac_link_miss_classes(data);
+    if (!misses->known) return LAC_OK;
+    struct lac_link_miss_class *class = malloc(classes * sizeof *class);
+    if (!class) return lac_fail_memory(err, "missed pairs");
+    lac_link_misses_count(data, misses->rules, pairs, weight, class);
+    misses->missed = 0;
+    for (size_t c = 0; c < classes; c++) misses->missed += lac_link_missed(&class[c], 1);
+    free(class);
+    return LAC_OK;
+}

@@ -83,11 +83,17 @@ static void stream_init(const struct lac_link_component *component, uint32_t dra
 static enum lac_status draw_exactly(const struct lac_link_component *component, uint32_t draws,
                                     uint32_t *cluster, struct lac_error *err)
 {
-    struct lac_link_enumeration all;
+    struct lac_link_enumeration all = {0};
     uint32_t n = component->n, smallest[LAC_LINK_ENUMERATED];
-    enum lac_status st = lac_link_partitions_enumerate(component, &all, err);
+    enum lac_status st = LAC_OK;
     for (uint32_t d = 0; !st && d < draws; d++) {
         struct lac_random random;
+        if (d == 0 || component->fill) {
+            if (component->fill) component->fill(component->context, d, component->weight);
+            lac_link_enumeration_release(&all);
+            st = lac_link_partitions_enumerate(component, &all, err);
+            if (st) break;
+        }
         stream_init(component, d, &random);
         const uint8_t *code = all.code + lac_random_choice(&random, all.count, all.probability) * n;
         for (uint32_t i = 0; i < n; i++) cluster[(size_t)d * n + i] = code[i];
@@ -143,13 +149,14 @@ static enum lac_status sampler_alloc(struct sampler *s, struct lac_error *err)
     return ok ? LAC_OK : lac_fail_memory(err, "partitions of a component");
 }
 
-static void sampler_start(struct sampler *s)
+/* Takes the weights of a draw: sums and edges anew. */
+static void sampler_weigh(struct sampler *s, uint32_t draw)
 {
-    const double *weight = s->component->weight;
-    memcpy(s->cluster, s->component->start, s->n * sizeof *s->cluster);
-    lac_link_labels_settle(s->n, s->cluster, s->other); /* whatever labels it came with */
-    for (uint32_t i = 0; i < s->n; i++) {
-        s->size[s->cluster[i]]++;
+    double *weight = s->component->weight;
+    if (s->component->fill) s->component->fill(s->component->context, draw, weight);
+    memset(s->sum, 0, s->n * sizeof *s->sum);
+    s->edges = 0;
+    for (uint32_t i = 0; i < s->n; i++)
         for (uint32_t j = 0; j < i; j++) {
             double w = weight[(size_t)i * s->n + j];
             if (s->cluster[i] == s->cluster[j]) s->sum[s->cluster[i]] += w;
@@ -157,7 +164,14 @@ static void sampler_start(struct sampler *s)
             s->edge[2 * s->edges] = i;
             s->edge[2 * s->edges++ + 1] = j;
         }
-    }
+}
+
+static void sampler_start(struct sampler *s)
+{
+    memcpy(s->cluster, s->component->start, s->n * sizeof *s->cluster);
+    lac_link_labels_settle(s->n, s->cluster, s->other); /* whatever labels it came with */
+    for (uint32_t i = 0; i < s->n; i++) s->size[s->cluster[i]]++;
+    sampler_weigh(s, 0);
 }
 
 /* Takes record i out and gives it a cluster in proportion to pi. */
@@ -343,7 +357,8 @@ enum lac_status lac_link_partitions_sample(const struct lac_link_component *comp
     for (uint32_t d = 0; !st && d < draws; d++) {
         uint32_t *to = cluster + (size_t)d * s.n;
         stream_init(component, d, &s.random);
-        sweeps(&s, LAC_LINK_SWEEPS);
+        if (component->fill && d > 0) sampler_weigh(&s, d);
+        sweeps(&s, component->fill ? 2 * LAC_LINK_SWEEPS : LAC_LINK_SWEEPS);
         trace[d] = log_pi(&s);
         memcpy(to, s.cluster, s.n * sizeof *to);
         lac_link_labels_settle(s.n, to, s.other);

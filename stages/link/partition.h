@@ -6,32 +6,35 @@
  *
  *     log pi(Z) = sum of w_ij over the pairs of records in one cluster
  *
- * with w the log odds (natural) that a pair is one person, minus infinity for a pair that cannot be. This
- * takes the pairs of a person as independent evidence, which they are not quite. Sums damped by the size of
- * the cluster were tried on synthetic nations: the draws then cut true persons apart and covered the truth
- * less often.
+ * with w the log odds (natural) that a pair is one person, minus infinity for a pair that cannot be. The
+ * "records" may be groups of records that are surely one person each. The weights may differ from draw to
+ * draw, as they do when the doubt about the weights themselves is drawn.
  *
  * Up to LAC_LINK_ENUMERATED records all set partitions are listed and drawn exactly (Bell numbers: 4,140 for
  * 8). Larger components: a Markov chain from the best partition, LAC_LINK_SWEEPS sweeps between draws. A
  * sweep is a Gibbs step per record and as many split-merge proposals, whose two records are a random pair
  * above LAC_LINK_EDGE and which split by sequential allocation (Dahl 2003). Draw d reads the random stream
- * (seed, key, d), so neither threads nor other components matter. Time: O(Bell(n) n + draws) or about
- * O(draws * n^2); memory O(n^2).
+ * (seed, key, d), so neither threads nor other components matter. Time: O(Bell(n) n + draws), with weights
+ * per draw O(draws * Bell(n) n), or about O(draws * n^2); memory O(n^2).
  */
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/status.h"
 
 #define LAC_LINK_ENUMERATED 8
-#define LAC_LINK_SWEEPS 4   /* between draws */
+#define LAC_LINK_SWEEPS 4   /* between draws; twice as many where every draw has its own weights */
 #define LAC_LINK_BURN_IN 20 /* sweeps before the first */
 #define LAC_LINK_EDGE (-5.0)
 
 struct lac_link_component {
     uint32_t n;
-    const double *weight;  /* n * n, symmetric, natural log odds; the diagonal is ignored */
+    double *weight;        /* n * n, symmetric, natural log odds; the diagonal is ignored */
     const uint32_t *start; /* best partition: labels below n */
     uint32_t seed, key[2]; /* of the random stream */
+    /* Puts the weights of a draw into `weight`; which pairs cannot be never changes. NULL: one set for all.
+     */
+    void (*fill)(void *context, uint32_t draw, double *weight);
+    void *context;
 };
 struct lac_link_chain {
     bool enumerated;

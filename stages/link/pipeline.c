@@ -23,6 +23,7 @@ enum lac_status lac_link_population_run(const struct lac_link_population *popula
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
         .weights = true,
+        .in_context = true,
         .label_error = settings->label_error,
         .draws = (uint32_t)settings->draws,
         .seed = inputs->seed,

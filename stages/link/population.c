@@ -167,6 +167,57 @@ static enum lac_status check_returns(const struct lac_table *records, const stru
     return LAC_OK;
 }
 
+struct code {
+    const char *text;
+    uint32_t code;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const struct code *)a)->text, ((const struct code *)b)->text);
+}
+
+/* Numbers the values of a column of codes in their own order, which does not depend on the rows; a missing
+ * one comes last. */
+static enum lac_status codes_number(const struct lac_table *records, enum lac_column_id column,
+                                    const struct lac_link_population *population, uint32_t **number,
+                                    uint32_t *count, struct lac_error *err)
+{
+    const struct lac_dict *dict = lac_dict_of(records, column);
+    const uint32_t *code = lac_codes(records, column);
+    struct code *order = malloc(((size_t)dict->count + 1) * sizeof *order);
+    uint32_t *place = malloc(((size_t)dict->count + 1) * sizeof *place);
+    *number = malloc(((size_t)population->data.n + 1) * sizeof **number);
+    *count = dict->count + 1;
+    bool ok = order && place && *number;
+    if (ok) {
+        for (uint32_t c = 0; c < dict->count; c++) order[c] = (struct code){lac_dict_text(dict, c), c};
+        qsort(order, dict->count, sizeof *order, by_text);
+        for (uint32_t c = 0; c < dict->count; c++) place[order[c].code] = c;
+        for (uint32_t i = 0; i < population->data.n; i++) {
+            uint32_t at = code[population->record[i]];
+            (*number)[i] = at == LAC_MISSING_STR ? dict->count : place[at];
+        }
+    }
+    free(order);
+    free(place);
+    return ok ? LAC_OK : lac_fail_memory(err, "lists and forces");
+}
+
+static enum lac_status places_make(const struct lac_table *records, struct lac_link_population *population,
+                                   struct lac_error *err)
+{
+    uint32_t regions;
+    struct lac_link_data *data = &population->data;
+    enum lac_status st =
+        codes_number(records, LAC_COL_records_list, population, &population->source, &data->sources, err);
+    if (!st)
+        st = codes_number(records, LAC_COL_records_force, population, &population->region, &regions, err);
+    data->source = population->source;
+    data->region = population->region;
+    return st;
+}
+
 enum lac_status lac_link_population_make(const struct lac_table *records, const struct lac_table *returns,
                                          enum lac_link_population_id id,
                                          struct lac_link_population *population, struct lac_error *err)
@@ -179,6 +230,7 @@ enum lac_status lac_link_population_make(const struct lac_table *records, const 
     population->prefix = id == LAC_LINK_VICTIMS ? 'V' : 'S';
     enum lac_status st = check_returns(records, returns, err);
     if (!st) st = rows_choose(records, id, population, err);
+    if (!st) st = places_make(records, population, err);
     for (size_t f = 0; !st && f < FIELDS; f++) {
         st = lac_link_data_field(data, fields[f].name, fields[f].kind, err);
         if (st) break;
@@ -201,5 +253,7 @@ void lac_link_population_release(struct lac_link_population *population)
     lac_link_data_release(&population->data);
     free(population->record);
     free(population->alone);
-    population->record = population->alone = NULL;
+    free(population->source);
+    free(population->region);
+    population->record = population->alone = population->source = population->region = NULL;
 }

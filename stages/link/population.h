@@ -16,6 +16,7 @@ struct lac_link_population {
     char prefix;                  /* of person ids: V or S */
     struct lac_link_data data;    /* the records that can be linked */
     uint32_t *record;             /* data.n rows of `records`, ascending */
+    uint32_t *source, *region;    /* per record: its list and its force, numbered in order of their codes */
     uint32_t *alone, alone_count; /* rows that cannot be linked, ascending */
 };
 enum lac_link_population_id { LAC_LINK_VICTIMS, LAC_LINK_SUSPECTS, LAC_LINK_POPULATIONS };

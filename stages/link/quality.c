@@ -175,7 +175,11 @@ static void add_draws(struct writer *w, const struct lac_link_population *popula
         "draws "
         "agree with the pairs");
     add(w, "draw_left_out", NULL, drawn->left_out,
-        "expected wrong decisions on scored pairs outside doubtful components, not drawn");
+        "expected wrong decisions on scored pairs outside doubtful components; pairs between persons are "
+        "drawn");
+    add(w, "draw_joins", "mean", drawn->joins, "persons joined in a draw outside doubtful components");
+    add(w, "draw_joins", "links", drawn->joined_pairs,
+        "mean pairs of records they link: scored ones and ones that no rule proposed");
 }
 
 struct sizes {

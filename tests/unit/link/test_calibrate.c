@@ -41,7 +41,7 @@ static struct world *world_make(void)
         w->match[p] = lac_random_uniform(&random) < lac_link_probability(really(&w->pair[p], w->weight[p]));
     }
     w->pairs = (struct lac_link_pairs){w->pair, PAIRS, PAIRS};
-    w->scored = (struct lac_link_scored){NULL, &w->pairs, w->weight, NULL};
+    w->scored = (struct lac_link_scored){.pairs = &w->pairs, .weight = w->weight};
     return w;
 }
 
@@ -145,7 +145,7 @@ static void one_sided_strata(void **state)
     struct lac_link_pairs pairs = {pair, 3, 3}, empty = {NULL, 0, 0};
     struct lac_link_label label[] = {{0, 1, true}, {0, 2, true}, {0, 9, true}};
     struct lac_link_labels labels = {label, 3};
-    struct lac_link_scored scored = {NULL, &pairs, weight, NULL};
+    struct lac_link_scored scored = {.pairs = &pairs, .weight = weight};
     struct lac_link_calibration c;
     struct lac_error err;
     lac_error_init(&err);

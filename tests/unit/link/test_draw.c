@@ -130,7 +130,7 @@ static void draws_follow_the_enumeration(void **state)
     for (uint32_t trial = 0; trial < 12; trial++) {
         uint32_t n = 3 + trial % 6;
         double weight[64] = {0};
-        struct lac_link_component component = {n, weight, start, 7, {trial, 0}};
+        struct lac_link_component component = {n, weight, start, 7, {trial, 0}, NULL, NULL};
         struct lac_link_enumeration all;
         struct lac_link_chain chain;
         weights_random(&random, n, 2, weight);
@@ -156,7 +156,7 @@ static void split_merge_crosses(void **state)
     double weight[N * N] = {0};
     static const uint32_t start[N] = {0, 0, 0, 3, 3, 3};
     static uint32_t cluster[DRAWS * N];
-    struct lac_link_component component = {N, weight, start, 3, {1, 2}};
+    struct lac_link_component component = {N, weight, start, 3, {1, 2}, NULL, NULL};
     struct lac_link_chain chain;
     struct lac_error err;
     double together = 0;

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "context.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cluster.h"
+#include "score.h"
+#include "sort.h"
+
+/* A pair inside a person of three records or more. */
+struct edge {
+    double weight;
+    uint32_t person, pair;
+};
+/* A forest that remembers at what weight each tree was hung below another. */
+struct forest {
+    uint32_t *parent, *size;
+    double *hung;
+};
+struct context {
+    uint32_t n;
+    const struct lac_link_pairs *pairs;
+    const uint32_t *person;
+    double *weight;
+    uint32_t *records; /* per person */
+    bool *near;        /* per person: may have a match outside */
+};
+
+static bool inside(const struct context *c, size_t p)
+{
+    return c->person[lac_link_left(&c->pairs->pair[p])] == c->person[lac_link_right(&c->pairs->pair[p])];
+}
+
+/* By person, then by falling weight, then by pair. */
+static int by_strength(const void *a, const void *b)
+{
+    const struct edge *x = a, *y = b;
+    if (x->person != y->person) return x->person < y->person ? -1 : 1;
+    if (x->weight > y->weight) return -1;
+    if (x->weight < y->weight) return 1;
+    return x->pair < y->pair ? -1 : x->pair > y->pair;
+}
+
+static void hang(struct forest *f, uint32_t i, uint32_t j, double weight)
+{
+    while (f->parent[i] != i) i = f->parent[i];
+    while (f->parent[j] != j) j = f->parent[j];
+    if (i == j) return;
+    uint32_t small = f->size[i] < f->size[j] ? i : j, large = small == i ? j : i;
+    f->parent[small] = large;
+    f->hung[small] = weight;
+    f->size[large] += f->size[small];
+}
+
+/* The weight at which i and j came together: on the way up trees were hung at ever lower weights. */
+static double bottleneck(const struct forest *f, uint32_t i, uint32_t j)
+{
+    double weight = HUGE_VAL;
+    while (i != j) {
+        bool up = f->hung[i] > f->hung[j];
+        weight = up ? f->hung[i] : f->hung[j];
+        if (up)
+            i = f->parent[i];
+        else
+            j = f->parent[j];
+    }
+    return weight;
+}
+
+static enum lac_status inside_settle(struct context *c, struct lac_error *err)
+{
+    size_t count = 0, at = 0;
+    for (size_t p = 0; p < c->pairs->count; p++)
+        count += inside(c, p) && c->records[c->person[lac_link_left(&c->pairs->pair[p])]] > 2;
+    struct edge *edge = malloc((count + 1) * sizeof *edge);
+    struct forest f = {malloc(((size_t)c->n + 1) * sizeof *f.parent),
+                       malloc(((size_t)c->n + 1) * sizeof *f.size),
+                       malloc(((size_t)c->n + 1) * sizeof *f.hung)};
+    enum lac_status st =
+        edge && f.parent && f.size && f.hung ? LAC_OK : lac_fail_memory(err, "pairs inside persons");
+    for (size_t p = 0; !st && p < c->pairs->count; p++) {
+        uint32_t person = c->person[lac_link_left(&c->pairs->pair[p])];
+        if (inside(c, p) && c->records[person] > 2)
+            edge[at++] = (struct edge){c->weight[p], person, (uint32_t)p};
+    }
+    if (!st && count) qsort(edge, count, sizeof *edge, by_strength);
+    for (uint32_t i = 0; !st && i < c->n; i++) {
+        f.parent[i] = i;
+        f.size[i] = 1;
+        f.hung[i] = -HUGE_VAL;
+    }
+    for (size_t k = 0; !st && k < count; k++) {
+        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
+        hang(&f, lac_link_left(pair), lac_link_right(pair), edge[k].weight);
+    }
+    for (size_t k = 0; !st && k < count; k++) {
+        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
+        c->weight[edge[k].pair] = bottleneck(&f, lac_link_left(pair), lac_link_right(pair));
+    }
+    free(edge);
+    free(f.parent);
+    free(f.size);
+    free(f.hung);
+    return st;
+}
+
+/* Pairs between persons of which one has several records and both may have a match outside. */
+static bool shared(const struct context *c, size_t p)
+{
+    uint32_t a = c->person[lac_link_left(&c->pairs->pair[p])],
+             b = c->person[lac_link_right(&c->pairs->pair[p])];
+    return a != b && c->near[a] && c->near[b] && c->records[a] + c->records[b] > 2;
+}
+
+static enum lac_status between_settle(struct context *c, struct lac_error *err)
+{
+    size_t count = 0, to = 0;
+    for (size_t p = 0; p < c->pairs->count; p++) {
+        if (inside(c, p) || lac_link_probability(c->weight[p]) < LAC_LINK_NEAR) continue;
+        c->near[c->person[lac_link_left(&c->pairs->pair[p])]] = true;
+        c->near[c->person[lac_link_right(&c->pairs->pair[p])]] = true;
+    }
+    for (size_t p = 0; p < c->pairs->count; p++) count += shared(c, p);
+    struct lac_link_pair *item = malloc((2 * count + 1) * sizeof *item);
+    if (!item) return lac_fail_memory(err, "pairs between persons");
+    for (size_t p = 0; p < c->pairs->count; p++) {
+        if (!shared(c, p)) continue;
+        uint32_t a = c->person[lac_link_left(&c->pairs->pair[p])],
+                 b = c->person[lac_link_right(&c->pairs->pair[p])];
+        item[to++] =
+            (struct lac_link_pair){a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a, (uint32_t)p, 0};
+    }
+    if (count) lac_link_sort(item, item + count, count);
+    for (size_t first = 0, last; first < count; first = last) {
+        double sum = 0;
+        for (last = first; last < count && item[last].key == item[first].key; last++)
+            sum += fmin(fmax(c->weight[item[last].pattern], -LAC_LINK_CLIP), LAC_LINK_CLIP);
+        for (size_t k = first; last - first > 1 && k < last; k++)
+            c->weight[item[k].pattern] = sum / (double)(last - first);
+    }
+    free(item);
+    return LAC_OK;
+}
+
+enum lac_status lac_link_context(uint32_t n, const struct lac_link_pairs *pairs, const uint32_t *person,
+                                 double *weight, struct lac_error *err)
+{
+    struct context c = {n,
+                        pairs,
+                        person,
+                        weight,
+                        calloc((size_t)n + 1, sizeof *c.records),
+                        calloc((size_t)n + 1, sizeof *c.near)};
+    enum lac_status st = c.records && c.near ? LAC_OK : lac_fail_memory(err, "persons");
+    for (uint32_t i = 0; !st && i < n; i++) c.records[person[i]]++;
+    if (!st) st = inside_settle(&c, err);
+    if (!st) st = between_settle(&c, err);
+    free(c.records);
+    free(c.near);
+    return st;
+}
