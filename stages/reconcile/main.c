@@ -273,6 +273,21 @@ static enum lac_status put_reasons(struct run *run, const struct lac_reconcile_b
     return status;
 }
 
+static enum lac_status put_referrals(struct run *run, struct lac_reconcile_window window,
+                                     struct lac_error *err)
+{
+    const struct lac_sections *lists = &run->stage->config->lists;
+    struct lac_reconcile_referral *referral = calloc(lists->count * lists->count, sizeof *referral);
+    enum lac_status status = referral == NULL ? lac_fail_memory(err, "referrals") : LAC_OK;
+
+    if (status == LAC_OK) {
+        lac_reconcile_referrals_count(&run->victims, window, lists->count, referral);
+        status = lac_reconcile_referrals_put(&run->output.referrals, window, lists, referral, err);
+    }
+    free(referral);
+    return status;
+}
+
 /* Where the values of every person come from. */
 static enum lac_status put_sources(struct run *run, struct lac_error *err)
 {
@@ -302,6 +317,19 @@ static struct lac_reconcile_outcome **make_outcomes(const struct run *run, struc
         *n = lac_reconcile_outcomes_make(&run->victims, run->decision[i], window, outcome[i]);
     }
     return outcome;
+}
+
+/* What is said of all definitions together in a window asked for. */
+static enum lac_status put_window(struct run *run, struct lac_reconcile_block *block,
+                                  struct lac_reconcile_outcome *const *outcome, size_t n,
+                                  struct lac_error *err)
+{
+    enum lac_status status = put_coverage(run, block, err);
+
+    if (status == LAC_OK) status = put_reasons(run, block, outcome, n, err);
+    if (status == LAC_OK) status = put_referrals(run, block->window, err);
+    if (status != LAC_OK) return status;
+    return lac_reconcile_overlaps_put(&run->output.definition_overlaps, block, &run->rules, outcome, n, err);
 }
 
 /* Window 0 is the period: it is always decided, for `people`, and counted when it is asked for. */
@@ -334,12 +362,8 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
         if (status == LAC_OK && w == 0)
             status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
-    if (status == LAC_OK && run->counted[w]) status = put_coverage(run, &block, err);
-    if (status == LAC_OK && run->counted[w]) status = put_reasons(run, &block, outcome, n, err);
     if (status == LAC_OK) status = lac_reconcile_counts_best(&run->counts, w, &drawing, n, err);
-    if (status == LAC_OK && run->counted[w])
-        status = lac_reconcile_overlaps_put(&run->output.definition_overlaps, &block, &run->rules, outcome, n,
-                                            err);
+    if (status == LAC_OK && run->counted[w]) status = put_window(run, &block, outcome, n, err);
     lac_arena_release(&scratch);
     return status;
 }
@@ -394,7 +418,7 @@ static enum lac_status write_store(struct run *run, struct lac_error *err)
     const struct lac_table *const tables[] = {
         &o->histories, &o->history_draws, &o->accounts, &o->history_lists,
         &o->verdicts,  &o->definitions,   &o->people,   &o->definition_overlaps,
-        &o->reasons,   &o->sources};
+        &o->reasons,   &o->sources,       &o->referrals};
 
     return lac_store_write(run->stage->run, LAC_FILE_histories, &run->stage->provenance, tables,
                            LAC_COUNT(tables), err);

@@ -22,6 +22,7 @@ enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, s
     if (status == LAC_OK) status = lac_table_init(&output->people, LAC_TABLE_people, err);
     if (status == LAC_OK) status = lac_table_init(&output->reasons, LAC_TABLE_reasons, err);
     if (status == LAC_OK) status = lac_table_init(&output->sources, LAC_TABLE_sources, err);
+    if (status == LAC_OK) status = lac_table_init(&output->referrals, LAC_TABLE_referrals, err);
     return status == LAC_OK ? lac_table_init(&output->definition_overlaps, LAC_TABLE_definition_overlaps, err)
                             : status;
 }
@@ -38,6 +39,7 @@ void lac_reconcile_output_release(struct lac_reconcile_output *output)
     lac_table_release(&output->definition_overlaps);
     lac_table_release(&output->reasons);
     lac_table_release(&output->sources);
+    lac_table_release(&output->referrals);
 }
 
 /* A place by its number (history.h). */

@@ -9,7 +9,7 @@
 
 struct lac_reconcile_output {
     struct lac_table histories, history_draws, accounts, history_lists, verdicts, definitions, people;
-    struct lac_table definition_overlaps, reasons, sources;
+    struct lac_table definition_overlaps, reasons, sources, referrals;
 };
 
 /* What a block of rows is about. */

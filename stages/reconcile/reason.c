@@ -60,41 +60,60 @@ enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_set 
     return LAC_OK;
 }
 
-enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_set *set,
-                                             struct lac_reconcile_window window,
-                                             const struct lac_reconcile_geography *geography,
-                                             struct lac_reconcile_absence *absence, struct lac_error *err)
-{
-    enum { SEEN = 1, AT_RISK = 2, EVIDENCE = 4 };
-    uint8_t *person = calloc(set->victims + 1, sizeof *person);
-    uint32_t *force = calloc(set->victims + 1, sizeof *force);
-    enum lac_status status = LAC_OK;
+enum { SEEN = 1, AT_RISK = 2, EVIDENCE = 4 };
 
-    for (size_t r = 0; person != NULL && force != NULL && r < set->rows; r++) {
+/* Marks the victims with a record in the window, and where: the home, else the force, of their first one. */
+static void mark_seen(const struct lac_reconcile_set *set, struct lac_reconcile_window window, uint8_t *mark,
+                      uint32_t *force)
+{
+    for (size_t r = 0; r < set->rows; r++) {
         const struct lac_reconcile_row *row = &set->row[r];
         int32_t day;
 
         if (row->role != LAC_RECONCILE_VICTIM || !lac_reconcile_window_holds(window, row, &day)) continue;
-        if (person[row->person] == 0)
+        if (mark[row->person] == 0)
             force[row->person] = row->home != LAC_RECONCILE_NONE ? row->home : row->force;
-        person[row->person] |=
-            (uint8_t)(SEEN | (row->evidence ? EVIDENCE : 0) | (row->at_risk ? AT_RISK : 0));
+        mark[row->person] |= SEEN;
+        if (row->evidence) mark[row->person] |= EVIDENCE;
+        if (row->at_risk) mark[row->person] |= AT_RISK;
     }
-    for (size_t i = 0; person != NULL && force != NULL && i < set->victims; i++) {
+}
+
+static void add_absences(const uint8_t *mark, const uint32_t *force, size_t persons,
+                         const struct lac_reconcile_geography *geography,
+                         struct lac_reconcile_absence *absence)
+{
+    for (size_t i = 0; i < persons; i++) {
         uint32_t place[3];
         size_t places;
 
-        if (person[i] == 0 || person[i] & EVIDENCE) continue;
+        if (mark[i] == 0 || mark[i] & EVIDENCE) continue;
         places = lac_reconcile_places_of(geography, force[i], place);
         for (size_t p = 0; p < places; p++) {
-            if (person[i] & AT_RISK)
+            if (mark[i] & AT_RISK)
                 absence[place[p]].at_risk++;
             else
                 absence[place[p]].withdrawn++;
         }
     }
-    if (person == NULL || force == NULL) status = lac_fail_memory(err, "reasons");
+}
+
+enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_set *set,
+                                             struct lac_reconcile_window window,
+                                             const struct lac_reconcile_geography *geography,
+                                             struct lac_reconcile_absence *absence, struct lac_error *err)
+{
+    uint8_t *mark = calloc(set->victims + 1, sizeof *mark);
+    uint32_t *force = calloc(set->victims + 1, sizeof *force);
+    enum lac_status status = LAC_OK;
+
+    if (mark == NULL || force == NULL) {
+        status = lac_fail_memory(err, "reasons");
+    } else {
+        mark_seen(set, window, mark, force);
+        add_absences(mark, force, set->victims, geography, absence);
+    }
     free(force);
-    free(person);
+    free(mark);
     return status;
 }

@@ -177,3 +177,37 @@ enum lac_status lac_reconcile_sources_put(struct lac_table *table, const struct 
     }
     return status;
 }
+
+static bool is_declared(const struct lac_list_settings *list, const char *referrer)
+{
+    for (size_t i = 0; i < list->derived_from.count; i++) {
+        if (strcmp(list->derived_from.item[i], referrer) == 0) return true;
+    }
+    return false;
+}
+
+enum lac_status lac_reconcile_referrals_put(struct lac_table *table, struct lac_reconcile_window window,
+                                            const struct lac_sections *lists,
+                                            const struct lac_reconcile_referral *referral,
+                                            struct lac_error *err)
+{
+    const struct lac_list_settings *list = lists->item;
+    enum lac_status status = LAC_OK;
+
+    for (size_t k = 0; status == LAC_OK && k < lists->count * lists->count; k++) {
+        size_t to = k / lists->count, from = k % lists->count, row;
+
+        if (to == from) continue;
+        if ((status = lac_table_row(table, &row, err)) != LAC_OK) return status;
+        status = lac_set_text(table, LAC_COL_referrals_list, row, list[to].code, err);
+        if (status == LAC_OK)
+            status = lac_set_text(table, LAC_COL_referrals_referrer, row, list[from].code, err);
+        lac_i32(table, LAC_COL_referrals_window_start)[row] = window.start;
+        lac_i32(table, LAC_COL_referrals_window_end)[row] = window.end;
+        lac_u8(table, LAC_COL_referrals_declared)[row] = is_declared(&list[to], list[from].code);
+        lac_i64(table, LAC_COL_referrals_persons)[row] = referral[k].persons;
+        lac_i64(table, LAC_COL_referrals_referred)[row] = referral[k].referred;
+        lac_i64(table, LAC_COL_referrals_referred_only)[row] = referral[k].referred_only;
+    }
+    return status;
+}

@@ -5,6 +5,7 @@
 #include "output.h"
 #include "overlap.h"
 #include "reason.h"
+#include "referral.h"
 
 /* Overlap of every pair of definitions in one window: outcome[i] is that of rule i, all of the same n
  * persons. O(definitions squared times persons). */
@@ -20,6 +21,12 @@ enum lac_status lac_reconcile_reasons_put(struct lac_table *table, const struct 
 enum lac_status lac_reconcile_absences_put(struct lac_table *table, const struct lac_reconcile_block *block,
                                            const struct lac_reconcile_absence *absence,
                                            struct lac_error *err) LAC_CHECKED;
+
+/* A row per ordered pair of lists: referral[list * lists->count + referrer]. */
+enum lac_status lac_reconcile_referrals_put(struct lac_table *table, struct lac_reconcile_window window,
+                                            const struct lac_sections *lists,
+                                            const struct lac_reconcile_referral *referral,
+                                            struct lac_error *err) LAC_CHECKED;
 
 /* A row per record: what it gives its person. */
 enum lac_status lac_reconcile_sources_put(struct lac_table *table, const struct lac_reconcile_set *set,

@@ -77,6 +77,11 @@ awk -F, 'FNR == 1 { file++; next }
 [ "$(show reasons --where reason=at_risk --where geography_code=K04000001 --where window_end=2025-12-31 | column count)" = 1 ] ||
     fail "at-risk-only persons are not counted apart"
 
+# The referral mechanism knows V01 by referral of children's services alone; nobody has declared that it is derived.
+show referrals --where list=NRM --where referrer=LA --where window_end=2025-12-31 --where window_start=2025-01-01 >answer.csv
+[ "$(column referred_only <answer.csv)" = 1 ] || fail "referrals: $(cat answer.csv)"
+[ "$(column declared <answer.csv)" = 0 ] || fail "referrals: $(cat answer.csv)"
+
 # Only the owner may ask; a wrong question is refused with a remedy and does not repeat the value.
 [ "$(stat -c %a run/store/histories.h5)" = 600 ] || fail "histories.h5 is not its owner's alone"
 status=0

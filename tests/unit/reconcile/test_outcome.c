@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "census.h"
 #include "reason.h"
+#include "referral.h"
 
 #define MAX 40
 #define PF 0
@@ -311,6 +312,36 @@ static void carried_over(void **state)
     assert_int_equal(outcome[0].pattern, 1U << LA); /* evidence of its own: PF saw nothing new */
 }
 
+/* Which list feeds which. */
+static void referrals(void **state)
+{
+    struct lac_reconcile_population population = {.row = row, .person = person};
+    struct lac_reconcile_referral r[9] = {{0}};
+    struct lac_reconcile_set set;
+    struct lac_error err;
+
+    (void)state;
+    add(0, NRM, IN, true)->referrer = LA; /* by one list alone */
+    add(0, LA, IN, true);
+    add(1, NRM, IN, true)->referrer = LA; /* and a record of its own */
+    add(1, NRM, IN, true);
+    add(2, NRM, IN, true)->referrer = LA; /* by two lists */
+    add(2, NRM, IN, true)->referrer = PF;
+    add(3, NRM, IN, true)->referrer = LA; /* out of the window */
+    row[6].from = row[6].to = day(1, 1) - 1;
+    set = (struct lac_reconcile_set){.row = row, .rows = rows, .victims = 4};
+    assert_int_equal(lac_reconcile_index_build(&set, true, &arena, &population.index, &err), LAC_OK);
+    lac_reconcile_referrals_count(&population, window, 3, r);
+    assert_int_equal(r[NRM * 3 + LA].persons, 3);
+    assert_int_equal(r[NRM * 3 + LA].referred, 3);
+    assert_int_equal(r[NRM * 3 + LA].referred_only, 1);
+    assert_int_equal(r[NRM * 3 + PF].referred, 1);
+    assert_int_equal(r[NRM * 3 + PF].referred_only, 0);
+    assert_int_equal(r[LA * 3 + NRM].persons, 1);
+    assert_int_equal(r[LA * 3 + NRM].referred, 0);
+    assert_int_equal(r[PF * 3 + LA].persons, 0);
+}
+
 /* Reasons by person and by case; persons without evidence. */
 static void reasons(void **state)
 {
@@ -534,11 +565,10 @@ static void coverage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(window_edges),     TEST(precedence), TEST(scope_of_person),
-        TEST(own_evidence),     TEST(referral),   TEST(places),
-        TEST(settled),          TEST(nesting),    TEST(quarters),
-        TEST(windows_of_a_run), TEST(sources),    TEST(carried_over),
-        TEST(reasons),          TEST(cells),      TEST(coverage),
+        TEST(window_edges), TEST(precedence),       TEST(scope_of_person), TEST(own_evidence),
+        TEST(referral),     TEST(places),           TEST(settled),         TEST(nesting),
+        TEST(quarters),     TEST(windows_of_a_run), TEST(sources),         TEST(carried_over),
+        TEST(reasons),      TEST(referrals),        TEST(cells),           TEST(coverage),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
