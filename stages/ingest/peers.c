@@ -113,6 +113,31 @@ static enum lac_status check_references(struct peers *peers, size_t i, size_t j,
     return status;
 }
 
+/* A return that covers the period of an earlier one holds its persons too. */
+static enum lac_status check_covered(struct peers *peers, size_t i)
+{
+    const struct lac_ingest_entry *entry = peers->reg->entry;
+    enum lac_status status = LAC_OK;
+
+    for (size_t j = 0; j < peers->reg->count && status == LAC_OK; j++) {
+        size_t agree, all, common;
+
+        if (j == i || peers->facts[j] == NULL || !same_sender(peers, i, j)) continue;
+        if (entry[j].period_start < entry[i].period_start || entry[j].period_end > entry[i].period_end ||
+            entry[j].received_date > entry[i].received_date)
+            continue;
+        common = lac_ingest_sample_common(&peers->facts[j]->persons, &peers->facts[i]->persons, &agree, &all);
+        if ((int64_t)all < peers->rows_minimum ||
+            (double)(all - common) <= peers->across->limits->revision_maximum * (double)all)
+            continue;
+        status = report(peers, i,
+                        (struct lac_ingest_finding){.rule = LAC_RULE_persons_gone,
+                                                    .a = percent((int64_t)(all - common), (int64_t)all),
+                                                    .text = entry[j].return_id});
+    }
+    return status;
+}
+
 static enum lac_status check_before(struct peers *peers, size_t i)
 {
     size_t j = return_before(peers, i), version = peers->reg->entry[i].replaces;
@@ -545,6 +570,7 @@ static enum lac_status check_return(struct peers *peers, size_t i, int32_t newes
     if (live(&peers->reg->entry[i])) status = check_year(peers, i);
     if (status != LAC_OK || peers->facts[i] == NULL) return status;
     status = check_before(peers, i);
+    if (status == LAC_OK) status = check_covered(peers, i);
     if (status == LAC_OK) status = check_districts(peers, i);
     if (status == LAC_OK) status = check_form(peers, i);
     return status == LAC_OK ? check_refreshed(peers, i, newest) : status;
