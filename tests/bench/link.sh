@@ -7,15 +7,19 @@
 #   --records N   another number
 #   --data DIR    take the names of DIR/historical_50k.csv, as the published figures do; else those of the project
 #   --runs N      best of N runs (3)
+#   --peers       Splink on DuckDB besides, on one thread: the same file, rules and training blocks, N times in turn
+#   --python PATH the Python that has Splink (python3); nothing is installed
 set -euo pipefail
 source tests/bench/agreement.sh
 
-records=1000000 data="" runs=3
+records=1000000 data="" runs=3 peers=0 python=python3
 while [ $# -gt 0 ]; do
     case $1 in
     --large) records=10000000 && shift ;;
     --records) records=${2:?--records needs a number} && shift 2 ;;
     --data) data=${2:?--data needs a folder} && shift 2 ;;
+    --peers) peers=1 && shift ;;
+    --python) python=${2:?--python needs the path of a Python} && shift 2 ;;
     --runs) runs=${2:?--runs needs a number} && shift 2 ;;
     *) echo "bench link: unknown option $1" >&2 && exit 2 ;;
     esac
@@ -50,6 +54,15 @@ NAMES
 tail -n +2 "$work/persons.csv" | cut -d, -f8 > "$work/truth"
 echo "data      $records records, MD5 $(md5sum < "$work/persons.csv" | cut -d' ' -f1), names of ${data:-the project}"
 
+if [ $peers = 1 ] && ! "$python" -c 'import splink, duckdb' 2> /dev/null; then
+    echo "bench link: Splink and DuckDB are not installed for $python: name another Python with --python" >&2
+    peers=0
+fi
+
+# less A B: A is the smaller number.
+less() { [ "$(echo "${1%% *} < ${2%% *}" | bc)" = 1 ]; }
+best_peer=
+
 for threads in 1 2; do
     best=
     for ((run = 0; run < runs; run++)); do
@@ -65,13 +78,21 @@ steps = ", ".join(f"{name} {value:.2f}" for name, value in report["seconds"].ite
 print(f"{seconds:.2f} s, CPU {used.ru_utime + used.ru_stime:.2f} s, peak {used.ru_maxrss / 1024:.0f} MB, "
       f"{report['candidate_pairs']} pairs ({steps})")
 RUN
-        if [ -z "$best" ] || [ "$(echo "$(cut -d' ' -f1 "$work/measured") < $(cut -d' ' -f1 <<< "$best")" | bc)" = 1 ]; then
-            best=$(cat "$work/measured")
-        fi
+        [ -n "$best" ] && ! less "$(cat "$work/measured")" "$best" || best=$(cat "$work/measured")
+        [ $peers = 1 ] && [ $threads = 1 ] || continue
+        OMP_NUM_THREADS=1 "$python" tests/bench/splink_persons.py "$work/persons.csv" "$work/peer.csv" > "$work/peer"
+        [ -n "$best_peer" ] && ! less "$(cat "$work/peer")" "$best_peer" || best_peer=$(cat "$work/peer")
     done
+    [ $threads = 1 ] && best_own=$best
     echo "threads $threads  $best"
     tail -n +2 "$work/clusters.csv" | cut -d, -f2 > "$work/clusters"
     cmp -s "$work/clusters" "$work/before" || [ ! -e "$work/before" ] || { echo "threads change the clusters" >&2 && exit 1; }
     cp "$work/clusters" "$work/before"
 done
 agreement "$work/truth" "$work/clusters" | awk '{ printf "persons   precision %s, recall %s, F1 %s\n", $1, $2, $3 }'
+if [ $peers = 1 ]; then
+    tail -n +2 "$work/peer.csv" | cut -d, -f2 > "$work/clusters"
+    echo "Splink    $best_peer"
+    agreement "$work/truth" "$work/clusters" | awk '{ printf "Splink    precision %s, recall %s, F1 %s\n", $1, $2, $3 }'
+    awk -v own="${best_own%% *}" -v peer="${best_peer%% *}" 'BEGIN { printf "ratio     %.1f (aim: 15)\n", peer / own }'
+fi

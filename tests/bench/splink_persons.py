@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""script/bench link --peers: Splink on DuckDB, one thread, on the same file with the same blocking rules, training
+blocks and fields as persons.yaml; PERSONS.csv in, a cluster per record out. Prints seconds per step.
+
+usage: splink_persons.py PERSONS.csv CLUSTERS.csv
+Exit status 3 when Splink or DuckDB is not installed.
+"""
+import logging
+import sys
+import time
+
+try:
+    import duckdb
+    import splink
+    import splink.comparison_library as cl
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+except ImportError as missing:
+    print(missing, file=sys.stderr)
+    sys.exit(3)
+
+logging.disable(logging.WARNING)
+records, clusters_file = sys.argv[1:]
+steps, began = [], time.time()
+
+
+def step(name):
+    global began
+    steps.append(f"{name} {time.time() - began:.2f}")
+    began = time.time()
+
+
+start = time.time()
+connection = duckdb.connect(config={"threads": 1})
+connection.execute(
+    "create table persons as select unique_id, nullif(first_name, '') first_name, nullif(surname, '') surname, "
+    "nullif(dob, '') dob, nullif(postcode, '') postcode, sex, nullif(split_part(postcode, ' ', 1), '') outward, "
+    "nullif(substr(dob, 1, 4), '') birth_year from read_csv(?, header = true, all_varchar = true)",
+    [records],
+)
+rules = [
+    block_on("surname", "dob"),
+    block_on("first_name", "dob"),
+    block_on("first_name", "surname", "birth_year"),
+    block_on("postcode"),
+    block_on("first_name", "surname", "outward"),
+]
+settings = SettingsCreator(
+    link_type="dedupe_only",
+    comparisons=[
+        cl.JaroWinklerAtThresholds("first_name", [0.92, 0.88, 0.7]).configure(term_frequency_adjustments=True),
+        cl.JaroWinklerAtThresholds("surname", [0.92, 0.88, 0.7]).configure(term_frequency_adjustments=True),
+        cl.DateOfBirthComparison("dob", input_is_string=True),
+        cl.PostcodeComparison("postcode"),
+        cl.ExactMatch("sex"),
+    ],
+    blocking_rules_to_generate_predictions=rules,
+    retain_intermediate_calculation_columns=False,
+    retain_matching_columns=False,
+)
+linker = Linker("persons", settings, db_api=DuckDBAPI(connection))
+step("load")
+training = linker.training
+training.estimate_probability_two_random_records_match(
+    [block_on("first_name", "surname", "dob"), block_on("surname", "dob", "postcode")], recall=0.7
+)
+step("prior")
+training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+step("u")
+training.estimate_parameters_using_expectation_maximisation(block_on("postcode"))
+training.estimate_parameters_using_expectation_maximisation(block_on("surname", "dob"))
+step("m")
+pairs = linker.inference.predict(threshold_match_probability=0.2)
+step("predict")
+found = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, threshold_match_probability=0.5)
+step("cluster")
+connection.execute(
+    f"copy (select unique_id, cluster_id from {found.physical_name} order by cast(unique_id as bigint)) "
+    f"to '{clusters_file}' (header)"
+)
+step("write")
+print(f"{time.time() - start:.2f} s ({', '.join(steps)}); Splink {splink.__version__}, DuckDB {duckdb.__version__}")
