@@ -80,4 +80,6 @@ connection.execute(
 )
 step("write")
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(f"{time.time() - start:.2f} s, CPU {used.ru_utime + used.ru_stime:.2f} s, peak {used.ru_maxrss / 1024:.0f} MB ({', '.join(steps)}); Splink {splink.__version__}, DuckDB {duckdb.__version__}")
+cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+print(f"{time.time() - start:.2f} s, CPU {cpu:.2f} s, peak {peak:.0f} MB ({', '.join(steps)}); "
+      f"Splink {splink.__version__}, DuckDB {duckdb.__version__}")
