@@ -58,7 +58,7 @@ static void add_counts(const struct forces *made, const struct lac_estimate_cell
         unsigned history = 0;
         double *mean = count_of(made, draws, f);
         for (int k = 0; k < cell->table.lists; k++)
-            if (cell->table.history[r] >> k & 1U)
+            if ((unsigned)cell->table.history[r] >> k & 1U)
                 history |= 1U << place_of(made->nation, cell->table.list[k]);
         if (draws == 0) mean[history] += (double)cell->table.count[r];
         for (size_t d = 0; d < draws; d++) {
