@@ -73,6 +73,8 @@ static void set_summary_numbers(struct lac_table *t, size_t row, uint32_t cell,
     lac_f64(t, LAC_COL_summary_se)[row] = result->se;
     lac_f64(t, LAC_COL_summary_lower)[row] = result->lower;
     lac_f64(t, LAC_COL_summary_upper)[row] = result->upper;
+    lac_f64(t, LAC_COL_summary_model_only_lower)[row] = result->model_only_lower;
+    lac_f64(t, LAC_COL_summary_model_only_upper)[row] = result->model_only_upper;
     lac_f64(t, LAC_COL_summary_level)[row] = result->level;
 }
 

@@ -204,6 +204,27 @@ static void share_figure(struct lac_publish_model *model, const struct lac_publi
     }
 }
 
+/* The estimate once more with its second interval, where the method has one and the first is shown. */
+static void model_only_figure(struct lac_publish_model *model, const struct lac_publish_input *input,
+                              size_t row, double observed)
+{
+    struct lac_publish_figure e = model->figure[model->figures - 3]; /* added before bound and share */
+    double lower = lac_f64(&input->summary, LAC_COL_summary_model_only_lower)[row];
+    if (isnan(e.value) || isnan(lower)) return;
+    struct lac_publish_figure *f = summary_figure(model, input, row, "estimate_model_only");
+    if (!f) return;
+    f->value = lac_f64(&input->summary, LAC_COL_summary_estimate)[row];
+    f->lower = lower;
+    f->upper = lac_f64(&input->summary, LAC_COL_summary_model_only_upper)[row];
+    f->level = e.level;
+    f->interval_kind = "model-only";
+    f->status = e.status;
+    estimate_round(model, observed, f);
+    f->note =
+        "The interval if the identifying assumption holds exactly: without the allowance for dependence "
+        "between lists that no model sees";
+}
+
 static void cell_figures(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
                          enum lac_publish_action action)
 {
@@ -223,6 +244,8 @@ static void cell_figures(struct lac_publish_model *model, const struct lac_publi
     bound_figure(model, input, row, action, observed);
     if (model->failed) return;
     share_figure(model, input, row, action, observed);
+    if (model->failed) return;
+    model_only_figure(model, input, row, observed);
 }
 
 size_t lac_publish_headline_row(const struct lac_publish_model *model, const struct lac_publish_input *input)
@@ -271,6 +294,8 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
     const struct lac_publish_figure *bound = lac_publish_figure_find(model, &key);
     key.measure = "known_share";
     const struct lac_publish_figure *share = lac_publish_figure_find(model, &key);
+    key.measure = "estimate_model_only";
+    const struct lac_publish_figure *model_only = lac_publish_figure_find(model, &key);
     if (!observed || !estimate || !bound || !share)
         return lac_fail(err, LAC_DEFECT, "headline figures are missing");
     const char *note = S(note, row);
@@ -280,6 +305,8 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
         .estimate = estimate->value,
         .lower = estimate->lower,
         .upper = estimate->upper,
+        .model_only_lower = model_only ? model_only->lower : (double)NAN,
+        .model_only_upper = model_only ? model_only->upper : (double)NAN,
         .level = estimate->level,
         .lower_bound = bound->value,
         .observed_symbol = observed->status,

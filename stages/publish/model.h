@@ -70,8 +70,8 @@ struct lac_publish_chart {
 
 struct lac_publish_headline {
     bool refused;
-    double observed, estimate, lower, upper, level,
-        lower_bound; /* published values, NaN where hidden or absent */
+    double observed, estimate, lower, upper, level, lower_bound, model_only_lower,
+        model_only_upper; /* published values, NaN where hidden or absent */
     char observed_symbol;
     const char *method, *lists, *reasons, *interval_kind;
     char status; /* table symbol of the estimate */

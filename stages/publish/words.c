@@ -229,6 +229,19 @@ static const char *refused_sentence(struct lac_publish_model *model)
                             model->population, lac_publish_definition_title(model, model->definition), bound);
 }
 
+/* The second interval of method national; empty for other methods. */
+static const char *model_only_words(struct lac_publish_model *model)
+{
+    char lower[32], upper[32];
+    const struct lac_publish_headline *h = &model->headline;
+    if (!(h->model_only_lower > 0)) return "";
+    lac_publish_number(h->model_only_lower, 0, lower, sizeof lower);
+    lac_publish_number(h->model_only_upper, 0, upper, sizeof upper);
+    if (isinf(h->model_only_upper))
+        return lac_publish_text(model, " If that holds exactly, the interval is %s or more.", lower);
+    return lac_publish_text(model, " If that holds exactly, the interval is %s to %s.", lower, upper);
+}
+
 const char *lac_publish_headline_sentence(struct lac_publish_model *model)
 {
     char estimate[32], lower[32], upper[32], level[16];
@@ -245,9 +258,10 @@ const char *lac_publish_headline_sentence(struct lac_publish_model *model)
             : lac_publish_text(model, "%s interval: %s to %s", level, lower, upper);
     return lac_publish_text(
         model,
-        "An estimated %s %s met the definition \u201c%s\u201d in %s, %s (%s), on the assumption that %s.",
+        "An estimated %s %s met the definition \u201c%s\u201d in %s, %s (%s), on the assumption that %s.%s",
         estimate, model->population, lac_publish_definition_title(model, model->definition), model->nation,
-        model->period_words, interval, lac_publish_assumption(h->method, h->list_count));
+        model->period_words, interval, lac_publish_assumption(h->method, h->list_count),
+        model_only_words(model));
 }
 
 const char *lac_publish_high_sentence(struct lac_publish_model *model)

@@ -29,6 +29,9 @@ done
 # Linkage: what is shown, to the byte; small cells and groups are hidden and nothing stands with more digits than shown.
 cat run/report/figures/link-{weights,levels,sizes,groups}.csv | diff -u "$here/expected_linkage.csv" - || fail "figures of the linkage differ"
 
+# The second interval of method national stands in the headline.
+grep -q "If that holds exactly, the interval is 6,300 to 8,700" run/report/index.html || fail "no model-only interval"
+
 # Structure, references, disclosure.
 python3 "$here/check_report.py" run/report || fail "the report is not as it must be"
 

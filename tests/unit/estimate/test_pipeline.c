@@ -192,6 +192,7 @@ static void test_cells_and_gates(void **state)
     assert_non_null(strstr(note, "returns outstanding: HRW"));
     double lower = lac_f64(&summary, LAC_COL_summary_lower)[nation];
     assert_true(lower > 7000 && lower < 10000);
+    assert_true(isnan(lac_f64(&summary, LAC_COL_summary_model_only_lower)[nation])); /* national alone has it */
 
     size_t sparse = find_cell(&summary, "E12000001");
     assert_string_equal(lac_text(&summary, LAC_COL_summary_status, sparse), "refused");
@@ -285,6 +286,9 @@ static void test_national(void **state)
     assert_int_equal(residuals, 15);
     assert_true(left_out >= 4);
     assert_true(lac_f64(&summary, LAC_COL_summary_lower)[cell] < low);
+    assert_true(lac_f64(&summary, LAC_COL_summary_model_only_lower)[cell] == low);
+    assert_true(lac_f64(&summary, LAC_COL_summary_model_only_upper)[cell] == high);
+    assert_true(isnan(lac_f64(&summary, LAC_COL_summary_model_only_lower)[find_cell(&summary, "E12000001")]));
     assert_true(low < 14399 && 14399 < high && high < lac_f64(&summary, LAC_COL_summary_upper)[cell]);
     lac_table_release(&summary);
     lac_table_release(&diagnostics);

