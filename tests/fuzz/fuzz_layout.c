@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any bytes as a layout file: it is refused, or a return can be read through it. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "read.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct lac_arena lasting;
+static struct lac_ingest_library library;
+static char path[64];
+
+static void remove_file(void)
+{
+    unlink(path);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    struct lac_error err;
+    const char *source = getenv("LACUNA_SOURCE");
+
+    (void)argc;
+    (void)argv;
+    lac_error_init(&err);
+    lac_arena_init(&lasting);
+    snprintf(path, sizeof path, "/tmp/lacuna-fuzz-%ld.yaml", (long)getpid());
+    if (source == NULL || lac_ingest_library_open(&library, source, NULL, &lasting, &err) != LAC_OK) abort();
+    return atexit(remove_file);
+}
+
+static void read_through(const struct lac_ingest_layout *layout)
+{
+    static const char csv[] = "local_ref,person_ref,role,dob,recorded_date,n_suspects,Crime Number\n"
+                              "7,1,VICTIM,2009-05-04,2025-02-01,2,A\n8,,suspect,1/2/99,45689,x,\n";
+    struct lac_ingest_return ret;
+    const struct lac_ingest_reading what = {
+        .path = "a.csv", .bytes = csv, .length = sizeof csv - 1, .layout = layout, .library = &library};
+
+    if (lac_ingest_return_read(&ret, &what) != LAC_OK) abort();
+    lac_ingest_return_release(&ret);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct lac_ingest_layout *layout;
+    struct lac_arena arena;
+    struct lac_error err;
+    FILE *file = fopen(path, "wb");
+
+    if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0) abort();
+    lac_arena_init(&arena);
+    lac_error_init(&err);
+    if (lac_ingest_layout_load(path, &arena, &layout, &err) == LAC_OK) read_through(layout);
+    lac_arena_release(&arena);
+    return 0;
+}
