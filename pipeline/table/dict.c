@@ -112,21 +112,21 @@ static enum lac_status append(struct lac_dict *dict, const char *text, size_t le
     return LAC_OK;
 }
 
-enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t *code, struct lac_error *err)
+static enum lac_status make_room(struct lac_dict *dict, struct lac_error *err)
 {
     enum lac_status status;
-    size_t length, at;
-    uint32_t tag;
 
-    if (text == NULL || text[0] == '\0') {
-        *code = LAC_MISSING_STR;
-        return LAC_OK;
-    }
     if (dict->slot == NULL && (status = lac_dict_index(dict, err)) != LAC_OK) return status;
-    if ((size_t)dict->count * 2 >= dict->slots && (status = rehash(dict, dict->slots * 2, err)) != LAC_OK)
-        return status;
-    length = strlen(text);
-    tag = tag_of(text, length);
+    return (size_t)dict->count * 2 >= dict->slots ? rehash(dict, dict->slots * 2, err) : LAC_OK;
+}
+
+static enum lac_status add_text(struct lac_dict *dict, const char *text, size_t length, uint32_t tag,
+                                uint32_t *code, struct lac_error *err)
+{
+    enum lac_status status = make_room(dict, err);
+    size_t at;
+
+    if (status != LAC_OK) return status;
     at = find_slot(dict, text, length, tag);
     if (dict->slot[at] == 0) {
         if ((status = append(dict, text, length, err)) != LAC_OK) return status;
@@ -134,6 +134,46 @@ enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t 
     }
     *code = (uint32_t)dict->slot[at] - 1;
     return LAC_OK;
+}
+
+enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t *code, struct lac_error *err)
+{
+    size_t length;
+
+    if (text == NULL || text[0] == '\0') {
+        *code = LAC_MISSING_STR;
+        return LAC_OK;
+    }
+    length = strlen(text);
+    return add_text(dict, text, length, tag_of(text, length), code, err);
+}
+
+enum lac_status lac_dict_codes(struct lac_dict *dict, const char *texts, size_t n, uint32_t *code,
+                               struct lac_error *err)
+{
+    enum { AHEAD = 16 };
+    struct {
+        const char *text;
+        size_t length;
+        uint32_t tag;
+    } next[AHEAD];
+    enum lac_status status = make_room(dict, err);
+
+    for (size_t done = 0; done < n && status == LAC_OK;) {
+        size_t part = n - done < AHEAD ? n - done : AHEAD;
+
+        for (size_t i = 0; i < part; i++) {
+            next[i].text = texts;
+            next[i].length = strlen(texts);
+            next[i].tag = tag_of(texts, next[i].length);
+            __builtin_prefetch(&dict->slot[next[i].tag & (dict->slots - 1)]);
+            texts += next[i].length + 1;
+        }
+        for (size_t i = 0; i < part && status == LAC_OK; i++)
+            status = add_text(dict, next[i].text, next[i].length, next[i].tag, &code[done + i], err);
+        done += part;
+    }
+    return status;
 }
 
 uint32_t lac_dict_find(const struct lac_dict *dict, const char *text)

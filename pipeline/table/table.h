@@ -88,6 +88,10 @@ void lac_dict_clear(struct lac_dict *dict);
  * missing. */
 enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t *code,
                               struct lac_error *err) LAC_CHECKED;
+/* Codes of `n` texts that are not empty and lie one after another, each with its NUL: as lac_dict_code() for
+ * each, but their places are fetched ahead, which counts where the dictionary is larger than the cache. */
+enum lac_status lac_dict_codes(struct lac_dict *dict, const char *texts, size_t n, uint32_t *code,
+                               struct lac_error *err) LAC_CHECKED;
 /* Code of `text` or LAC_MISSING_STR when it is not there (or is empty); adds nothing. Linear for dictionaries
  * read from a file until lac_dict_index() was called. */
 uint32_t lac_dict_find(const struct lac_dict *dict, const char *text);

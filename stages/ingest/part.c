@@ -195,7 +195,6 @@ static enum lac_status map_texts(const struct unpacking *at, struct lac_dict *di
 {
     char *texts = malloc(at->column->text_bytes + 1);
     enum lac_status status;
-    size_t from = 0;
 
     *map = malloc(sizeof(uint32_t) * ((size_t)at->column->distinct + 1));
     if (texts == NULL || *map == NULL) {
@@ -203,10 +202,7 @@ static enum lac_status map_texts(const struct unpacking *at, struct lac_dict *di
         return lac_fail_memory(at->err, "records");
     }
     status = lac_spool_read(at->spool, at->column->texts, texts, at->column->text_bytes, at->err);
-    for (uint32_t i = 0; i < at->column->distinct && status == LAC_OK; i++) {
-        status = lac_dict_code(dict, texts + from, &(*map)[i], at->err);
-        from += strlen(texts + from) + 1;
-    }
+    if (status == LAC_OK) status = lac_dict_codes(dict, texts, at->column->distinct, *map, at->err);
     free(texts);
     return status;
 }
