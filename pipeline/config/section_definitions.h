@@ -7,6 +7,8 @@
 struct lac_definitions_settings {
     struct lac_config_paths files; /* definition files, required */
     const char *headline;          /* identifier of the headline definition, required */
+    int64_t scope_sample;          /* singletons a list to be judged (clerical/scope.csv), default 100 */
+    struct lac_config_paths judged; /* judged scope files */
 };
 
 extern const struct lac_config_schema lac_definitions_schema;

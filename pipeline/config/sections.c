@@ -293,6 +293,17 @@ static const struct lac_config_field definitions_fields[] = {
      FIELD(lac_definitions_settings, headline),
      .required = true,
      .text = "identifier of the headline definition"},
+    {.key = "scope_sample",
+     .type = LAC_CONFIG_INT,
+     FIELD(lac_definitions_settings, scope_sample),
+     .fallback = "100",
+     .low = 0,
+     .high = 100000,
+     .text = "persons on one list alone to be judged, per list (clerical/scope.csv); 0 writes no file"},
+    {.key = "judged",
+     .type = LAC_CONFIG_PATHS,
+     FIELD(lac_definitions_settings, judged),
+     .text = "clerical/scope.csv files with answers: whether each person is in the headline definition"},
 };
 const struct lac_config_schema lac_definitions_schema =
     SCHEMA("definitions", lac_definitions_settings, definitions_fields);

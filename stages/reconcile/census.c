@@ -279,7 +279,7 @@ static void sum_cells(const struct lac_reconcile_census *census,
         sums->known[level][at.variant] += n.certain + n.possible;
         sums->counted[level][at.variant] += n.counted;
         sums->negative |=
-            n.certain < 0 || n.possible < 0 || n.counted < n.certain || n.counted > n.certain + n.possible;
+            n.certain < 0 || n.possible < 0 || n.counted < 0 || n.counted > n.certain + n.possible;
     }
 }
 

@@ -234,7 +234,8 @@ enum lac_status lac_reconcile_doubts_learn(const struct lac_reconcile_lessons *l
                                             .draws = draws,
                                             .lists = lessons->lists,
                                             .seed = lessons->seed,
-                                            .rules_of = lessons->rules};
+                                            .rules_of = lessons->rules,
+                                            .audit = lessons->audit};
     doubts->rule = LAC_NEW(arena, struct lac_reconcile_doubt *, rules);
     doubts->drawn = LAC_NEW(arena, int8_t, rules * draws);
     doubts->uniform = LAC_NEW(arena, uint32_t, draws);
@@ -353,8 +354,9 @@ static bool find_thresholds(struct lac_reconcile_doubts *doubts, const struct la
     return true;
 }
 
+/* Uniform numbers of a person, a stream for each purpose. */
 static void draw_uniforms(struct lac_reconcile_doubts *doubts, const struct lac_reconcile_drawing *drawing,
-                          size_t person)
+                          size_t person, uint32_t purpose)
 {
     const struct lac_reconcile_index *index = &drawing->population->index;
     uint64_t name = UINT64_MAX;
@@ -365,8 +367,73 @@ static void draw_uniforms(struct lac_reconcile_doubts *doubts, const struct lac_
 
         if (content < name) name = content;
     }
-    lac_random_init(&random, doubts->seed, LAC_PURPOSE_SCOPE, (uint32_t)name, (uint32_t)(name >> 32), 0);
+    lac_random_init(&random, doubts->seed, LAC_PURPOSE_SCOPE, (uint32_t)name, (uint32_t)(name >> 32),
+                    purpose);
     for (size_t d = 0; d < doubts->draws; d++) doubts->uniform[d] = lac_random_u32(&random);
+}
+
+/* What was judged of a person. */
+static enum lac_reconcile_answer_of answer_of(const struct lac_reconcile_doubts *doubts,
+                                              const struct lac_reconcile_drawing *drawing, size_t person)
+{
+    const struct lac_reconcile_index *index = &drawing->population->index;
+    enum lac_reconcile_answer_of answer = LAC_RECONCILE_UNJUDGED;
+
+    for (size_t i = index->first[person]; i < index->first[person + 1]; i++) {
+        uint8_t of_row = doubts->audit->answer[drawing->population->row[index->row[i]].record];
+
+        if (of_row != LAC_RECONCILE_UNJUDGED && answer != LAC_RECONCILE_JUDGED_IN)
+            answer = (enum lac_reconcile_answer_of)of_row;
+    }
+    return answer;
+}
+
+/* Takes a person out of a definition in one draw. */
+static void draw_out(struct lac_reconcile_doubts *doubts, const struct lac_reconcile_drawing *drawing,
+                     size_t rule, size_t draw)
+{
+    uint8_t verdict = drawing->outcome[rule * drawing->stride][drawing->at].verdict;
+
+    doubts->drawn[rule * doubts->draws + draw] = verdict == LAC_RECONCILE_IN ? -1 : 0;
+}
+
+static bool is_within(const struct lac_reconcile_rules *rules, size_t inner, size_t outer)
+{
+    for (size_t j = 0; j < rules->rule[inner].supersets; j++) {
+        if (rules->rule[inner].superset[j] == outer) return true;
+    }
+    return inner == outer;
+}
+
+/* A singleton of the headline with the lists' rates of records out of scope; true when anything may change.
+ */
+static bool is_audited(const struct lac_reconcile_doubts *doubts, const struct lac_reconcile_drawing *drawing,
+                       uint8_t *list)
+{
+    size_t headline = doubts->rules_of->headline;
+    const struct lac_reconcile_outcome *o = &drawing->outcome[headline * drawing->stride][drawing->at];
+
+    if (doubts->audit == NULL || doubts->audit->judged == 0) return false;
+    if (o->verdict != LAC_RECONCILE_IN && o->verdict != LAC_RECONCILE_CANNOT_TELL) return false;
+    *list = lac_reconcile_single_list(drawing->population, drawing->decision[headline], o->person);
+    return *list != LAC_RECONCILE_NO_LIST && doubts->audit->in[*list] + doubts->audit->out[*list] > 0;
+}
+
+static void audit(struct lac_reconcile_doubts *doubts, const struct lac_reconcile_drawing *drawing,
+                  size_t person, uint8_t list)
+{
+    enum lac_reconcile_answer_of answer = answer_of(doubts, drawing, person);
+
+    draw_uniforms(doubts, drawing, person, 3);
+    for (size_t d = 0; d < doubts->draws; d++) {
+        double rate = doubts->audit->rate[list * doubts->draws + d];
+        bool out = answer == LAC_RECONCILE_JUDGED_OUT ||
+                   (answer == LAC_RECONCILE_UNJUDGED && doubts->uniform[d] < rate * 4294967296.0);
+
+        for (size_t i = 0; out && i < doubts->rules; i++) {
+            if (is_within(doubts->rules_of, i, doubts->rules_of->headline)) draw_out(doubts, drawing, i, d);
+        }
+    }
 }
 
 /* One who is in a subset is in the superset, if that cannot tell. */
@@ -396,17 +463,20 @@ bool lac_reconcile_doubts_draw(struct lac_reconcile_doubts *doubts,
                                const struct lac_reconcile_drawing *drawing, enum lac_status *status)
 {
     size_t person = drawing->outcome[0][drawing->at].person;
-    bool any = false;
+    bool any = false, audited;
+    uint8_t list;
 
     *status = LAC_OK;
+    if (doubts->draws == 0) return false;
     for (size_t i = 0; i < doubts->rules && !any; i++)
         any = drawing->outcome[i * drawing->stride][drawing->at].verdict == LAC_RECONCILE_CANNOT_TELL;
-    if (!any || doubts->draws == 0) return false;
-    draw_uniforms(doubts, drawing, person);
-    for (size_t i = 0; i < doubts->rules; i++) {
+    audited = is_audited(doubts, drawing, &list);
+    if (!any && !audited) return false;
+    memset(doubts->drawn, 0, doubts->rules * doubts->draws);
+    if (any) draw_uniforms(doubts, drawing, person, 0);
+    for (size_t i = 0; any && i < doubts->rules; i++) {
         int8_t *drawn = doubts->drawn + i * doubts->draws;
 
-        memset(drawn, 0, doubts->draws);
         if (drawing->outcome[i * drawing->stride][drawing->at].verdict != LAC_RECONCILE_CANNOT_TELL) continue;
         if (!find_thresholds(doubts, drawing, i, person)) {
             *status = LAC_NOMEM;
@@ -415,6 +485,7 @@ bool lac_reconcile_doubts_draw(struct lac_reconcile_doubts *doubts,
         for (size_t d = 0; d < doubts->draws; d++)
             drawn[d] = doubts->uniform[d] < doubts->threshold[d] ? 1 : 0;
     }
-    nest(doubts, drawing);
+    if (any) nest(doubts, drawing);
+    if (audited) audit(doubts, drawing, person, list);
     return true;
 }

@@ -22,8 +22,8 @@
  *
  * A person's stream is named by the seed and by what its records say, not by where they stand.
  */
+#include "audit.h"
 #include "definition.h"
-#include "outcome.h"
 
 struct lac_reconcile_doubt; /* of one definition */
 
@@ -36,9 +36,10 @@ struct lac_reconcile_doubts {
     uint32_t seed;
     struct lac_reconcile_doubt **rule;
     const struct lac_reconcile_rules *rules_of;
-    int8_t *drawn;       /* [rule][draw]: of the person at hand */
-    uint32_t *uniform;   /* [draw]: the same */
-    uint32_t *threshold; /* [draw]: the same */
+    int8_t *drawn;                           /* [rule][draw]: of the person at hand */
+    uint32_t *uniform;                       /* [draw]: the same */
+    uint32_t *threshold;                     /* [draw]: the same */
+    const struct lac_reconcile_audit *audit; /* of the headline; NULL or without answers: none */
 };
 
 /* Learns from the best linkage. `decision` is per rule and row. Memory belongs to the arena. */
@@ -48,6 +49,7 @@ struct lac_reconcile_lessons {
     const struct lac_reconcile_rules *rules;
     size_t lists, draws;
     uint32_t seed;
+    const struct lac_reconcile_audit *audit;
 };
 enum lac_status lac_reconcile_doubts_learn(const struct lac_reconcile_lessons *lessons,
                                            struct lac_arena *arena, struct lac_reconcile_doubts *doubts,
@@ -63,7 +65,8 @@ struct lac_reconcile_drawing {
     size_t stride, at;
     struct lac_reconcile_window window;
 };
-/* Fills doubts->drawn: +1 where a person for whom the records cannot tell is drawn in. False when there is
+/* Fills doubts->drawn: +1 where a person for whom the records cannot tell is drawn in, -1 where one who is in
+ * is drawn out of the headline and its subsets (audit.h). False when there is
  * nothing to draw (then it is not filled). LAC_NOMEM through *status. */
 bool lac_reconcile_doubts_draw(struct lac_reconcile_doubts *doubts,
                                const struct lac_reconcile_drawing *drawing, enum lac_status *status);

@@ -9,6 +9,7 @@
 #include "input.h"
 #include "output.h"
 #include "runner/stage.h"
+#include "table/csv.h"
 #include "trace.h"
 
 #define QUARTERS 400
@@ -17,7 +18,7 @@
 /* One run, from the tables read to the tables written. */
 struct run {
     struct lac_stage *stage;
-    struct lac_table records, cases, grid, persons, partitions;
+    struct lac_table records, cases, grid, persons, partitions, returns;
     struct lac_reconcile_rules rules;
     struct lac_reconcile_places places;
     struct lac_reconcile_geography geography;
@@ -27,6 +28,7 @@ struct run {
     struct lac_reconcile_parts parts;
     struct lac_reconcile_counts counts;
     struct lac_reconcile_doubts doubts;
+    struct lac_reconcile_audit audit;
     struct lac_reconcile_decision **decision; /* per rule, per row */
     struct lac_reconcile_window *window;
     size_t windows;
@@ -49,6 +51,7 @@ static enum lac_status read_tables(struct run *run, struct lac_error *err)
 
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_cases, &run->cases, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_grid, &run->grid, err);
+    if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_returns, &run->returns, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_persons, &run->persons, err);
     return status == LAC_OK ? lac_store_read(folder, LAC_TABLE_partitions, &run->partitions, err) : status;
 }
@@ -332,6 +335,54 @@ static enum lac_status put_window(struct run *run, struct lac_reconcile_block *b
     return lac_reconcile_overlaps_put(&run->output.definition_overlaps, block, &run->rules, outcome, n, err);
 }
 
+/* True when somebody has begun to judge the file: it must not be lost. */
+static enum lac_status has_answers(const char *path, struct lac_arena *arena, bool *answers,
+                                   struct lac_error *err)
+{
+    static const char *const name[] = {"judge_1", "judge_2", "agreed"};
+    struct lac_csv csv;
+    enum lac_status status;
+
+    *answers = false;
+    if (!lac_file_exists(path)) return LAC_OK;
+    if ((status = lac_csv_load(path, arena, &csv, err)) != LAC_OK) return status;
+    for (int k = 0; k < 3; k++) {
+        for (int64_t i = 0; i < csv.rows; i++)
+            *answers = *answers || *lac_csv_cell(&csv, i, lac_csv_column(&csv, name[k])) != '\0';
+    }
+    return LAC_OK;
+}
+
+/* RUN/clerical/scope.csv, for its owner alone: singletons of the headline to be judged. */
+static enum lac_status write_sample(struct run *run, const struct lac_reconcile_outcome *outcome, size_t n,
+                                    struct lac_error *err)
+{
+    const struct lac_reconcile_audit_persons persons = {&run->victims, run->decision[run->rules.headline],
+                                                        outcome, n};
+    size_t most = (size_t)run->stage->config->definitions.scope_sample, count;
+    struct lac_arena *arena = &run->stage->arena;
+    char *folder = lac_path_join(arena, run->stage->run, "clerical"),
+         *path = folder != NULL ? lac_path_join(arena, folder, "scope.csv") : NULL;
+    struct lac_outfile out = {0};
+    uint32_t *sample;
+    bool answers = false;
+    enum lac_status status =
+        path == NULL ? lac_fail_memory(err, "a file name") : has_answers(path, arena, &answers, err);
+
+    if (status != LAC_OK || most == 0) return status;
+    if (answers) {
+        lac_log_warn(&run->stage->log, "clerical/scope.csv holds answers and is left as it is: name it in "
+                                       "definitions.judged; take it away for a new sample");
+        return LAC_OK;
+    }
+    status = lac_reconcile_audit_sample(&run->audit, &persons, most, arena, &sample, &count, err);
+    if (status == LAC_OK) status = lac_dir_make(folder, true, err);
+    if (status == LAC_OK) status = lac_outfile_open(&out, path, true, err);
+    if (status != LAC_OK) return status;
+    lac_reconcile_audit_write(&run->records, &run->returns, sample, count, out.stream);
+    return lac_outfile_commit(&out, err);
+}
+
 /* Window 0 is the period: it is always decided, for `people`, and counted when it is asked for. */
 static enum lac_status count_window(struct run *run, size_t w, struct lac_error *err)
 {
@@ -363,6 +414,7 @@ static enum lac_status count_window(struct run *run, size_t w, struct lac_error 
             status = lac_reconcile_people_put(&run->output.people, &block, &people, err);
     }
     if (status == LAC_OK) status = lac_reconcile_counts_best(&run->counts, w, &drawing, n, err);
+    if (status == LAC_OK && w == 0) status = write_sample(run, outcome[run->rules.headline], n, err);
     if (status == LAC_OK && run->counted[w]) status = put_window(run, &block, outcome, n, err);
     lac_arena_release(&scratch);
     return status;
@@ -432,8 +484,21 @@ static enum lac_status learn_doubts(struct run *run, struct lac_error *err)
                                                   .rules = &run->rules,
                                                   .lists = config->lists.count,
                                                   .draws = (size_t)config->link.draws,
-                                                  .seed = run->stage->seed};
+                                                  .seed = run->stage->seed,
+                                                  .audit = &run->audit};
+    const struct lac_reconcile_audit_sources sources = {.files = &config->definitions.judged,
+                                                        .records = &run->records,
+                                                        .returns = &run->returns,
+                                                        .set = &run->input.set,
+                                                        .lists = lessons.lists,
+                                                        .draws = lessons.draws,
+                                                        .seed = lessons.seed};
+    enum lac_status status = lac_reconcile_audit_read(&sources, &run->stage->arena, &run->audit, err);
 
+    if (status != LAC_OK) return status;
+    if (run->audit.judged + run->audit.unknown + run->audit.undecided > 0)
+        lac_log_info(&run->stage->log, "scope: %zu records judged, %zu undecided, %zu not in this run",
+                     run->audit.judged, run->audit.undecided, run->audit.unknown);
     return lac_reconcile_doubts_learn(&lessons, &run->stage->arena, &run->doubts, err);
 }
 
@@ -509,6 +574,7 @@ int main(int argc, char **argv)
     lac_table_release(&run.grid);
     lac_table_release(&run.persons);
     lac_table_release(&run.partitions);
+    lac_table_release(&run.returns);
     lac_reconcile_counts_release(&run.counts);
     lac_reconcile_doubts_release(&run.doubts);
     return lac_stage_close(&stage, status, &err);

@@ -69,6 +69,43 @@ done
 awk -F, 'FNR > 1 { n++; if ($6 != $7 + $8 + $10 + $11 + $12 || $12 < 0) bad = 1 } END { exit bad || n != 13 * 5 * 6 }' accounts.csv ||
     fail "the accounts do not add up"
 
+# The clerical sample: singletons of the headline, for their owner alone, the same in every run.
+sample=run/clerical/scope.csv
+[ "$(stat -c %a $sample)" = 600 ] || fail "scope.csv is not its owner's alone"
+! head -1 $sample | grep -qE 'name|dob|postcode' || fail "scope.csv names persons"
+awk -F, 'FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } { n[$at["list"]]++ } END { for (k in n) print k, n[k]; exit !(n["PF"] > 20 && n["LA"] > 20) }' \
+    $sample || fail "the sample has too few persons"
+cp $sample first.csv
+"$reconcile" --config config.yaml --run run --quiet && cmp first.csv $sample || fail "another sample"
+
+# One in four of the police singletons judged is out of scope, none of children's services: the police lose about a
+# quarter of their singletons in the draws, children's services few, nobody is lost in the best linkage.
+awk -F, -v OFS=, 'FNR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
+    { $at["judge_1"] = $at["list"] == "PF" && ++n % 4 == 0 ? "N" : "Y"; print }' first.csv >judged.csv
+sed 's#headline: D_IICSA#&\n  judged: [judged.csv]#' config.yaml >judged.yaml
+alone() { # mean of persons counted in the nation on one list alone: PATTERN, of run/
+    awk -F, -v pattern="$1" 'FILENAME == "draws.csv" { if (FNR > 1) { if (!($1 in n)) seen[++k] = $1; n[$1]++; s[$1] += $5 } next }
+        FNR > 1 && $2 == "D_IICSA" && $4 == "2025-12-31" && $3 == "2025-01-01" && $5 == "nation" && $10 == "main" && $11 == pattern {
+            r = FNR - 2; print (s[r] + (12 - n[r]) * $12) / 12, $12 }' draws.csv all.csv
+}
+show run history_draws >draws.csv && show run histories >all.csv
+read -r pf certain < <(alone 1) && read -r la _ < <(alone 2)
+"$reconcile" --config judged.yaml --run run --quiet || fail "judged: status $?"
+show run history_draws >draws.csv && show run histories >all.csv
+read -r pf_judged certain_judged < <(alone 1) && read -r la_judged _ < <(alone 2)
+[ "$certain" = "$certain_judged" ] || fail "the best linkage lost persons"
+awk -v a="$pf" -v b="$pf_judged" -v c="$la" -v d="$la_judged" 'BEGIN { exit !(b / a > 0.6 && b / a < 0.9 && d / c > 0.93 && d / c <= 1) }' ||
+    fail "singletons counted: police $pf, then $pf_judged; children's services $la, then $la_judged"
+# Judged persons are not asked again; a file with answers stays.
+[ "$(cut -d, -f2,3 first.csv $sample | sort | uniq -d)" = "return_id,row" ] || fail "a judged person is asked again"
+cp judged.csv $sample
+"$reconcile" --config judged.yaml --run run --quiet 2>message || fail "status $?"
+cmp -s judged.csv $sample || fail "answers were overwritten"
+sed -i '2s/Y,,$/maybe,,/' judged.csv
+status=0
+"$reconcile" --config judged.yaml --run run --quiet 2>message || status=$?
+[ $status = 3 ] && grep -q 'judged.csv' message && grep -q 'row 1' message || fail "wrong answer: status $status, $(cat message)"
+
 # Links of other draws.
 sed -i 's/draws: 12/draws: 5/' config.yaml
 status=0

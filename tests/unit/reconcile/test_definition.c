@@ -132,7 +132,7 @@ static void shipped(void **state)
                                         "D_ADULT", "D_MVMO", "D_HMIC",      "D_HO2020",
                                         "D_STAT",  "D_SOA",  "D_OCG"};
     struct lac_config_path path[LAC_COUNT(names)];
-    struct lac_definitions_settings settings = {{path, LAC_COUNT(names)}, "D_IICSA"};
+    struct lac_definitions_settings settings = {.files = {path, LAC_COUNT(names)}, .headline = "D_IICSA"};
     struct lac_reconcile_rules rules;
     const struct lac_reconcile_rule *r;
 
