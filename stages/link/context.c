@@ -67,36 +67,45 @@ static double bottleneck(const struct forest *f, uint32_t i, uint32_t j)
     return weight;
 }
 
+static bool in_several(const struct context *c, size_t p)
+{
+    return inside(c, p) && c->records[c->person[lac_link_left(&c->pairs->pair[p])]] > 2;
+}
+
+/* Hangs the trees of all persons together, strongest pair first, and reads the bottlenecks off. */
+static void bottlenecks_find(struct context *c, const struct edge *edge, size_t count, struct forest *f)
+{
+    for (uint32_t i = 0; i < c->n; i++) {
+        f->parent[i] = i;
+        f->size[i] = 1;
+        f->hung[i] = -HUGE_VAL;
+    }
+    for (size_t k = 0; k < count; k++) {
+        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
+        hang(f, lac_link_left(pair), lac_link_right(pair), edge[k].weight);
+    }
+    for (size_t k = 0; k < count; k++) {
+        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
+        c->weight[edge[k].pair] = bottleneck(f, lac_link_left(pair), lac_link_right(pair));
+    }
+}
+
 static enum lac_status inside_settle(struct context *c, struct lac_error *err)
 {
-    size_t count = 0, at = 0;
-    for (size_t p = 0; p < c->pairs->count; p++)
-        count += inside(c, p) && c->records[c->person[lac_link_left(&c->pairs->pair[p])]] > 2;
+    size_t count = 0, at = 0, n = (size_t)c->n + 1;
+    for (size_t p = 0; p < c->pairs->count; p++) count += in_several(c, p);
     struct edge *edge = malloc((count + 1) * sizeof *edge);
-    struct forest f = {malloc(((size_t)c->n + 1) * sizeof *f.parent),
-                       malloc(((size_t)c->n + 1) * sizeof *f.size),
-                       malloc(((size_t)c->n + 1) * sizeof *f.hung)};
-    enum lac_status st =
-        edge && f.parent && f.size && f.hung ? LAC_OK : lac_fail_memory(err, "pairs inside persons");
-    for (size_t p = 0; !st && p < c->pairs->count; p++) {
-        uint32_t person = c->person[lac_link_left(&c->pairs->pair[p])];
-        if (inside(c, p) && c->records[person] > 2)
-            edge[at++] = (struct edge){c->weight[p], person, (uint32_t)p};
-    }
-    if (!st && count) qsort(edge, count, sizeof *edge, by_strength);
-    for (uint32_t i = 0; !st && i < c->n; i++) {
-        f.parent[i] = i;
-        f.size[i] = 1;
-        f.hung[i] = -HUGE_VAL;
-    }
-    for (size_t k = 0; !st && k < count; k++) {
-        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
-        hang(&f, lac_link_left(pair), lac_link_right(pair), edge[k].weight);
-    }
-    for (size_t k = 0; !st && k < count; k++) {
-        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
-        c->weight[edge[k].pair] = bottleneck(&f, lac_link_left(pair), lac_link_right(pair));
-    }
+    struct forest f = {malloc(n * sizeof *f.parent), malloc(n * sizeof *f.size), malloc(n * sizeof *f.hung)};
+    enum lac_status st = LAC_OK;
+    if (edge && f.parent && f.size && f.hung) {
+        for (size_t p = 0; p < c->pairs->count; p++)
+            if (in_several(c, p))
+                edge[at++] =
+                    (struct edge){c->weight[p], c->person[lac_link_left(&c->pairs->pair[p])], (uint32_t)p};
+        if (count) qsort(edge, count, sizeof *edge, by_strength);
+        bottlenecks_find(c, edge, count, &f);
+    } else
+        st = lac_fail_memory(err, "pairs inside persons");
     free(edge);
     free(f.parent);
     free(f.size);

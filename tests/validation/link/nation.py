@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Synthetic nations linked with and without judged pairs, compared with their truth.
 
-nation.py SOURCE BIN SCRATCH --seeds 1,2 --noise 0.4,1,2 [--labels 600] [--detail]
+nation.py SOURCE BIN SCRATCH [--seeds 1,2,3] [--noise 0.4,1,2] [--labels 600] [--threads 1] [--detail]
+Prints Markdown. The same rows and seeds give the same figures.
 """
-import argparse, collections, csv, math, pathlib, re, shutil, subprocess
+import argparse, bisect, collections, csv, math, pathlib, re, shutil, subprocess, sys
+
+DRAWS = 100
+EDGES = [0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 0.99, 1]
 
 ask = argparse.ArgumentParser()
 ask.add_argument("source", type=pathlib.Path)
 ask.add_argument("bin", type=pathlib.Path)
 ask.add_argument("scratch", type=pathlib.Path)
-ask.add_argument("--seeds", default="1")
+ask.add_argument("--seeds", default="1,2,3")
 ask.add_argument("--noise", default="0.4,1,2")
 ask.add_argument("--labels", type=int, default=600)
+ask.add_argument("--threads", type=int, default=1)
 ask.add_argument("--detail", action="store_true")
 ask.add_argument("--nation", default="configs/demo-nation.yaml")
 args = ask.parse_args()
@@ -23,7 +28,7 @@ def rows_of(path):
 
 
 def stage(program, *arguments):
-    done = subprocess.run([args.bin / program, *map(str, arguments), "--quiet", "--threads", "2"])
+    done = subprocess.run([args.bin / program, *map(str, arguments), "--quiet", "--threads", str(args.threads)])
     if done.returncode > 1:
         raise SystemExit(f"{program} ended with {done.returncode}")
 
@@ -128,58 +133,150 @@ def cells_of(truth, person):
 
 def draws_of(folder, truth):
     rows = table(folder / "run", "links", "persons")
-    best = [r["person_id"] for r in rows]
-    number = {}
-    for r in table(folder / "run", "links", "partitions"):
-        number.setdefault(int(r["draw"]), {})[int(r["record"])] = int(r["person"])
     numbers = [int(r["person"]) for r in rows]
+    moved = collections.defaultdict(dict)
+    for r in table(folder / "run", "links", "partitions"):
+        moved[int(r["draw"])][int(r["record"])] = int(r["person"])
     cells = []
-    for d in range(100):
+    for d in range(DRAWS):
         person = list(numbers)
-        for record, p in number.get(d, {}).items():
+        for record, p in moved[d].items():
             person[record] = p
         cells.append(cells_of(truth, person))
-    return cells_of(truth, best), cells
+    return numbers, cells
 
 
-def report(folder, truth, name, out):
-    real = cells_of(truth, truth.person)
-    best, draws = draws_of(folder, truth)
+def covered(real, draws, title):
+    """Whether the truth of every cell of five persons or more lies in the central 95 of 100 draws."""
+    result = []
     for cell, true in sorted(real.items(), key=str):
         if true < 5:
             continue
         values = sorted(d[cell] for d in draws)
         low, high = values[2], values[97]
-        covered = low <= true <= high
-        out.append((name, cell, covered))
+        result.append((cell[1], low <= true <= high))
         if args.detail:
-            mean = sum(values) / 100
-            sd = math.sqrt(sum((v - mean) ** 2 for v in values) / 99)
-            print(f"  {'ok  ' if covered else 'MISS'} {cell[0]:8s} {cell[1]:8s} {cell[2]!s:24s} truth {true:5d} best {best[cell]:5d} "
-                  f"range {low}-{high} mean {mean:.1f} z {(true - mean) / sd if sd else float('inf'):.1f}")
+            print(f"{'ok  ' if low <= true <= high else 'MISS'} {title} {cell[0]} {cell[1]} {cell[2]}: {true} in {low}-{high}",
+                  file=sys.stderr)
+    return result
 
 
-def summary(title, out):
-    kinds = ("list", "pair", "number", "pattern")
-    part = {k: [c for _, cell, c in out if cell[1] == k] for k in kinds}
-    old = [c for _, cell, c in out if cell[1] != "pattern"]
-    print(f"{title:26s} {sum(old) / len(old):.3f} of {len(old)} overlaps;  " + "  ".join(
-        f"{k} {sum(v) / len(v):.2f} ({len(v)})" for k, v in part.items() if v), flush=True)
+def links_of(truth, person):
+    def pairs(keys):
+        return sum(n * (n - 1) // 2 for n in collections.Counter(keys).values())
+
+    return pairs(zip(truth.population, person)), pairs(zip(truth.population, truth.person)), pairs(
+        zip(truth.population, truth.person, person))
 
 
+def errors_of(folder, truth, person):
+    """Expected and actual false links, expected and actual missed links."""
+    linked, true, right = links_of(truth, person)
+    rows = [r for r in table(folder / "run", "links", "link_quality") if r["value"]]
+    false = sum(float(r["value"]) for r in rows if r["measure"] == "expected_false_links" and not r["item"])
+    missed = sum(float(r["value"]) for r in rows
+                 if r["measure"] == "expected_missed_links" and r["item"] in ("scored", "blocking"))
+    return false, linked - right, missed, true - right
+
+
+def bins_of(folder, truth, judged):
+    """Per bin of the match probability: pairs, their probabilities, true ones, judged ones."""
+    bins = [[0, 0.0, 0, 0] for _ in EDGES[1:]]
+    labelled = set()
+    if judged:
+        for r in rows_of(folder / "judged.csv"):
+            labelled.add(tuple(sorted(truth.at[r[f"{side}_return_id"], r[f"{side}_row"]] for side in ("left", "right"))))
+    for r in table(folder / "run", "links", "pairs"):
+        left, right, p = int(r["left"]), int(r["right"]), float(r["probability"])
+        if p < EDGES[0]:
+            continue
+        one = bins[min(bisect.bisect_right(EDGES, p) - 1, len(bins) - 1)]
+        one[0] += 1
+        one[1] += p
+        one[2] += truth.person[left] == truth.person[right]
+        one[3] += (left, right) in labelled
+    return bins
+
+
+def lincoln_petersen(cells, a, b):
+    n, m, both = cells["victims", "list", a], cells["victims", "list", b], cells["victims", "pair", "+".join(sorted((a, b)))]
+    return n * m / both if both else float("nan")
+
+
+def measure(folder, truth, title, out, judged):
+    real = cells_of(truth, truth.person)
+    person, draws = draws_of(folder, truth)
+    best = cells_of(truth, person)
+    out["cells"] += covered(real, draws, title)
+    out["errors"].append(errors_of(folder, truth, person))
+    for total, one in zip(out["bins"], bins_of(folder, truth, judged)):
+        for k in range(4):
+            total[k] += one[k]
+    true = lincoln_petersen(real, "PF", "LA")
+    mean = sum(lincoln_petersen(d, "PF", "LA") for d in draws) / len(draws)
+    out["n"].append((lincoln_petersen(best, "PF", "LA") / true - 1, mean / true - 1))
+
+
+def print_cells(results):
+    print("\n## Do the draws cover the truth?\n")
+    print(f"Counts of persons by list, pair of lists, number of lists and exact pattern of lists, victims and suspects, cells of 5 or more; share "
+          f"whose truth lies in the central 95 of {DRAWS} draws. 0.90 is the aim.\n")
+    print("| noise | judged | overlaps | by list | by pair | by number | patterns |\n|---|---|---|---|---|---|---|")
+    for (noise, labels), out in results.items():
+        def share(*kinds):
+            of = [c for kind, c in out["cells"] if kind in kinds]
+            return f"{sum(of) / len(of):.2f}" if of else "-"
+
+        overlaps = [c for kind, c in out["cells"] if kind != "pattern"]
+        print(f"| x {noise:g} | {labels} | **{sum(overlaps) / len(overlaps):.3f}** of {len(overlaps)} | {share('list')} | {share('pair')} | "
+              f"{share('number')} | {share('pattern')} |")
+
+
+def print_bins(results):
+    print("\n## Predicted against actual\n")
+    print("Kept pairs of both populations, all seeds, by match probability: mean prediction / share that is true, and the difference in standard "
+          "errors (of the pairs, and of the judged pairs behind a prediction).\n")
+    print("| noise | judged | " + " | ".join(f"{a:g} to {b:g}" for a, b in zip(EDGES, EDGES[1:])) + " |\n|---|---|" + "---|" * (len(EDGES) - 1))
+    for (noise, labels), out in results.items():
+        cells = []
+        for count, predicted, true, judged in out["bins"]:
+            if not count:
+                cells.append("-")
+                continue
+            q = min(max(predicted / count, 0.001), 0.999)
+            variance = count * q * (1 - q)
+            if labels:
+                variance += count * count * q * (1 - q) * (1 - judged / count) / (judged + 2)
+            cells.append(f"{predicted / count:.3f} / {true / count:.3f} ({(predicted - true) / math.sqrt(variance):+.1f})")
+        print(f"| x {noise:g} | {labels} | " + " | ".join(cells) + " |")
+
+
+def print_errors(results):
+    print("\n## Expected and actual errors, and N\n")
+    print("Pairs of records, both populations, sum over seeds; missed links include those that no rule proposed. Lincoln-Petersen: victims on the "
+          "lists of the police and of local authorities, N from the links over N from the true links, less 1, per seed: best linkage; mean of the draws.\n")
+    print("| noise | judged | false: expected / actual | missed: expected / actual | N best | N draws |\n|---|---|---|---|---|---|")
+    for (noise, labels), out in results.items():
+        false, was_false, missed, was_missed = (sum(e[k] for e in out["errors"]) for k in range(4))
+        print(f"| x {noise:g} | {labels} | {false:.0f} / {was_false} ({false / max(was_false, 1):.2f}) | {missed:.0f} / {was_missed} "
+              f"({missed / max(was_missed, 1):.2f}) | {', '.join(f'{100 * n[0]:+.2f} %' for n in out['n'])} | "
+              f"{', '.join(f'{100 * n[1]:+.2f} %' for n in out['n'])} |")
+
+
+results = {}
 for noise in map(float, args.noise.split(",")):
-    result = {"none": [], "labels": []}
+    for labels in (0, args.labels):
+        results[noise, labels] = {"cells": [], "errors": [], "bins": [[0, 0.0, 0, 0] for _ in EDGES[1:]], "n": []}
     for seed in map(int, args.seeds.split(",")):
         folder = prepare(seed, noise)
         truth = Truth(folder)
-        link(folder, "plain", "draws: 100")
-        if args.detail:
-            print(f"noise {noise} seed {seed}, no labels")
-        report(folder, truth, "none", result["none"])
-        labels = label(folder, truth)
-        link(folder, "judged", "draws: 100, judged: [judged.csv]")
-        if args.detail:
-            print(f"noise {noise} seed {seed}, {labels} labels")
-        report(folder, truth, "labels", result["labels"])
-    for name, out in result.items():
-        summary(f"noise {noise:g}, {name}", out)
+        link(folder, "plain", f"draws: {DRAWS}")
+        measure(folder, truth, f"x {noise:g}, seed {seed}, 0 judged:", results[noise, 0], False)
+        count = label(folder, truth)
+        link(folder, "judged", f"draws: {DRAWS}, judged: [judged.csv]")
+        measure(folder, truth, f"x {noise:g}, seed {seed}, {count} judged:", results[noise, args.labels], True)
+print(f"Demonstration nation (6,000 victims), seeds {args.seeds}, every list's noise multiplied; the stage links without settings. Judged: 0 or about "
+      f"{args.labels} pairs, chosen by the stage (`clerical/pairs.csv`) and answered by the truth.")
+print_cells(results)
+print_bins(results)
+print_errors(results)
