@@ -391,10 +391,15 @@ static enum lac_status next_row(struct lac_ingest_judge *judge)
     return status;
 }
 
-/* The sheet's cells do not outlive the row. */
+/* The sheet's cells do not outlive the row, nor what is remembered the return. */
 static enum lac_status keep_texts(struct lac_ingest_judge *judge)
 {
     struct lac_ingest_row *row = &judge->row[judge->at];
+
+    row->forename_folded = lac_arena_strdup(&judge->words, row->forename_folded);
+    row->surname_folded = lac_arena_strdup(&judge->words, row->surname_folded);
+    if (row->forename_folded == NULL || row->surname_folded == NULL)
+        return lac_fail_memory(judge->err, "a return");
 
     for (int f = 0; f < LAC_FIELD_COUNT; f++) {
         if (lac_ingest_field_is_number((enum lac_ingest_field)f)) continue;
