@@ -293,7 +293,7 @@ static void link_details(struct lac_table *table)
     static const struct {
         const char *field, *level;
         double m, u;
-    } levels[] = {{"prior", NULL, 0.0001, NAN},
+    } levels[] = {{"prior", NULL, 0.0001, (double)NAN},
                   {"forename", "exact", 0.812345678, 0.0021734567},
                   {"forename", "else", 0.187654322, 0.9978265433},
                   {"postcode", "exact", 0.61, 0.0000000123},
