@@ -90,10 +90,13 @@ static enum lac_status prior_settle(struct lac_link_result *result, struct lac_e
     return st;
 }
 
-/* Pairs at or above the threshold, and those inside a person: they say why, or what speaks against it. */
-static void pairs_keep(struct lac_link_result *result, double threshold)
+/* Counts all pairs by weight where that is asked for, then keeps those at or above the threshold and those
+ * inside a person: they say why, or what speaks against it. */
+static void pairs_keep(const struct lac_link_options *options, struct lac_link_result *result)
 {
     size_t kept = 0;
+    double threshold = result->threshold = options->threshold;
+    if (options->weights) lac_link_weights_count(result->weight, result->pairs.count, &result->weights);
     double near = log2(threshold / (1 - threshold));
     for (size_t p = 0; p < result->pairs.count; p++) {
         const struct lac_link_pair *pair = &result->pairs.pair[p];
@@ -147,6 +150,15 @@ static enum lac_status draw(const struct lac_link_data *data, const struct lac_l
     return options->draws ? lac_link_draw(&scored, &with, &result->drawn, err) : LAC_OK;
 }
 
+static enum lac_status misses(const struct lac_link_data *data, const struct lac_link_options *options,
+                              struct lac_link_result *result, struct lac_error *err)
+{
+    enum lac_status st = lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight,
+                                                  &result->misses, err);
+    if (st || !options->in_context) return st;
+    return lac_link_misses_by_source(data, &result->pairs, result->weight, &result->misses, err);
+}
+
 enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_link_options *options,
                              struct lac_link_result *result, struct lac_error *err)
 {
@@ -178,16 +190,11 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     if (!st) st = calibrate(data, options, result, err);
     if (st) return st;
     step(options, "errors");
-    st = lac_link_misses_estimate(result->rule, result->rules, &result->pairs, result->weight,
-                                  &result->misses, err);
-    if (!st && options->in_context)
-        st = lac_link_misses_by_source(data, &result->pairs, result->weight, &result->misses, err);
+    st = misses(data, options, result, err);
     if (!st) st = lac_link_errors_estimate(result, err);
     step(options, "draws");
     if (!st) st = draw(data, options, result, err);
-    result->threshold = options->threshold;
-    if (options->weights) lac_link_weights_count(result->weight, result->pairs.count, &result->weights);
-    pairs_keep(result, options->threshold);
+    if (!st) pairs_keep(options, result);
     return st;
 }
 
