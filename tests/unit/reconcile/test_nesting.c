@@ -326,7 +326,7 @@ static void shipped_definitions(void **state)
     static const char *const names[] = {"D_IICSA",     "D_HMIC",  "D_OCG", "D_COCAD_ALL",
                                         "D_COCAD_CSE", "D_ADULT", "D_MVMO"};
     struct lac_config_path path[LAC_COUNT(names)];
-    struct lac_definitions_settings settings = {{path, LAC_COUNT(names)}, "D_IICSA"};
+    struct lac_definitions_settings settings = {.files = {path, LAC_COUNT(names)}, .headline = "D_IICSA"};
     struct lac_reconcile_rules rules;
     struct lac_arena arena;
     struct lac_error err;

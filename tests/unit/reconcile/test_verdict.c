@@ -23,7 +23,7 @@ static int load(void **state)
     static const char *const names[RULES] = {"D_IICSA",     "D_FLAG",  "D_COCAD_ALL",
                                              "D_COCAD_CSE", "D_ADULT", "D_MVMO"};
     static struct lac_config_path path[RULES];
-    struct lac_definitions_settings settings = {{path, RULES}, "D_IICSA"};
+    struct lac_definitions_settings settings = {.files = {path, RULES}, .headline = "D_IICSA"};
     struct lac_error err;
 
     (void)state;
