@@ -367,6 +367,39 @@ static void test_share_of_replicates(void **state)
     fail_msg("the selected model is not among those of the replicates");
 }
 
+static double cells_1_and_all(const void *context, struct lac_fitter *fitter, const double *count)
+{
+    (void)context;
+    (void)fitter;
+    return count[1] + 1000 * (count[1] + count[2] + count[3] + count[4]);
+}
+
+/* Replicate b is drawn from the table of drawn linkage b modulo their number: as many persons, its cells. */
+static void test_drawn_linkages(void **state)
+{
+    static const double drawn[3 * 8] = {0,  40, 30, 6, 20, 0, 0,  0, 0,  80, 30, 6,
+                                        20, 0,  0,  0, 0,  0, 30, 6, 20, 0,  0,  0},
+                                  persons_of[] = {96, 136, 56};
+    struct lac_estimate_history history;
+    struct lac_estimate_resampled all;
+    struct lac_error err;
+    double first[3] = {0, 0, 0};
+    (void)state;
+    table_3(40, 30, 20, 6, &history);
+    history.draws = 3;
+    history.drawn = drawn;
+    history.drawn_n = persons_of;
+    const struct lac_estimate_resample job = {
+        .history = &history, .statistic = cells_1_and_all, .seed = 5, .replicates = 3000};
+    assert_ok(lac_estimate_resample_run(&job, &arena, &all, &err));
+    for (size_t b = 0; b < all.b; b++) {
+        assert_int_equal((int)(all.replicate[b] / 1000), (int)persons_of[b % 3]);
+        first[b % 3] += fmod(all.replicate[b], 1000) / 1000;
+    }
+    assert_true(fabs(first[0] - 40) < 0.7 && fabs(first[1] - 80) < 0.8); /* four standard errors */
+    assert_true(first[2] == 0);
+}
+
 static double cell_3(const void *context, struct lac_fitter *fitter, const double *count)
 {
     (void)context;
@@ -428,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_choices),
         cmocka_unit_test(test_share_of_replicates),
         cmocka_unit_test(test_parametric_draws),
+        cmocka_unit_test(test_drawn_linkages),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
