@@ -91,7 +91,7 @@ enum lac_status lac_dict_index(struct lac_dict *dict, struct lac_error *err)
     return rehash(dict, slots, err);
 }
 
-static enum lac_status append(struct lac_dict *dict, const char *text, size_t length, struct lac_error *err)
+enum lac_status lac_dict_append(struct lac_dict *dict, const char *text, size_t length, struct lac_error *err)
 {
     void *offset = dict->offset, *bytes = dict->bytes;
     uint64_t start = dict->count == 0 ? 0 : dict->offset[dict->count];
@@ -129,7 +129,7 @@ static enum lac_status add_text(struct lac_dict *dict, const char *text, size_t 
     if (status != LAC_OK) return status;
     at = find_slot(dict, text, length, tag);
     if (dict->slot[at] == 0) {
-        if ((status = append(dict, text, length, err)) != LAC_OK) return status;
+        if ((status = lac_dict_append(dict, text, length, err)) != LAC_OK) return status;
         dict->slot[at] = (uint64_t)tag << 32 | dict->count;
     }
     *code = (uint32_t)dict->slot[at] - 1;

@@ -92,6 +92,10 @@ enum lac_status lac_dict_code(struct lac_dict *dict, const char *text, uint32_t 
  * each, but their places are fetched ahead, which counts where the dictionary is larger than the cache. */
 enum lac_status lac_dict_codes(struct lac_dict *dict, const char *texts, size_t n, uint32_t *code,
                                struct lac_error *err) LAC_CHECKED;
+/* Adds a text that is known to be new, with code `count`, and leaves the hash table as it is: for those who
+ * look texts up themselves, and call lac_dict_index() before anyone else does. */
+enum lac_status lac_dict_append(struct lac_dict *dict, const char *text, size_t length,
+                                struct lac_error *err) LAC_CHECKED;
 /* Code of `text` or LAC_MISSING_STR when it is not there (or is empty); adds nothing. Linear for dictionaries
  * read from a file until lac_dict_index() was called. */
 uint32_t lac_dict_find(const struct lac_dict *dict, const char *text);

@@ -13,7 +13,8 @@
 struct part {
     const struct lac_link_person_reading *reading;
     const struct lac_csv *csv;
-    struct lac_link_intern intern[LAC_LINK_PERSON_COLUMNS];
+    struct lac_link_intern intern[LAC_LINK_PERSON_COLUMNS],
+        values[LAC_LINK_PERSON_COLUMNS]; /* texts; values */
     struct lac_link_person_rows rows;
     size_t cell_capacity, hash_capacity, id_capacity, ids_length, ids_capacity;
     off_t from, to;
@@ -29,9 +30,17 @@ static void part_init(struct part *part, const struct lac_csv *csv,
     part->rows.columns = reading->columns;
 }
 
+static void interns_release(struct part *part)
+{
+    for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) {
+        lac_link_intern_release(&part->intern[c]);
+        lac_link_intern_release(&part->values[c]);
+    }
+}
+
 static void part_release(struct part *part)
 {
-    for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) lac_link_intern_release(&part->intern[c]);
+    interns_release(part);
     lac_link_person_rows_release(&part->rows);
 }
 
@@ -64,6 +73,26 @@ static enum lac_status part_grow(struct part *part, size_t id_length, struct lac
     return st;
 }
 
+/* Number of a value, which is the next one when it is new. */
+static enum lac_status value_code(struct part *part, size_t c, const char *text, uint32_t *code,
+                                  struct lac_error *err)
+{
+    struct lac_link_intern_slot *slot;
+    struct lac_dict *dict = &part->rows.dict[c];
+    size_t length = strlen(text);
+    bool fresh;
+    *code = LAC_MISSING_STR;
+    if (length == 0) return LAC_OK;
+    enum lac_status st = lac_link_intern_find(&part->values[c], text, length,
+                                              lac_link_intern_hash(text, length), &slot, &fresh, err);
+    if (!st && fresh) {
+        slot->value = dict->count;
+        st = lac_dict_append(dict, text, length, err);
+    }
+    if (!st) *code = slot->value;
+    return st;
+}
+
 static enum lac_status cell_code(struct part *part, size_t c, const char *text, size_t length, uint64_t hash,
                                  uint32_t *code, struct lac_error *err)
 {
@@ -73,7 +102,7 @@ static enum lac_status cell_code(struct part *part, size_t c, const char *text, 
     enum lac_status st = lac_link_intern_find(&part->intern[c], text, length, hash, &slot, &fresh, err);
     if (!st && fresh) {
         const char *clean = part->reading->clean(part->reading->context, c, text, out, sizeof out);
-        st = lac_dict_code(&part->rows.dict[c], clean, &slot->value, err);
+        st = value_code(part, c, clean, &slot->value, err);
     }
     if (!st) *code = slot->value;
     return st;
@@ -181,26 +210,34 @@ static off_t line_after(FILE *file, off_t at, off_t size)
     return c == EOF ? size : at + 1;
 }
 
+/* Parts that a file of so many bytes is worth. */
+static size_t parts_worth(FILE *file, size_t wanted, off_t *size)
+{
+    struct stat status;
+    *size = 0;
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) return 1;
+    *size = status.st_size;
+    size_t worth = (size_t)(*size / WORTH) + 1, threads = (size_t)omp_get_max_threads();
+    return wanted ? wanted : worth < threads ? worth : threads;
+}
+
 /* Where the parts begin and end; their number, 1 when there is no way or no use to part the file. *header is
  * its first line, with its end. */
 static size_t parts_cut(const char *path, size_t wanted, struct part *part, char **header, size_t *length)
 {
-    struct stat status;
-    size_t parts = 1, room = 0;
+    size_t room = 0;
+    off_t size;
     FILE *file = fopen(path, "rb");
     *header = NULL;
     if (!file) return 1;
-    if (fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode)) {
-        size_t worth = (size_t)(status.st_size / WORTH) + 1, threads = (size_t)omp_get_max_threads();
-        parts = wanted ? wanted : worth < threads ? worth : threads;
-    }
+    size_t parts = parts_worth(file, wanted, &size);
     ssize_t line = parts > 1 ? getline(header, &room, file) : 0;
     if (line < 1 || (*header)[line - 1] != '\n' || memchr(*header, '"', (size_t)line)) parts = 1;
     for (size_t k = 0; parts > 1 && k < parts; k++) {
-        off_t from = line + (off_t)((double)(status.st_size - line) / (double)parts * (double)k);
-        part[k].from = k ? line_after(file, from, status.st_size) : line;
+        off_t from = line + (off_t)((double)(size - line) / (double)parts * (double)k);
+        part[k].from = k ? line_after(file, from, size) : line;
+        part[k].to = size;
         if (k && part[k].from < part[k - 1].from) part[k].from = part[k - 1].from;
-        part[k].to = status.st_size;
         if (k) part[k - 1].to = part[k].from;
     }
     *length = parts > 1 ? (size_t)line : 0;
@@ -214,6 +251,7 @@ static size_t parts_cut(const char *path, size_t wanted, struct part *part, char
 static enum lac_status dict_join(struct lac_dict *all, const struct lac_dict *more, uint32_t *map)
 {
     enum lac_status st = LAC_OK;
+    if (!all->slot) st = lac_dict_index(all, NULL);
     for (uint32_t v = 0; !st && v < more->count; v++)
         st = lac_dict_code(all, lac_dict_text(more, v), &map[v], NULL);
     return st;
@@ -271,7 +309,7 @@ static enum lac_status parts_read(struct part *part, size_t parts, const char *h
 #pragma omp parallel for schedule(static, 1)
     for (size_t p = 0; p < parts; p++) {
         part[p].status = part_read(&part[p], header, length);
-        for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) lac_link_intern_release(&part[p].intern[c]);
+        interns_release(&part[p]);
     }
     for (size_t p = 0; !st && p < parts; p++) st = part[p].status;
     if (st) return st;
