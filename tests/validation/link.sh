@@ -3,7 +3,7 @@
 # script/validate link [--data DIR] [--seeds LIST] [--noise LIST] [--write]: linkage against known truths.
 #
 # Synthetic nations (nation.py): coverage of the draws, predicted against actual match probabilities, expected against
-# actual false and missed links, and the two-list estimate of N, without and with 600 judged pairs. --seeds (201)
+# actual false and missed links, and the two-list estimate of N, without and with 600 judged pairs. --seeds (201,202)
 # and --noise (0.4,1,2) choose them; a minute or two each on an idle core. --write puts the tables into
 # docs/validation-link.md.
 #
@@ -15,7 +15,7 @@
 # missed links are the model's own, uncalibrated.
 set -euo pipefail
 
-data="" write=0 seeds=201 noise=0.4,1,2
+data="" write=0 seeds=201,202 noise=0.4,1,2
 while [ $# -gt 0 ]; do
     case $1 in
     --data) data=${2:?--data needs a folder} && shift 2 ;;
