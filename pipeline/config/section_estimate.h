@@ -11,13 +11,12 @@ struct lac_gate_settings {
     double interval_ratio_maximum; /* upper / lower, default 5 */
 };
 struct lac_estimate_settings {
-    const char
-        *method; /* loglinear-average or another method of the contract that gives one estimate per table */
-    int64_t bootstrap;           /* replicates, default 1000 */
-    double level;                /* default 0.95 */
-    int64_t order;               /* highest interaction order of the models, 2 or 0 for all, default 0 */
-    int64_t keep;                /* models averaged, best first, default 200 */
-    int64_t linkage_draws;       /* drawn linkages the replicates come from, default 100 */
+    const char *method;    /* national or another method of the contract that gives one estimate per table */
+    int64_t bootstrap;     /* replicates, default 1000 */
+    double level;          /* default 0.95 */
+    int64_t order;         /* highest interaction order of the models, 2 or 0 for all, default 0 */
+    int64_t keep;          /* models averaged, best first, default 200 */
+    int64_t linkage_draws; /* drawn linkages the replicates come from, default 100 */
     struct lac_strings variants; /* main, own, low, high; default all */
     struct lac_gate_settings gates;
 };

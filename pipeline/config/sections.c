@@ -367,7 +367,7 @@ static const struct lac_config_field estimate_fields[] = {
     {.key = "method",
      .type = LAC_CONFIG_STRING,
      FIELD(lac_estimate_settings, method),
-     .fallback = "loglinear-average",
+     .fallback = "national",
      .text = "a method of the contract"},
     {.key = "bootstrap",
      .type = LAC_CONFIG_INT,

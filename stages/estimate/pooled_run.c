@@ -94,7 +94,10 @@ static enum lac_status intervals(const struct job *job, const struct lac_pooled_
     lac_result_number(result, "model_only_lower", result->model_only_lower);
     lac_result_number(result, "model_only_upper", result->model_only_upper);
     lac_result_number(result, "delta_sd", LAC_NATIONAL_DELTA);
-    if (job->input->linkage) lac_result_number(result, "linkage_draws", (double)job->input->linkages);
+    if (job->input->linkage) {
+        lac_result_number(result, "linkage_draws", (double)job->input->linkages);
+        lac_result_number(result, "linkage_in_interval", 1);
+    }
     lac_result_note(result,
                     "the interval allows for residual dependence: log N0 +- delta, delta from N(0, %.2f^2), "
                     "a stated judgement",

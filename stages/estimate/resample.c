@@ -300,6 +300,7 @@ static void report_linkages(const struct lac_estimate_resample *job, const struc
     size_t draws = job->history->draws;
     if (draws == 0) return;
     lac_result_number(result, "linkage_draws", (double)draws);
+    lac_result_number(result, "linkage_in_interval", job->parametric == NULL);
     if (job->parametric)
         lac_result_note(result, "replicates are drawn from models of the mean over drawn linkages: the "
                                 "doubt in links is not in the interval");

@@ -168,7 +168,8 @@ static void evidence_table(struct lac_publish_model *model)
         const char *table, *label;
     } row[] = {{"estimates", "Main figure"},
                {"estimates-own", "Without presence by referral only"},
-               {"estimates-high", "With people for whom the records cannot tell"}};
+               {"estimates-low", "Without people for whom the records cannot tell"},
+               {"estimates-high", "With all people for whom the records cannot tell"}};
     struct want want[LAC_COUNT(row)];
     size_t others = 0;
     for (size_t k = 0; k < LAC_COUNT(row); k++) {
@@ -181,11 +182,14 @@ static void evidence_table(struct lac_publish_model *model)
     if (!table) return;
     table->title = lac_publish_text(model, "Sensitivity to what is counted, definition %s, %s",
                                     model->definition, model->nation);
-    table->note =
+    table->note = lac_publish_text(
+        model,
         "A person whom a list knows only because another list referred the case counts in the main "
         "figure; leaving such presence out shows how much the estimate leans on it. People for whom "
-        "the records cannot tell whether they meet the definition are left out of the main figure; "
-        "counting all of them in shows how much better records could change it.";
+        "the records cannot tell whether they meet the definition are %s; "
+        "leaving all of them out, or counting all of them in, shows how much better records could change it.",
+        model->headline.scope_drawn ? "counted in the main figure as often as those whose records can tell"
+                                    : "left out of the main figure");
     for (size_t k = 0; k < LAC_COUNT(row); k++)
         for (size_t i = 0; i < model->figures; i++) {
             const struct lac_publish_figure f = model->figure[i];

@@ -248,6 +248,18 @@ static void cell_figures(struct lac_publish_model *model, const struct lac_publi
     model_only_figure(model, input, row, observed);
 }
 
+/* A number beside the estimate of a summary row; 0 when it is not there. */
+static double diagnostic(const struct lac_publish_input *input, size_t row, const char *measure)
+{
+    uint32_t cell = lac_u32(&input->summary, LAC_COL_summary_cell)[row];
+    const struct lac_table *t = &input->diagnostics;
+    for (size_t i = 0; i < t->rows; i++)
+        if (lac_u32(t, LAC_COL_diagnostics_cell)[i] == cell &&
+            !strcmp(lac_text(t, LAC_COL_diagnostics_measure, i), measure))
+            return lac_f64(t, LAC_COL_diagnostics_value)[i];
+    return 0;
+}
+
 size_t lac_publish_headline_row(const struct lac_publish_model *model, const struct lac_publish_input *input)
 {
     const struct lac_run_settings *run = &input->config->run;
@@ -307,6 +319,10 @@ static enum lac_status headline_set(struct lac_publish_model *model, const struc
         .upper = estimate->upper,
         .model_only_lower = model_only ? model_only->lower : (double)NAN,
         .model_only_upper = model_only ? model_only->upper : (double)NAN,
+        .scope_drawn = diagnostic(input, row, "linkage_draws") > 0,
+        .linkages_drawn = diagnostic(input, row, "linkage_in_interval") > 0
+                              ? (int64_t)diagnostic(input, row, "linkage_draws")
+                              : 0,
         .level = estimate->level,
         .lower_bound = bound->value,
         .observed_symbol = observed->status,

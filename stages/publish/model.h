@@ -71,7 +71,9 @@ struct lac_publish_chart {
 struct lac_publish_headline {
     bool refused;
     double observed, estimate, lower, upper, level, lower_bound, model_only_lower,
-        model_only_upper; /* published values, NaN where hidden or absent */
+        model_only_upper;   /* published values, NaN where hidden or absent */
+    bool scope_drawn;       /* those the records cannot tell of are drawn in or out, not left out */
+    int64_t linkages_drawn; /* drawn linkages whose doubt the interval holds; 0: none */
     char observed_symbol;
     const char *method, *lists, *reasons, *interval_kind;
     char status; /* table symbol of the estimate */

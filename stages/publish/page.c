@@ -144,8 +144,8 @@ static void headline(struct lac_publish_model *model, struct lac_buffer *to)
             "who certainly meet the definition.%s",
             lac_publish_definition_title(model, model->definition), model->definition, model->population,
             lac_publish_small_number(model, model->headline.list_count), estimate));
-    if (lac_publish_high_sentence(model)[0])
-        lac_publish_html_paragraph(to, NULL, lac_publish_high_sentence(model));
+    if (lac_publish_unsure_sentence(model)[0])
+        lac_publish_html_paragraph(to, NULL, lac_publish_unsure_sentence(model));
     facts(model, to);
     lac_publish_html_paragraph(to, NULL, lac_publish_grade(model));
     lac_buffer_add(to, "<h3>What these figures must not be used for</h3>\n");

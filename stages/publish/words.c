@@ -264,26 +264,53 @@ const char *lac_publish_headline_sentence(struct lac_publish_model *model)
         model_only_words(model));
 }
 
-const char *lac_publish_high_sentence(struct lac_publish_model *model)
+/* "6,400 (95% interval: 4,700 to 10,100)" of a variant of the headline; NULL when it has no estimate. */
+static const char *variant_words(struct lac_publish_model *model, const char *table)
 {
     char estimate[32], lower[32], upper[32];
+    const struct lac_publish_figure_key key = {table,         model->definition,  model->population,
+                                               model->period, model->nation_code, "estimate"};
+    const struct lac_publish_figure *figure = lac_publish_figure_find(model, &key);
+    if (!figure || isnan(figure->value)) return NULL;
+    lac_publish_number(figure->value, 0, estimate, sizeof estimate);
+    lac_publish_number(figure->lower, 0, lower, sizeof lower);
+    lac_publish_number(figure->upper, 0, upper, sizeof upper);
+    return lac_publish_text(model, "%s (%.0f%% interval: %s to %s)", estimate, figure->level * 100, lower,
+                            upper);
+}
+
+/* Those the records cannot tell of are drawn in or out. */
+static const char *drawn_sentence(struct lac_publish_model *model, const char *high)
+{
+    const char *low = variant_words(model, "estimates-low");
+    const char *both =
+        low && high
+            ? lac_publish_text(model, " Without any of them it would be %s, with all of them %s.", low, high)
+            : "";
+    return lac_publish_text(
+        model,
+        "For some people the records cannot tell whether they meet the definition. The number "
+        "observed leaves them out; the estimate counts them in as often as people whose "
+        "records can tell.%s",
+        both);
+}
+
+const char *lac_publish_unsure_sentence(struct lac_publish_model *model)
+{
     const struct lac_publish_figure_key key = {"estimates-high", model->definition,  model->population,
                                                model->period,    model->nation_code, "estimate"};
-    const struct lac_publish_figure *high = lac_publish_figure_find(model, &key);
-    if (!high) return "";
-    if (isnan(high->value))
+    const char *high = variant_words(model, "estimates-high");
+    if (!lac_publish_figure_find(model, &key)) return "";
+    if (model->headline.scope_drawn) return drawn_sentence(model, high);
+    if (!high)
         return "People for whom the records cannot tell whether they meet the definition are left out of "
-               "this "
-               "figure. With them there is no estimate to publish.";
-    lac_publish_number(high->value, 0, estimate, sizeof estimate);
-    lac_publish_number(high->lower, 0, lower, sizeof lower);
-    lac_publish_number(high->upper, 0, upper, sizeof upper);
+               "this figure. With them there is no estimate to publish.";
     return lac_publish_text(
         model,
         "People for whom the records cannot tell whether they meet the definition are left "
-        "out of this figure. If all of them met it, the estimate would be %s (%.0f%% "
-        "interval: %s to %s). Complete records would be expected to give a figure between the two.",
-        estimate, high->level * 100, lower, upper);
+        "out of this figure. If all of them met it, the estimate would be %s. Complete records "
+        "would be expected to give a figure between the two.",
+        high);
 }
 
 const char *lac_publish_grade(const struct lac_publish_model *model)
@@ -299,10 +326,13 @@ const char *lac_publish_interval_sentence(struct lac_publish_model *model)
     const struct lac_publish_headline *h = &model->headline;
     if (h->refused || !h->interval_kind[0] || isnan(h->lower)) return "";
     return lac_publish_text(
-        model,
-        "The interval comes from %s, at a nominal coverage of %.0f%%. Errors of the record linkage "
-        "are not inside it.",
-        lac_publish_interval_words(h->interval_kind), h->level * 100);
+        model, "The interval comes from %s, at a nominal coverage of %.0f%%. %s",
+        lac_publish_interval_words(h->interval_kind), h->level * 100,
+        h->linkages_drawn > 0
+            ? lac_publish_text(
+                  model, "Doubt about which records are one person is inside it, by %lld drawn linkages.",
+                  (long long)h->linkages_drawn)
+            : "Errors of the record linkage are not inside it.");
 }
 
 const char *lac_publish_humanise(struct lac_publish_model *model, const char *code)

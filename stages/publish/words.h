@@ -31,7 +31,7 @@ const char *lac_publish_small_number(struct lac_publish_model *model, size_t n);
 const char *lac_publish_headline_sentence(struct lac_publish_model *model);
 /* What the headline would be with the people for whom the records cannot tell; "" when that was not
  * estimated. */
-const char *lac_publish_high_sentence(struct lac_publish_model *model);
+const char *lac_publish_unsure_sentence(struct lac_publish_model *model);
 /* One sentence: how far the headline may be used, from its status. */
 const char *lac_publish_grade(const struct lac_publish_model *model);
 /* How the interval was made and what it covers; "" when there is none. */

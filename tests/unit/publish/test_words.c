@@ -139,6 +139,10 @@ static void test_headline(void **state)
     assert_non_null(strstr(lac_publish_grade(&model), "low reliability"));
     model.headline.interval_kind = "percentile";
     assert_non_null(strstr(lac_publish_interval_sentence(&model), "percentiles of the bootstrap replicates"));
+    assert_non_null(strstr(lac_publish_interval_sentence(&model), "record linkage are not inside it"));
+    model.headline.linkages_drawn = 100;
+    assert_non_null(strstr(lac_publish_interval_sentence(&model), "inside it, by 100 drawn linkages"));
+    model.headline.linkages_drawn = 0;
     model.headline.refused = true;
     assert_non_null(strstr(lac_publish_grade(&model), "do not publish"));
     assert_string_equal(lac_publish_interval_sentence(&model), "");
