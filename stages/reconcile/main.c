@@ -52,6 +52,7 @@ static enum lac_status read_tables(struct run *run, struct lac_error *err)
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_cases, &run->cases, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_grid, &run->grid, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_returns, &run->returns, err);
+    if (status == LAC_OK) status = lac_reconcile_returns_check(&run->records, &run->returns, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_persons, &run->persons, err);
     return status == LAC_OK ? lac_store_read(folder, LAC_TABLE_partitions, &run->partitions, err) : status;
 }

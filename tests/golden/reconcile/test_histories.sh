@@ -84,3 +84,8 @@ refuse 5 "links.h5"
 "$fixture" "$here/store" other
 truncate -s 3000 other/store/records.h5
 refuse 3 "records.h5"
+# A record of a return that is not there.
+rm -rf store && mkdir store && cp "$here"/store/*.csv store
+head -n -1 store/returns.csv >short && mv short store/returns.csv
+"$fixture" store other
+refuse 3 "points at no row of \`returns\`"
