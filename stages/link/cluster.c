@@ -38,35 +38,35 @@ uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const
 }
 
 static enum lac_status inside_add(const struct lac_link_pair *pair, double weight,
-                                  struct lac_link_pairs *inside, double **less, size_t *capacity)
+                                  struct lac_link_weighted *inside, size_t *capacity)
 {
-    void *pairs = inside->pair, *weights = *less;
-    enum lac_status st = lac_grow(&pairs, &inside->capacity, inside->count + 1, sizeof *inside->pair, NULL);
-    inside->pair = pairs;
-    if (!st) st = lac_grow(&weights, capacity, inside->count + 1, sizeof **less, NULL);
-    *less = weights;
+    void *pairs = inside->pairs.pair, *weights = inside->weight;
+    size_t count = inside->pairs.count;
+    enum lac_status st = lac_grow(&pairs, &inside->pairs.capacity, count + 1, sizeof *pair, NULL);
+    inside->pairs.pair = pairs;
+    if (!st) st = lac_grow(&weights, capacity, count + 1, sizeof *inside->weight, NULL);
+    inside->weight = weights;
     if (st) return st;
-    (*less)[inside->count] = weight;
-    inside->pair[inside->count++] = *pair;
+    inside->weight[count] = weight;
+    inside->pairs.pair[inside->pairs.count++] = *pair;
     return LAC_OK;
 }
 
-enum lac_status lac_link_inside(uint32_t n, const struct lac_link_pairs *pairs, const double *weight,
-                                double shift, struct lac_link_pairs *inside, double **less,
-                                struct lac_error *err)
+enum lac_status lac_link_inside(const struct lac_link_weighted *all, double shift,
+                                struct lac_link_weighted *inside, struct lac_error *err)
 {
-    uint32_t *component = lac_big_alloc((size_t)n + 1, sizeof *component);
+    const struct lac_link_pairs *pairs = &all->pairs;
+    uint32_t *component = lac_big_alloc((size_t)all->n + 1, sizeof *component);
     size_t capacity = 0;
-    memset(inside, 0, sizeof *inside);
-    *less = NULL;
+    *inside = (struct lac_link_weighted){.n = all->n};
     if (!component) return lac_fail_memory(err, "components");
     enum lac_status st = LAC_OK;
-    lac_link_components(n, pairs->pair, weight, pairs->count, shift, component);
+    lac_link_components(all->n, pairs->pair, all->weight, pairs->count, shift, component);
     for (size_t p = 0; !st && p < pairs->count; p++) {
         const struct lac_link_pair *pair = &pairs->pair[p];
         if (p + AHEAD < pairs->count) __builtin_prefetch(&component[lac_link_right(pair + AHEAD)]);
         if (component[lac_link_left(pair)] == component[lac_link_right(pair)])
-            st = inside_add(pair, weight[p] - shift, inside, less, &capacity);
+            st = inside_add(pair, all->weight[p] - shift, inside, &capacity);
     }
     free(component);
     return st ? lac_fail_memory(err, "pairs") : LAC_OK;

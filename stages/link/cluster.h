@@ -41,10 +41,15 @@ enum lac_status lac_link_cluster(const struct lac_link_data *data, const struct 
                                  const double *weight, double unscored, uint32_t *person,
                                  struct lac_link_cluster_report *report, struct lac_error *err) LAC_CHECKED;
 
-/* Pairs whose records lie in one component of the pairs with a weight above `shift`, and their weights less
- * `shift`. The caller frees both. O(n + pairs). */
-enum lac_status lac_link_inside(uint32_t n, const struct lac_link_pairs *pairs, const double *weight,
-                                double shift, struct lac_link_pairs *inside, double **less,
-                                struct lac_error *err) LAC_CHECKED;
+/* Pairs of n records and their weights. */
+struct lac_link_weighted {
+    uint32_t n;
+    struct lac_link_pairs pairs;
+    double *weight;
+};
+/* Pairs whose records lie in one component of the pairs with a weight above `shift`, with their weights less
+ * `shift`. The caller frees what is in `inside`, also after failure. O(n + pairs). */
+enum lac_status lac_link_inside(const struct lac_link_weighted *all, double shift,
+                                struct lac_link_weighted *inside, struct lac_error *err) LAC_CHECKED;
 
 #endif

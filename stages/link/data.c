@@ -178,8 +178,8 @@ static enum lac_status place_find(struct places *places, const char *text, uint3
     size_t length = lac_link_postcode_part(text, 1);
     if (!length) length = strlen(text);
     if (length > LAC_LINK_INTERN_LONGEST) length = LAC_LINK_INTERN_LONGEST;
-    enum lac_status st = lac_link_intern_find(&places->texts, text, length,
-                                              lac_link_intern_hash(text, length), &slot, &fresh, err);
+    const struct lac_link_intern_text known_as = {text, length, lac_link_intern_hash(text, length)};
+    enum lac_status st = lac_link_intern_find(&places->texts, known_as, &slot, &fresh, err);
     if (!st && fresh) st = place_add(places, text, british, &slot->value, err);
     if (st) return st;
     bool known = places->known[slot->value].part[2] != LAC_LINK_NULL || british;

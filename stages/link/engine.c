@@ -34,15 +34,14 @@ static enum lac_status cluster(const struct lac_link_data *data, const struct la
                                struct lac_link_result *result, struct lac_error *err)
 {
     double at = options->operating_point, shift = at > 0 ? log2(at / (1 - at)) : 0;
-    struct lac_link_pairs inside = {0};
-    double *weight = NULL;
-    enum lac_status st =
-        lac_link_inside(data->n, &result->pairs, result->weight, shift, &inside, &weight, err);
+    const struct lac_link_weighted all = {data->n, result->pairs, result->weight};
+    struct lac_link_weighted inside;
+    enum lac_status st = lac_link_inside(&all, shift, &inside, err);
     if (!st)
-        st = lac_link_cluster(data, &inside, weight, options->unscored_weight, result->person,
+        st = lac_link_cluster(data, &inside.pairs, inside.weight, options->unscored_weight, result->person,
                               &result->clusters, err);
-    lac_link_pairs_release(&inside);
-    free(weight);
+    lac_link_pairs_release(&inside.pairs);
+    free(inside.weight);
     return st;
 }
 

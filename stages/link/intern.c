@@ -81,28 +81,28 @@ static enum lac_status grow(struct lac_link_intern *intern, struct lac_error *er
     return LAC_OK;
 }
 
-enum lac_status lac_link_intern_find(struct lac_link_intern *intern, const char *text, size_t length,
-                                     uint64_t hash, struct lac_link_intern_slot **slot, bool *fresh,
-                                     struct lac_error *err)
+enum lac_status lac_link_intern_find(struct lac_link_intern *intern, struct lac_link_intern_text text,
+                                     struct lac_link_intern_slot **slot, bool *fresh, struct lac_error *err)
 {
     enum lac_status st;
     if (4 * intern->count >= 3 * intern->slots && (st = grow(intern, err))) return st;
-    size_t mask = intern->slots - 1, at = (uint32_t)hash & mask;
+    size_t mask = intern->slots - 1, at = (uint32_t)text.hash & mask;
     struct lac_link_intern_slot *s;
     for (; (s = &intern->slot[at])->place; at = (at + 1) & mask)
-        if (s->hash == (uint32_t)hash && (s->place & LENGTH) == length + 1 &&
-            memcmp(intern->bytes + (s->place >> 20), text, length) == 0)
+        if (s->hash == (uint32_t)text.hash && (s->place & LENGTH) == text.length + 1 &&
+            memcmp(intern->bytes + (s->place >> 20), text.bytes, text.length) == 0)
             break;
     *slot = s;
     *fresh = !s->place;
     if (!*fresh) return LAC_OK;
     void *bytes = intern->bytes;
-    st = lac_grow(&bytes, &intern->capacity, intern->length + length + 1, 1, err);
+    st = lac_grow(&bytes, &intern->capacity, intern->length + text.length + 1, 1, err);
     intern->bytes = bytes;
     if (st) return st;
-    memcpy(intern->bytes + intern->length, text, length);
-    *s = (struct lac_link_intern_slot){(uint64_t)intern->length << 20 | (length + 1), (uint32_t)hash, 0};
-    intern->length += length;
+    memcpy(intern->bytes + intern->length, text.bytes, text.length);
+    *s = (struct lac_link_intern_slot){(uint64_t)intern->length << 20 | (text.length + 1),
+                                       (uint32_t)text.hash, 0};
+    intern->length += text.length;
     intern->count++;
     return LAC_OK;
 }

@@ -33,10 +33,16 @@ static inline void lac_link_intern_ask(const struct lac_link_intern *intern, uin
 {
     if (intern->slots) __builtin_prefetch(&intern->slot[hash & (intern->slots - 1)]);
 }
-/* The slot of a text of at most LAC_LINK_INTERN_LONGEST bytes; *fresh says that the caller must now fill in
- * its value. Valid until the next call. Amortised O(length). */
-enum lac_status lac_link_intern_find(struct lac_link_intern *intern, const char *text, size_t length,
-                                     uint64_t hash, struct lac_link_intern_slot **slot, bool *fresh,
+/* A text to look up, of at most LAC_LINK_INTERN_LONGEST bytes, with its hash. */
+struct lac_link_intern_text {
+    const char *bytes;
+    size_t length;
+    uint64_t hash;
+};
+/* The slot of a text; *fresh says that the caller must now fill in its value. Valid until the next call.
+ * Amortised O(length). */
+enum lac_status lac_link_intern_find(struct lac_link_intern *intern, struct lac_link_intern_text text,
+                                     struct lac_link_intern_slot **slot, bool *fresh,
                                      struct lac_error *err) LAC_CHECKED;
 
 #endif

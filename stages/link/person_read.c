@@ -83,8 +83,8 @@ static enum lac_status value_code(struct part *part, size_t c, const char *text,
     bool fresh;
     *code = LAC_MISSING_STR;
     if (length == 0) return LAC_OK;
-    enum lac_status st = lac_link_intern_find(&part->values[c], text, length,
-                                              lac_link_intern_hash(text, length), &slot, &fresh, err);
+    const struct lac_link_intern_text value = {text, length, lac_link_intern_hash(text, length)};
+    enum lac_status st = lac_link_intern_find(&part->values[c], value, &slot, &fresh, err);
     if (!st && fresh) {
         slot->value = dict->count;
         st = lac_dict_append(dict, text, length, err);
@@ -93,15 +93,15 @@ static enum lac_status value_code(struct part *part, size_t c, const char *text,
     return st;
 }
 
-static enum lac_status cell_code(struct part *part, size_t c, const char *text, size_t length, uint64_t hash,
+static enum lac_status cell_code(struct part *part, size_t c, struct lac_link_intern_text text,
                                  uint32_t *code, struct lac_error *err)
 {
     struct lac_link_intern_slot *slot;
     char out[256];
     bool fresh;
-    enum lac_status st = lac_link_intern_find(&part->intern[c], text, length, hash, &slot, &fresh, err);
+    enum lac_status st = lac_link_intern_find(&part->intern[c], text, &slot, &fresh, err);
     if (!st && fresh) {
-        const char *clean = part->reading->clean(part->reading->context, c, text, out, sizeof out);
+        const char *clean = part->reading->clean(part->reading->context, c, text.bytes, out, sizeof out);
         st = value_code(part, c, clean, &slot->value, err);
     }
     if (!st) *code = slot->value;
@@ -121,24 +121,24 @@ static enum lac_status on_record(void *context, const struct lac_csv_row *row, s
     struct part *part = context;
     const struct lac_link_person_reading *reading = part->reading;
     struct lac_link_person_rows *rows = &part->rows;
-    const char *text[LAC_LINK_PERSON_COLUMNS], *id = row->field[reading->id];
-    size_t length[LAC_LINK_PERSON_COLUMNS], columns = rows->columns, id_length = row->length[reading->id];
-    uint64_t hash[LAC_LINK_PERSON_COLUMNS], whole = 0;
+    struct lac_link_intern_text text[LAC_LINK_PERSON_COLUMNS];
+    const char *id = row->field[reading->id];
+    size_t columns = rows->columns, id_length = row->length[reading->id];
     enum lac_status st = part_grow(part, id_length, err);
     for (size_t c = 0; !st && c < columns; c++) {
         int column = reading->column[c];
-        text[c] = column < 0 ? "" : row->field[column];
-        length[c] = column < 0 ? 0 : row->length[column];
-        hash[c] = lac_link_intern_hash(text[c], length[c]);
-        lac_link_intern_ask(&part->intern[c], hash[c]);
+        text[c].bytes = column < 0 ? "" : row->field[column];
+        text[c].length = column < 0 ? 0 : row->length[column];
+        text[c].hash = lac_link_intern_hash(text[c].bytes, text[c].length);
+        lac_link_intern_ask(&part->intern[c], text[c].hash);
     }
     if (st) return st;
-    whole = lac_hash64(text[columns - 1], length[columns - 1], 0);
-    for (size_t c = 0; c + 1 < columns; c++) whole = lac_hash64(text[c], length[c], whole);
+    uint64_t whole = lac_hash64(text[columns - 1].bytes, text[columns - 1].length, 0);
+    for (size_t c = 0; c + 1 < columns; c++) whole = lac_hash64(text[c].bytes, text[c].length, whole);
     uint32_t *cell = rows->cell + rows->n * columns;
     for (size_t c = 0; c < columns; c++) {
         cell[c] = LAC_MISSING_STR;
-        if (length[c] && (st = cell_code(part, c, text[c], length[c], hash[c], &cell[c], err))) return st;
+        if (text[c].length && (st = cell_code(part, c, text[c], &cell[c], err))) return st;
         if (reading->required[c] && cell[c] == LAC_MISSING_STR) return row_missing(part, row->row, c, err);
     }
     memcpy(rows->ids + part->ids_length, id, id_length + 1);

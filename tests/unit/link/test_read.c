@@ -47,9 +47,8 @@ static void interned_as_by_dictionary(void **state)
         if (length == 0) continue;
         uint32_t before = dict.count;
         assert_int_equal(lac_dict_code(&dict, text, &code, &err), LAC_OK);
-        assert_int_equal(lac_link_intern_find(&intern, text, length, lac_link_intern_hash(text, length),
-                                              &slot, &fresh, &err),
-                         LAC_OK);
+        const struct lac_link_intern_text wanted = {text, length, lac_link_intern_hash(text, length)};
+        assert_int_equal(lac_link_intern_find(&intern, wanted, &slot, &fresh, &err), LAC_OK);
         assert_int_equal(fresh, dict.count > before);
         if (fresh) slot->value = code;
         assert_int_equal(slot->value, code);
