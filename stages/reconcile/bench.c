@@ -93,23 +93,6 @@ static void set_labels(struct lac_reconcile_bench *bench, const struct lac_recon
         bench->label[patch->label[i].row] = on ? patch->label[i].person : LAC_RECONCILE_NONE;
 }
 
-static enum lac_status settle_births(const struct lac_reconcile_set *set, bool victims,
-                                     struct lac_arena *arena, struct lac_reconcile_population *population,
-                                     struct lac_reconcile_birth **birth, struct lac_error *err)
-{
-    enum lac_status status = lac_reconcile_index_build(set, victims, arena, &population->index, err);
-    size_t n = population->index.persons;
-
-    if (status != LAC_OK) return status;
-    population->row = set->row;
-    population->person = LAC_NEW(arena, struct lac_reconcile_person, n);
-    *birth = LAC_NEW(arena, struct lac_reconcile_birth, n);
-    if (population->person == NULL || *birth == NULL) return lac_fail_memory(err, "persons");
-    lac_reconcile_persons_settle(&population->index, set->row, population->person);
-    for (size_t i = 0; i < n; i++) (*birth)[i] = population->person[i].birth;
-    return LAC_OK;
-}
-
 /* Decisions of one definition on the part's rows; closed networks keep theirs. */
 static enum lac_status decide(const struct lac_reconcile_bench *bench, const struct lac_reconcile_part *part,
                               const struct lac_reconcile_basis *basis, size_t rule,
@@ -126,41 +109,70 @@ static enum lac_status decide(const struct lac_reconcile_bench *bench, const str
     return status;
 }
 
+/* Outcomes of a population in every definition and window. */
+static enum lac_status judge_cohort(const struct lac_reconcile_bench *bench,
+                                    struct lac_reconcile_decision *const *decision, struct lac_arena *arena,
+                                    struct lac_reconcile_judged_cohort *cohort, struct lac_error *err)
+{
+    size_t windows = bench->windows, n = bench->rules->count * windows;
+
+    cohort->outcome = LAC_NEW(arena, struct lac_reconcile_outcome *, n);
+    cohort->outcomes = LAC_NEW(arena, size_t, n);
+    if (cohort->outcome == NULL || cohort->outcomes == NULL) return lac_fail_memory(err, "outcomes");
+    for (size_t i = 0; i < n; i++) {
+        cohort->outcome[i] = LAC_NEW(arena, struct lac_reconcile_outcome, cohort->people.index.persons);
+        if (cohort->outcome[i] == NULL) return lac_fail_memory(err, "outcomes");
+        cohort->outcomes[i] = lac_reconcile_outcomes_make(&cohort->people, decision[i / windows],
+                                                          bench->window[i % windows], cohort->outcome[i]);
+    }
+    return LAC_OK;
+}
+
+/* Persons of the part and its facts; `birth` are those of the victims. */
+static enum lac_status settle_part(const struct lac_reconcile_bench *bench,
+                                   const struct lac_reconcile_part *part, struct lac_arena *arena,
+                                   struct lac_reconcile_facts *facts, struct lac_reconcile_judged *judged,
+                                   struct lac_error *err)
+{
+    const struct lac_reconcile_set *set = &judged->set;
+    struct lac_reconcile_population involved;
+    const struct lac_reconcile_birth *birth;
+    enum lac_status status = lac_reconcile_population_settle(
+        set, LAC_RECONCILE_OF_VICTIMS, arena, &judged->cohort[LAC_RECONCILE_VICTIMS].people, err);
+
+    if (status == LAC_OK)
+        status = lac_reconcile_population_settle(set, LAC_RECONCILE_OF_INVOLVED, arena, &involved, err);
+    if (status != LAC_OK) return status;
+    if ((birth = lac_reconcile_births_of(&involved, arena)) == NULL) return lac_fail_memory(err, "persons");
+    status = lac_reconcile_facts_gather(set, birth, arena, facts, err);
+    /* what the rows say of an event's kind is whole in the run, and no link changes it */
+    for (size_t i = 0; status == LAC_OK && i < part->rows; i++)
+        facts->kind[facts->incident[set->row[i].case_index]] =
+            bench->facts->kind[bench->facts->incident[bench->set->row[part->row[i]].case_index]];
+    return status;
+}
+
 static enum lac_status judge(const struct lac_reconcile_bench *bench, const struct lac_reconcile_part *part,
                              struct lac_arena *arena, struct lac_reconcile_facts *facts,
                              struct lac_reconcile_judged *judged, struct lac_error *err)
 {
-    struct lac_reconcile_population suspects;
-    struct lac_reconcile_birth *victim_birth, *suspect_birth;
-    size_t rules = bench->rules->count, windows = bench->windows;
-    enum lac_status status = settle_births(&judged->set, true, arena, &judged->victims, &victim_birth, err);
+    size_t rules = bench->rules->count;
+    struct lac_reconcile_basis basis = {&judged->set, facts, NULL};
+    enum lac_status status = settle_part(bench, part, arena, facts, judged, err);
 
-    if (status == LAC_OK) status = settle_births(&judged->set, false, arena, &suspects, &suspect_birth, err);
-    if (status == LAC_OK) status = lac_reconcile_facts_gather(&judged->set, suspect_birth, arena, facts, err);
     if (status != LAC_OK) return status;
-    /* what the rows say of an event's kind is whole in the run, and no link changes it */
-    for (size_t i = 0; i < part->rows; i++)
-        facts->kind[facts->incident[judged->set.row[i].case_index]] =
-            bench->facts->kind[bench->facts->incident[bench->set->row[part->row[i]].case_index]];
+    basis.birth = lac_reconcile_births_of(&judged->cohort[LAC_RECONCILE_VICTIMS].people, arena);
     judged->decision = LAC_NEW(arena, struct lac_reconcile_decision *, rules);
-    judged->outcome = LAC_NEW(arena, struct lac_reconcile_outcome *, rules * windows);
-    judged->outcomes = LAC_NEW(arena, size_t, rules * windows);
-    if (judged->decision == NULL || judged->outcome == NULL || judged->outcomes == NULL)
-        return lac_fail_memory(err, "outcomes");
+    if (basis.birth == NULL || judged->decision == NULL) return lac_fail_memory(err, "decisions");
     for (size_t i = 0; i < rules; i++) {
-        const struct lac_reconcile_basis basis = {&judged->set, facts, victim_birth};
-
         judged->decision[i] = LAC_NEW(arena, struct lac_reconcile_decision, part->rows);
         if (judged->decision[i] == NULL) return lac_fail_memory(err, "decisions");
         if ((status = decide(bench, part, &basis, i, judged->decision[i], err)) != LAC_OK) return status;
-        for (size_t w = i * windows; w < (i + 1) * windows; w++) {
-            judged->outcome[w] = LAC_NEW(arena, struct lac_reconcile_outcome, judged->set.victims);
-            if (judged->outcome[w] == NULL) return lac_fail_memory(err, "outcomes");
-            judged->outcomes[w] = lac_reconcile_outcomes_make(
-                &judged->victims, judged->decision[i], bench->window[w - i * windows], judged->outcome[w]);
-        }
     }
-    return LAC_OK;
+    for (int p = 0; status == LAC_OK && p < LAC_RECONCILE_POPULATIONS; p++) {
+        if (bench->asked[p]) status = judge_cohort(bench, judged->decision, arena, &judged->cohort[p], err);
+    }
+    return status;
 }
 
 enum lac_status lac_reconcile_part_judge(struct lac_reconcile_bench *bench,

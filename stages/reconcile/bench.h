@@ -20,17 +20,21 @@ struct lac_reconcile_bench {
     struct lac_reconcile_decision *const *decision; /* of the best linkage, per rule, per row */
     const struct lac_reconcile_window *window;
     size_t windows;
-    const bool *open;                                                             /* per network */
+    const bool *open; /* per network */
+    bool asked[LAC_RECONCILE_POPULATIONS];
     uint32_t *label, *local_case, *local_incident, *local_network, *local_person; /* scratch */
 };
 
 /* What a part comes to. Persons are numbers within the part. */
+struct lac_reconcile_judged_cohort {
+    struct lac_reconcile_population people;
+    struct lac_reconcile_outcome **outcome; /* [rule * windows + window] */
+    size_t *outcomes;                       /* the same */
+};
 struct lac_reconcile_judged {
     struct lac_reconcile_set set;
-    struct lac_reconcile_population victims;
-    struct lac_reconcile_decision **decision; /* per rule, per row of the part */
-    struct lac_reconcile_outcome **outcome;   /* [rule * windows + window] */
-    size_t *outcomes;                         /* the same */
+    struct lac_reconcile_decision **decision;                             /* per rule, per row of the part */
+    struct lac_reconcile_judged_cohort cohort[LAC_RECONCILE_POPULATIONS]; /* those asked for */
 };
 
 /* Fills the scratch arrays. The other members are set by the caller. */

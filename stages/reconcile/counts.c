@@ -64,48 +64,63 @@ static enum lac_status add_judged(struct lac_reconcile_counts *counts,
                                   const struct lac_reconcile_judged *judged,
                                   const struct lac_reconcile_change *change, struct lac_error *err)
 {
+    const struct lac_reconcile_judged_cohort *cohort = &judged->cohort[counts->population];
+    int64_t persons = (int64_t)lac_reconcile_population_count(&cohort->people);
     enum lac_status status = LAC_OK;
 
     for (size_t i = 0; i < change->draws; i++)
-        counts->persons_change[change->draw[i]] += change->sign * (int64_t)judged->set.victims;
+        counts->persons_change[change->draw[i]] += change->sign * persons;
     for (size_t w = 0; w < counts->windows; w++) {
-        struct lac_reconcile_drawing drawing = {.population = &judged->victims,
+        struct lac_reconcile_drawing drawing = {.population = &cohort->people,
                                                 .decision = judged->decision,
-                                                .outcome = judged->outcome + w,
+                                                .outcome = cohort->outcome + w,
                                                 .stride = counts->windows,
                                                 .window = bench->window[w]};
 
-        for (; status == LAC_OK && drawing.at < judged->outcomes[w]; drawing.at++)
+        for (; status == LAC_OK && drawing.at < cohort->outcomes[w]; drawing.at++)
             status = add_person(counts, w, &drawing, change, err);
     }
     return status;
 }
 
-static enum lac_status patch_part(struct lac_reconcile_counts *counts, struct lac_reconcile_bench *bench,
-                                  const struct lac_reconcile_part *part, struct lac_error *err)
+/* In the draws of a patch, what it makes of the part takes the place of what the best linkage does. */
+static enum lac_status replace(struct lac_reconcile_counts *const *counts,
+                               const struct lac_reconcile_bench *bench,
+                               const struct lac_reconcile_patch *patch,
+                               const struct lac_reconcile_judged judged[2], struct lac_error *err)
 {
-    struct lac_reconcile_judged best, judged;
+    struct lac_reconcile_change change = {patch->draw, patch->draws, 0};
+    enum lac_status status = LAC_OK;
+
+    for (int k = 0; k < 2 * LAC_RECONCILE_POPULATIONS; k++) {
+        change.sign = k % 2 == 0 ? -1 : 1;
+        if (status == LAC_OK && bench->asked[k / 2])
+            status = add_judged(counts[k / 2], bench, &judged[k % 2], &change, err);
+    }
+    return status;
+}
+
+static enum lac_status patch_part(struct lac_reconcile_counts *const *counts,
+                                  struct lac_reconcile_bench *bench, const struct lac_reconcile_part *part,
+                                  struct lac_error *err)
+{
+    struct lac_reconcile_judged judged[2]; /* under the best linkage, under the patch */
     struct lac_arena arena, scratch;
     enum lac_status status;
 
     lac_arena_init(&arena);
-    status = lac_reconcile_part_judge(bench, part, NULL, &arena, &best, err);
+    status = lac_reconcile_part_judge(bench, part, NULL, &arena, &judged[0], err);
     for (size_t i = 0; status == LAC_OK && i < part->patches; i++) {
-        const struct lac_reconcile_patch *patch = &part->patch[i];
-        struct lac_reconcile_change change = {patch->draw, patch->draws, -1};
-
         lac_arena_init(&scratch);
-        status = lac_reconcile_part_judge(bench, part, patch, &scratch, &judged, err);
-        if (status == LAC_OK) status = add_judged(counts, bench, &best, &change, err);
-        change.sign = 1;
-        if (status == LAC_OK) status = add_judged(counts, bench, &judged, &change, err);
+        status = lac_reconcile_part_judge(bench, part, &part->patch[i], &scratch, &judged[1], err);
+        if (status == LAC_OK) status = replace(counts, bench, &part->patch[i], judged, err);
         lac_arena_release(&scratch);
     }
     lac_arena_release(&arena);
     return status;
 }
 
-enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *counts,
+enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
                                            struct lac_reconcile_bench *bench,
                                            const struct lac_reconcile_parts *parts, struct lac_error *err)
 {

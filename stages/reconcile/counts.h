@@ -2,7 +2,7 @@
 #ifndef LAC_RECONCILE_COUNTS_H
 #define LAC_RECONCILE_COUNTS_H
 /*
- * The censuses of a run: of every definition and window, for the best linkage and for the drawn ones.
+ * The censuses of a population: of every definition and window, for the best linkage and for the drawn ones.
  *
  * The best linkage is added first, as if every draw had it. Then every part of the records that a draw links
  * otherwise is judged anew, once a patch: in the draws of the patch its persons of the best linkage are taken
@@ -18,6 +18,7 @@ struct lac_reconcile_counts {
     size_t persons;                      /* of the best linkage, with evidence */
     int64_t *persons_change;             /* per draw */
     /* set by the caller after init */
+    enum lac_reconcile_population_id population;
     const struct lac_reconcile_geography *geography;
     struct lac_reconcile_doubts *doubts;
 };
@@ -31,8 +32,9 @@ void lac_reconcile_counts_release(struct lac_reconcile_counts *counts);
 enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t window,
                                           struct lac_reconcile_drawing *drawing, size_t n,
                                           struct lac_error *err) LAC_CHECKED;
-/* What the drawn linkages change. */
-enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *counts,
+/* What the drawn linkages change, in the counts of every population the bench is asked for:
+ * counts[population]; others are not looked at. */
+enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
                                            struct lac_reconcile_bench *bench,
                                            const struct lac_reconcile_parts *parts,
                                            struct lac_error *err) LAC_CHECKED;

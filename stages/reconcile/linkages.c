@@ -47,7 +47,7 @@ static size_t node_of_row(const struct work *w, size_t row)
 static const size_t *rows_of(const struct work *w, size_t node, size_t *n)
 {
     size_t victims = w->linked->victims->persons;
-    const struct lac_reconcile_index *index = node < victims ? w->linked->victims : w->linked->suspects;
+    const struct lac_reconcile_index *index = node < victims ? w->linked->victims : w->linked->involved;
     size_t p = node < victims ? node : node - victims;
 
     *n = index->first[p + 1] - index->first[p];
@@ -90,7 +90,7 @@ static bool label_node(const struct work *w, const struct lac_reconcile_label *l
 
     if (label->row >= set->rows) return false;
     victim = set->row[label->row].role == LAC_RECONCILE_VICTIM;
-    persons = victim ? w->linked->victims->persons : w->linked->suspects->persons;
+    persons = victim ? w->linked->victims->persons : w->linked->involved->persons;
     if (label->person < set->rows) {
         *node = node_of(w, victim, label->person);
         return label->person < persons;
@@ -289,7 +289,7 @@ enum lac_status lac_reconcile_parts_make(const struct lac_reconcile_linked *link
 {
     size_t networks = linked->facts->by_network.groups;
     struct work w = {.linked = linked,
-                     .persons = linked->victims->persons + linked->suspects->persons,
+                     .persons = linked->victims->persons + linked->involved->persons,
                      .parent = LAC_NEW(arena, uint32_t, networks),
                      .part_of = LAC_NEW(arena, uint32_t, networks),
                      .parts = parts};

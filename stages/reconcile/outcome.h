@@ -15,7 +15,7 @@
  *
  * Rows that form no capture list take no part. O(rows).
  */
-#include "person.h"
+#include "population.h"
 #include "verdict.h"
 
 struct lac_reconcile_window {
@@ -29,13 +29,6 @@ struct lac_reconcile_outcome {
     uint32_t force;         /* LAC_RECONCILE_NONE or _OUTSIDE possible */
     uint32_t home, offence; /* force of the home and of recording, the same */
     int32_t age;            /* LAC_RECONCILE_UNSAID when not known to the year */
-};
-
-/* The persons of a population. */
-struct lac_reconcile_population {
-    const struct lac_reconcile_row *row;
-    struct lac_reconcile_index index;
-    struct lac_reconcile_person *person;
 };
 
 /* Whether the row's event touches the window and the row forms a capture list; *day is then the event's first

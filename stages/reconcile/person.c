@@ -22,13 +22,21 @@ static int compare_entries(const void *a, const void *b)
     return (x->record > y->record) - (x->record < y->record);
 }
 
-enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, bool victims,
+static bool is_of(const struct lac_reconcile_row *row, enum lac_reconcile_whose whose)
+{
+    bool victim = row->role == LAC_RECONCILE_VICTIM;
+
+    if (!row->evidence || victim != (whose == LAC_RECONCILE_OF_VICTIMS)) return false;
+    return whose != LAC_RECONCILE_OF_IDENTIFIED || row->named;
+}
+
+enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, enum lac_reconcile_whose whose,
                                           struct lac_arena *arena, struct lac_reconcile_index *index,
                                           struct lac_error *err)
 {
     const struct lac_reconcile_row *row = set->row;
     struct entry *entry = LAC_NEW(arena, struct entry, set->rows);
-    size_t n = 0, persons = victims ? set->victims : set->suspects;
+    size_t n = 0, persons = whose == LAC_RECONCILE_OF_VICTIMS ? set->victims : set->suspects;
 
     index->persons = persons;
     index->first = LAC_NEW(arena, size_t, persons + 1);
@@ -36,7 +44,7 @@ enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, b
     if (entry == NULL || index->first == NULL || index->row == NULL)
         return lac_fail_memory(err, "the index of persons");
     for (size_t i = 0; i < set->rows; i++) {
-        if (!row[i].evidence || (row[i].role == LAC_RECONCILE_VICTIM) != victims) continue;
+        if (!is_of(&row[i], whose)) continue;
         entry[n++] = (struct entry){row[i].person, row[i].record, row[i].recorded, row[i].list, i};
     }
     if (n > 1) qsort(entry, n, sizeof *entry, compare_entries);

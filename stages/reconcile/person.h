@@ -15,6 +15,10 @@
 #include "facts.h"
 #include "row.h"
 
+/* Whose rows an index holds. Suspects whom no record names are involved, but not identified: nobody can tell
+ * whether two of them are one person. */
+enum lac_reconcile_whose { LAC_RECONCILE_OF_VICTIMS, LAC_RECONCILE_OF_INVOLVED, LAC_RECONCILE_OF_IDENTIFIED };
+
 /* Evidence rows of one population by person, in order of precedence:
  * row[first[p]] .. row[first[p+1]-1] are indices of rows. */
 struct lac_reconcile_index {
@@ -28,8 +32,8 @@ struct lac_reconcile_person {
     uint8_t conflicts; /* of sex, date of birth, district */
 };
 
-/* `victims`: rows of victims, else those of suspects and facilitators. O(n log n). */
-enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, bool victims,
+/* Persons keep their numbers in `set`; one without a row has an empty range. O(n log n). */
+enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, enum lac_reconcile_whose whose,
                                           struct lac_arena *arena, struct lac_reconcile_index *index,
                                           struct lac_error *err) LAC_CHECKED;
 

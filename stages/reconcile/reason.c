@@ -24,13 +24,13 @@ struct incident {
     uint32_t force;
 };
 
-enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_set *set,
-                                                 const struct lac_reconcile_facts *facts,
-                                                 const struct lac_reconcile_decision *decision,
-                                                 struct lac_reconcile_window window,
+enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case_verdicts *cases,
                                                  const struct lac_reconcile_geography *geography,
                                                  struct lac_reconcile_reasons *reasons, struct lac_error *err)
 {
+    const struct lac_reconcile_set *set = cases->set;
+    const struct lac_reconcile_facts *facts = cases->facts;
+    const struct lac_reconcile_decision *decision = cases->decision;
     size_t incidents = facts->by_incident.groups;
     struct incident *incident = calloc(incidents + 1, sizeof *incident);
 
@@ -41,7 +41,7 @@ enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_set 
         int32_t day;
 
         if (row->role != LAC_RECONCILE_VICTIM || !row->evidence ||
-            !lac_reconcile_window_holds(window, row, &day))
+            !lac_reconcile_window_holds(cases->window, row, &day))
             continue;
         if (!at->any) at->force = row->force;
         if (at->any && decision[r].verdict <= at->verdict) continue;

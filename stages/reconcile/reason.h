@@ -24,12 +24,16 @@ void lac_reconcile_person_reasons_count(const struct lac_reconcile_outcome *outc
                                         const struct lac_reconcile_geography *geography,
                                         struct lac_reconcile_reasons *reasons);
 
+/* The rows of a definition, and the window they are asked in. */
+struct lac_reconcile_case_verdicts {
+    const struct lac_reconcile_set *set;
+    const struct lac_reconcile_facts *facts;
+    const struct lac_reconcile_decision *decision; /* per row */
+    struct lac_reconcile_window window;
+};
 /* The same of the incidents with a victim's evidence in the window. An incident's verdict is the greatest of
  * its victims'; its place the force that recorded the first of its records. O(rows). */
-enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_set *set,
-                                                 const struct lac_reconcile_facts *facts,
-                                                 const struct lac_reconcile_decision *decision,
-                                                 struct lac_reconcile_window window,
+enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case_verdicts *cases,
                                                  const struct lac_reconcile_geography *geography,
                                                  struct lac_reconcile_reasons *reasons,
                                                  struct lac_error *err) LAC_CHECKED;

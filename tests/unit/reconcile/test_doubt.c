@@ -120,7 +120,8 @@ static void make_persons(size_t step)
         if (kind == 2) decided[1][i].open = 1U << (PERSONS_CLAUSE + 1); /* on which there is no trial */
     }
     population = (struct lac_reconcile_population){.row = row};
-    assert_int_equal(lac_reconcile_index_build(&set, true, &arena, &population.index, &err), LAC_OK);
+    assert_int_equal(
+        lac_reconcile_index_build(&set, LAC_RECONCILE_OF_VICTIMS, &arena, &population.index, &err), LAC_OK);
     population.person = LAC_NEW(&arena, struct lac_reconcile_person, PERSONS);
     lac_reconcile_persons_settle(&population.index, row, population.person);
     for (int r = 0; r < 2; r++)

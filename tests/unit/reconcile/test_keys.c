@@ -159,14 +159,14 @@ static void read_story(struct story *story, const char *text)
     }
 }
 
-static struct lac_reconcile_birth *births(const struct lac_reconcile_set *set, bool victims)
+static struct lac_reconcile_birth *births(const struct lac_reconcile_set *set, enum lac_reconcile_whose whose)
 {
     struct lac_reconcile_index index;
     struct lac_reconcile_person person[ROWS];
     struct lac_reconcile_birth *birth = LAC_NEW(&arena, struct lac_reconcile_birth, ROWS);
     struct lac_error err;
 
-    assert_int_equal(lac_reconcile_index_build(set, victims, &arena, &index, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_index_build(set, whose, &arena, &index, &err), LAC_OK);
     lac_reconcile_persons_settle(&index, set->row, person);
     for (size_t i = 0; i < index.persons; i++) birth[i] = person[i].birth;
     return birth;
@@ -194,8 +194,10 @@ static struct lac_reconcile_decision verdict_of(const char *keys, const char *te
         fail_msg("%s: %s", keys, err.message);
     read_story(&story, text);
     set.rows = story.rows;
-    basis.birth = births(&set, true);
-    assert_int_equal(lac_reconcile_facts_build(&set, births(&set, false), &arena, &facts, &err), LAC_OK);
+    basis.birth = births(&set, LAC_RECONCILE_OF_VICTIMS);
+    assert_int_equal(
+        lac_reconcile_facts_build(&set, births(&set, LAC_RECONCILE_OF_INVOLVED), &arena, &facts, &err),
+        LAC_OK);
     assert_int_equal(lac_reconcile_rows_decide(&rule, &basis, out, &err), LAC_OK);
     return out[0];
 }

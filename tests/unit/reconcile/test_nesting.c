@@ -196,14 +196,14 @@ struct world {
     struct lac_reconcile_birth birth[PERSONS];
 };
 
-static void settle(struct world *w, bool victims, struct lac_arena *arena,
+static void settle(struct world *w, enum lac_reconcile_whose whose, struct lac_arena *arena,
                    struct lac_reconcile_population *population, struct lac_reconcile_birth *birth)
 {
     struct lac_error err;
 
     population->row = w->row;
     population->person = LAC_NEW(arena, struct lac_reconcile_person, PERSONS);
-    assert_int_equal(lac_reconcile_index_build(&w->set, victims, arena, &population->index, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_index_build(&w->set, whose, arena, &population->index, &err), LAC_OK);
     lac_reconcile_persons_settle(&population->index, w->row, population->person);
     for (size_t i = 0; i < PERSONS; i++) birth[i] = population->person[i].birth;
 }
@@ -225,8 +225,8 @@ static void fill_world(struct world *w, struct lac_arena *arena)
                                         .transfers = any(2),
                                         .victims = PERSONS,
                                         .suspects = PERSONS};
-    settle(w, true, arena, &w->victims, w->birth);
-    settle(w, false, arena, &suspects, birth);
+    settle(w, LAC_RECONCILE_OF_VICTIMS, arena, &w->victims, w->birth);
+    settle(w, LAC_RECONCILE_OF_INVOLVED, arena, &suspects, birth);
     assert_int_equal(lac_reconcile_facts_build(&w->set, birth, arena, &w->facts, &err), LAC_OK);
 }
 

@@ -79,7 +79,8 @@ static void run(size_t persons)
     const struct lac_reconcile_set set = {.row = row, .rows = rows, .victims = persons};
     struct lac_error err;
 
-    assert_int_equal(lac_reconcile_index_build(&set, true, &arena, &population.index, &err), LAC_OK);
+    assert_int_equal(
+        lac_reconcile_index_build(&set, LAC_RECONCILE_OF_VICTIMS, &arena, &population.index, &err), LAC_OK);
     lac_reconcile_persons_settle(&population.index, row, person);
     outcomes = lac_reconcile_outcomes_make(&population, decision, window, outcome);
 }
@@ -278,7 +279,8 @@ static void sources(void **state)
     row[1].lad = row[2].lad = 7;
     set = &(struct lac_reconcile_set){.row = row, .rows = rows, .victims = 2};
     memset(source, 255, sizeof source);
-    assert_int_equal(lac_reconcile_index_build(set, true, &arena, &population.index, &err), LAC_OK);
+    assert_int_equal(
+        lac_reconcile_index_build(set, LAC_RECONCILE_OF_VICTIMS, &arena, &population.index, &err), LAC_OK);
     lac_reconcile_sources_find(&population.index, row, source);
     assert_int_equal(source[0].gives, LAC_RECONCILE_SEX);
     assert_int_equal(source[0].contradicts, 0);
@@ -330,7 +332,8 @@ static void referrals(void **state)
     add(3, NRM, IN, true)->referrer = LA; /* out of the window */
     row[6].from = row[6].to = day(1, 1) - 1;
     set = (struct lac_reconcile_set){.row = row, .rows = rows, .victims = 4};
-    assert_int_equal(lac_reconcile_index_build(&set, true, &arena, &population.index, &err), LAC_OK);
+    assert_int_equal(
+        lac_reconcile_index_build(&set, LAC_RECONCILE_OF_VICTIMS, &arena, &population.index, &err), LAC_OK);
     lac_reconcile_referrals_count(&population, window, 3, r);
     assert_int_equal(r[NRM * 3 + LA].persons, 3);
     assert_int_equal(r[NRM * 3 + LA].referred, 3);
@@ -364,8 +367,8 @@ static void reasons(void **state)
     row[3].at_risk = true;
     facts.by_incident.groups = 3;
     set = (struct lac_reconcile_set){.row = row, .rows = rows, .cases = 4, .victims = 5};
-    assert_int_equal(
-        lac_reconcile_case_reasons_count(&set, &facts, decision, window, &geography, count, &err), LAC_OK);
+    const struct lac_reconcile_case_verdicts cases = {&set, &facts, decision, window};
+    assert_int_equal(lac_reconcile_case_reasons_count(&cases, &geography, count, &err), LAC_OK);
     assert_int_equal(count[0].count[MAYBE][LAC_RECONCILE_REASON_PERSONS], 1);
     assert_int_equal(count[0].count[OUT][LAC_RECONCILE_REASON_PERSONS], 0);
     assert_int_equal(count[0].count[IN][LAC_RECONCILE_REASON_ALL], 1);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RECONCILE_POPULATION_H
+#define LAC_RECONCILE_POPULATION_H
+/*
+ * The populations of a run: victims, suspects and groups. Each has persons of its own (a person of the groups
+ * is a group) and no count mixes two of them.
+ *
+ * - Victims: whoever a record of evidence names as one.
+ * - Suspects: suspects, offenders and facilitators whom a record names. One whom none names is no person of
+ *   this population: nobody can tell whether two such records are of one person.
+ */
+#include "person.h"
+
+enum lac_reconcile_population_id {
+    LAC_RECONCILE_VICTIMS,
+    LAC_RECONCILE_SUSPECTS,
+    LAC_RECONCILE_GROUPS,
+    LAC_RECONCILE_POPULATIONS
+};
+/* The name in settings and tables. */
+const char *lac_reconcile_population_word(enum lac_reconcile_population_id population);
+
+/* The persons of a population. `row` is that of the set; the rest is per person. */
+struct lac_reconcile_population {
+    const struct lac_reconcile_row *row;
+    struct lac_reconcile_index index;
+    struct lac_reconcile_person *person;
+};
+
+/* Index and persons of the rows; memory belongs to the arena. O(n log n). */
+enum lac_status lac_reconcile_population_settle(const struct lac_reconcile_set *set,
+                                                enum lac_reconcile_whose whose, struct lac_arena *arena,
+                                                struct lac_reconcile_population *population,
+                                                struct lac_error *err) LAC_CHECKED;
+/* Birth per person; NULL when memory is short. */
+struct lac_reconcile_birth *lac_reconcile_births_of(const struct lac_reconcile_population *population,
+                                                    struct lac_arena *arena);
+/* Persons that have a row. */
+size_t lac_reconcile_population_count(const struct lac_reconcile_population *population);
+
+#endif
