@@ -167,6 +167,39 @@ static bool set_drawn(const struct cell_source *from, size_t row, int64_t person
     return true;
 }
 
+/* Of a row's persons for whom the records cannot tell, over all draws, the share that was drawn in. */
+static double share_drawn_in(const struct cell_source *from, size_t row)
+{
+    double in = 0, possible = 0;
+    for (size_t i = from->first[row]; i < from->first[row + 1]; i++) {
+        if (lac_u32(from->drawn, LAC_COL_history_draws_draw)[i] >= from->draws) continue;
+        in += lac_i32(from->drawn, LAC_COL_history_draws_counted)[i] -
+              lac_i32(from->drawn, LAC_COL_history_draws_certain)[i];
+        possible += lac_i32(from->drawn, LAC_COL_history_draws_possible)[i];
+    }
+    return possible > 0 ? in / possible : 0;
+}
+
+/* Sets the row's persons in every draw with scope at its mean; true when anybody of the row is in doubt. */
+static bool set_settled(const struct cell_source *from, size_t row, size_t to,
+                        const struct lac_estimate_cell *cell, float *settled)
+{
+    bool doubt = false;
+    double share = share_drawn_in(from, row);
+    for (size_t d = 0; d < from->draws; d++)
+        settled[d * cell->stride + to] = (float)cell->drawn[d * cell->stride + to];
+    if (is_variant(cell, LAC_ESTIMATE_LOW) || is_variant(cell, LAC_ESTIMATE_HIGH)) return false;
+    for (size_t i = from->first[row]; i < from->first[row + 1]; i++) {
+        uint32_t d = lac_u32(from->drawn, LAC_COL_history_draws_draw)[i];
+        int32_t possible = lac_i32(from->drawn, LAC_COL_history_draws_possible)[i];
+        if (d >= from->draws || possible <= 0) continue;
+        settled[d * cell->stride + to] =
+            (float)(lac_i32(from->drawn, LAC_COL_history_draws_certain)[i] + share * possible);
+        doubt = true;
+    }
+    return doubt;
+}
+
 /* Adds one row of the store to the cell's table. */
 static enum lac_status add_row(const struct cell_source *from, size_t row, const int *place, int32_t *drawn,
                                struct lac_estimate_cell *cell, struct lac_error *err)
@@ -224,12 +257,18 @@ static enum lac_status make_cell(const struct cell_source *from, const struct ke
     cell->table.history = LAC_NEW(from->arena, uint16_t, n);
     cell->table.count = LAC_NEW(from->arena, int64_t, n);
     int32_t *drawn = LAC_NEW(from->arena, int32_t, n * from->draws);
-    if (!cell->table.history || !cell->table.count || !drawn)
+    float *settled = LAC_NEW(from->arena, float, n * from->draws);
+    if (!cell->table.history || !cell->table.count || !drawn || !settled)
         return lac_fail_memory(err, "capture histories");
     cell->draws = from->draws;
     cell->stride = n;
     cell->drawn = drawn;
-    for (size_t i = 0; !st && i < n; i++) st = add_row(from, rows[i].row, place, drawn, cell, err);
+    for (size_t i = 0; !st && i < n; i++) {
+        size_t to = (size_t)cell->table.rows;
+        st = add_row(from, rows[i].row, place, drawn, cell, err);
+        if (!st && (size_t)cell->table.rows > to && set_settled(from, rows[i].row, to, cell, settled))
+            cell->settled = settled;
+    }
     return st;
 }
 

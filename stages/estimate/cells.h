@@ -30,6 +30,8 @@ struct lac_estimate_cell {
     int64_t observed;                /* persons seen by a list of the cell, in the best linkage */
     size_t draws, stride;            /* drawn linkages; 0: none */
     const int32_t *drawn;            /* persons of a row of the table in a draw: drawn[draw * stride + row] */
+    const float *settled;            /* the same with the persons drawn in at their mean over the draws; NULL:
+                                        nobody is in doubt */
     int unused;                      /* lists of the geography and window that saw nobody here */
     const char *unused_names;        /* separated by blanks; "" when none */
     const char *missing_names;       /* lists in use whose returns did not all come; "" when none */

@@ -15,6 +15,7 @@ struct lac_fitter {
     struct lac_existence *existence;
     struct lac_estimate_model model;
     uint64_t choice;
+    double beside;
 };
 
 void lac_fitter_free(struct lac_fitter *fitter)
@@ -129,6 +130,16 @@ void lac_fitter_choose(struct lac_fitter *fitter, uint64_t choice)
 uint64_t lac_fitter_choice(const struct lac_fitter *fitter)
 {
     return fitter->choice;
+}
+
+void lac_fitter_beside_set(struct lac_fitter *fitter, double beside)
+{
+    fitter->beside = beside;
+}
+
+double lac_fitter_beside(const struct lac_fitter *fitter)
+{
+    return fitter->beside;
 }
 
 const double *lac_fitter_means(const struct lac_fitter *fitter)

@@ -54,6 +54,10 @@ const double *lac_fitter_means(const struct lac_fitter *fitter);
 void lac_fitter_choose(struct lac_fitter *fitter, uint64_t choice);
 uint64_t lac_fitter_choice(const struct lac_fitter *fitter);
 
+/* A second number of a statistic about its last table, kept beside the first; NaN: none. */
+void lac_fitter_beside_set(struct lac_fitter *fitter, double beside);
+double lac_fitter_beside(const struct lac_fitter *fitter);
+
 /* A fitter per thread of the coming parallel regions; NULL when memory is out. Free takes NULL. */
 struct lac_fitter_pool;
 struct lac_fitter_pool *lac_fitter_pool_new(int lists);

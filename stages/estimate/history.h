@@ -24,6 +24,8 @@ struct lac_estimate_history {
     size_t draws; /* drawn linkages of which `count` is the mean; 0: the table is certain */
     const double *drawn;   /* [draw][2^K] their counts: replicates are drawn from them in turn */
     const double *drawn_n; /* [draw] their persons */
+    const double
+        *settled; /* [draw][2^K] the same with persons of doubtful scope at their mean; NULL: none are */
 };
 
 /* Takes over `count` (2^lists cells in the arena), zeroes cell 0, sums and makes the overlaps. O(K 2^K). */

@@ -266,7 +266,7 @@ enum lac_status lac_national_search(const struct lac_estimate_history *history, 
 static double reweigh(const struct lac_national *national, struct lac_fitter *fitter, const double *count,
                       bool floor_only)
 {
-    double best = (double)INFINITY, total = 0, sum = 0;
+    double best = (double)INFINITY, total = 0, sum = 0, held_total = 0, held_sum = 0;
     int lists = lac_fitter_lists(fitter);
     for (size_t i = 0; i < national->kept; i++) {
         struct lac_estimate_model model;
@@ -284,7 +284,10 @@ static double reweigh(const struct lac_national *national, struct lac_fitter *fi
         double weight = exp(-(fit.bic - best) / 2);
         total += weight;
         sum += weight * fit.log_n0;
+        held_total += national->item[i].weight;
+        held_sum += national->item[i].weight * fit.log_n0;
     }
+    if (held_total > 0) lac_fitter_beside_set(fitter, held_sum / held_total);
     return total > 0 ? exp(sum / total) : (double)INFINITY;
 }
 

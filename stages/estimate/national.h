@@ -58,7 +58,8 @@ void lac_national_terms(const struct lac_national_model *item, int lists, struct
 bool lac_national_in_floor(const struct lac_national_model *item, int lists);
 
 /* Unseen persons (not N) of the kept models on other counts, with weights of their own; +infinity when none
- * is admissible. Statistics of resample.h; `national` is a struct lac_national. */
+ * is admissible. Beside it (fitter.h) the mean of log N0 with the weights held at `national`'s. Statistics of
+ * resample.h; `national` is a struct lac_national. */
 double lac_national_reweigh(const void *national, struct lac_fitter *fitter, const double *count);
 double lac_national_reweigh_floor(const void *national, struct lac_fitter *fitter, const double *count);
 

@@ -54,6 +54,21 @@ static unsigned close_up(unsigned history, unsigned mask)
     return closed;
 }
 
+/* Counts of the drawn linkages with scope at its mean. */
+static enum lac_status take_settled(const struct lac_estimate_cell *cell, unsigned mask,
+                                    struct lac_estimate_history *history, struct lac_arena *arena)
+{
+    size_t cells = (size_t)1 << history->lists;
+    double *settled = LAC_NEW(arena, double, cell->draws *cells);
+    if (!settled) return LAC_NOMEM;
+    for (size_t d = 0; d < cell->draws; d++)
+        for (int64_t r = 0; r < cell->table.rows; r++)
+            settled[d * cells + close_up(cell->table.history[r], mask)] +=
+                (double)cell->settled[d * cell->stride + (size_t)r];
+    history->settled = settled;
+    return LAC_OK;
+}
+
 /* Counts of the drawn linkages and their mean, which becomes the table. */
 static enum lac_status take_draws(const struct lac_estimate_cell *cell, unsigned mask, double *count,
                                   struct lac_estimate_history *history, struct lac_arena *arena)
@@ -70,6 +85,7 @@ static enum lac_status take_draws(const struct lac_estimate_cell *cell, unsigned
             drawn[d * cells + to] += persons;
             n[d] += persons;
         }
+    if (cell->settled && take_settled(cell, mask, history, arena)) return LAC_NOMEM;
     memset(count, 0, cells * sizeof *count);
     for (size_t d = 0; d < cell->draws; d++)
         for (size_t w = 1; w < cells; w++) count[w] += drawn[d * cells + w];
@@ -99,6 +115,7 @@ static enum lac_status cell_history(const struct lac_estimate_cell *cell, unsign
     history->draws = made.draws;
     history->drawn = made.drawn;
     history->drawn_n = made.drawn_n;
+    history->settled = made.settled;
     return st;
 }
 

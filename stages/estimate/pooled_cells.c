@@ -3,13 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-/* What is being made: sets of counts by force and history, one a drawn linkage, the last their mean. */
+/* What is being made: sets of counts by force and history, one a drawn linkage, then their mean, then one a
+ * drawn linkage with scope at its mean where anybody's is in doubt. */
 struct forces {
     const struct lac_estimate_cell *nation;
     const struct lac_table *lists;
-    struct lac_pooled_force *force; /* of the mean */
-    double *count;                  /* sets x room x cells */
-    size_t made, room, cells, draws;
+    struct lac_pooled_force *force;           /* of the mean */
+    double *count;                            /* sets x room x cells */
+    size_t made, room, cells, draws, settled; /* settled: draws or 0 */
 };
 
 static double *count_of(const struct forces *made, size_t set, size_t force)
@@ -65,6 +66,9 @@ static void add_counts(const struct forces *made, const struct lac_estimate_cell
             double persons = cell->drawn[d * cell->stride + (size_t)r];
             count_of(made, d, f)[history] += persons;
             mean[history] += persons / (double)draws;
+            if (d < made->settled)
+                count_of(made, draws + 1 + d, f)[history] +=
+                    cell->settled ? (double)cell->settled[d * cell->stride + (size_t)r] : persons;
         }
     }
 }
@@ -114,6 +118,10 @@ static enum lac_status add_unplaced(struct forces *made, double *unplaced, struc
             if (set == made->draws) *unplaced += rest[w];
         }
     }
+    /* the nation's means of scope are not the sums of its forces': persons in no force count as drawn */
+    for (size_t d = 0; d < made->settled; d++)
+        memcpy(count_of(made, made->draws + 1 + d, made->made), count_of(made, d, made->made),
+               made->cells * sizeof *made->count);
     if (*unplaced > 0)
         made->force[made->made++] = (struct lac_pooled_force){.operating = all, .returned = all, .size = 1};
     return LAC_OK;
@@ -123,10 +131,11 @@ static enum lac_status add_unplaced(struct forces *made, double *unplaced, struc
 static enum lac_status hand_over(const struct forces *made, struct lac_arena *arena,
                                  struct lac_pooled_input *input, struct lac_error *err)
 {
-    struct lac_pooled_data *data = LAC_NEW(arena, struct lac_pooled_data, made->draws + 1);
-    struct lac_pooled_force *force = LAC_NEW(arena, struct lac_pooled_force, (made->draws + 1) * made->made);
+    size_t sets = made->draws + 1 + made->settled;
+    struct lac_pooled_data *data = LAC_NEW(arena, struct lac_pooled_data, sets);
+    struct lac_pooled_force *force = LAC_NEW(arena, struct lac_pooled_force, sets * made->made);
     if (!data || !force) return lac_fail_memory(err, "forces");
-    for (size_t set = 0; set <= made->draws; set++) {
+    for (size_t set = 0; set < sets; set++) {
         data[set] = (struct lac_pooled_data){made->nation->table.lists, made->made, force + set * made->made};
         for (size_t f = 0; f < made->made; f++) {
             force[set * made->made + f] = made->force[f];
@@ -135,6 +144,7 @@ static enum lac_status hand_over(const struct forces *made, struct lac_arena *ar
     }
     input->data = data[made->draws];
     input->linkage = made->draws > 0 ? data : NULL;
+    input->settled = made->settled > 0 ? data + made->draws + 1 : NULL;
     input->linkages = made->draws;
     return LAC_OK;
 }
@@ -148,7 +158,8 @@ enum lac_status lac_pooled_cells_make(const struct lac_estimate_cells *cells,
                           .lists = lists,
                           .cells = (size_t)1 << nation->table.lists,
                           .room = 1,
-                          .draws = nation->draws};
+                          .draws = nation->draws,
+                          .settled = nation->settled ? nation->draws : 0};
     *pooled = (struct lac_pooled_cells){0};
     for (size_t c = 0; c < cells->count; c++) {
         if (!is_force_of(&cells->item[c], nation)) continue;
@@ -157,7 +168,7 @@ enum lac_status lac_pooled_cells_make(const struct lac_estimate_cells *cells,
     }
     if (made.room == 1 || nation->table.lists < 2 || nation->table.lists > LAC_POOLED_LISTS) return LAC_OK;
     made.force = LAC_NEW(arena, struct lac_pooled_force, made.room);
-    made.count = LAC_NEW(arena, double, (made.draws + 1) * made.room * made.cells);
+    made.count = LAC_NEW(arena, double, (made.draws + 1 + made.settled) * made.room * made.cells);
     if (!made.force || !made.count) return lac_fail_memory(err, "forces");
     for (size_t c = 0; c < cells->count; c++)
         if (is_force_of(&cells->item[c], nation) && cells->item[c].table.lists > 0)

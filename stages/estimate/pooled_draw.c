@@ -3,7 +3,6 @@
 #include <math.h>
 #include "base/random.h"
 
-#define SETS 20 /* of variances, where linkages are not drawn */
 #define VARIANCE_LIMIT 25.0
 #define CLIP 50.0
 #define MEAN_LIMIT 1e9 /* no nation has as many: not worth a Poisson number */
@@ -102,7 +101,7 @@ enum lac_status lac_pooled_draw(struct lac_pooled *pooled, const struct lac_pool
                                 struct lac_error *err)
 {
     struct job job = {.data = lac_pooled_data_of(pooled), .drawing = drawing, .draws = draws};
-    job.sets = drawing->linkage ? drawing->linkages : SETS;
+    job.sets = drawing->linkage ? drawing->linkages : LAC_POOLED_DRAW_SETS;
     size_t size = lac_pooled_parameter_count(pooled);
     double *theta = LAC_NEW(arena, double, job.sets *size);
     struct lac_pooled **copy = LAC_NEW(arena, struct lac_pooled *, job.sets);
@@ -117,5 +116,25 @@ enum lac_status lac_pooled_draw(struct lac_pooled *pooled, const struct lac_pool
     for (size_t s = 0; s < job.sets; s++) draw_set(&job, pooled, copy[s], s, theta + s * size);
     for (size_t s = 0; s < job.sets; s++) draws->clipped += job.clipped[s];
     for (size_t b = 0; b < drawing->draws; b++) draws->failed += job.failed[b % job.sets];
+    return LAC_OK;
+}
+
+enum lac_status lac_pooled_points(const struct lac_pooled *pooled, const struct lac_pooled_data *data,
+                                  size_t sets, struct lac_arena *arena, double *point, struct lac_error *err)
+{
+    struct lac_pooled **copy = LAC_NEW(arena, struct lac_pooled *, sets);
+    if (!copy) return lac_fail_memory(err, "fits of partial pooling");
+    for (size_t s = 0; s < sets; s++) {
+        enum lac_status st = lac_pooled_copy(pooled, &data[s], arena, &copy[s], err);
+        if (st) return st;
+    }
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t s = 0; s < sets; s++) {
+        bool found = lac_pooled_refit(copy[s], lac_pooled_variances(pooled));
+        double unseen = 0;
+        for (size_t f = 0; found && f < data[s].forces; f++)
+            unseen += lac_pooled_unseen(copy[s], f, lac_pooled_parameters(copy[s]));
+        point[s] = found ? log(unseen) : (double)INFINITY;
+    }
     return LAC_OK;
 }

@@ -33,6 +33,15 @@ struct lac_pooled_draws {
     size_t clipped;       /* forces cut off, over all draws */
 };
 
+/* Sets of variances, where linkages are not drawn: draw b is of set b mod this. */
+#define LAC_POOLED_DRAW_SETS 20
+
+/* Logarithms of the unseen persons of all forces at the mode for each of `sets` data of the same forces, with
+ * the variances of `pooled`; +infinity where there is no mode. */
+enum lac_status lac_pooled_points(const struct lac_pooled *pooled, const struct lac_pooled_data *data,
+                                  size_t sets, struct lac_arena *arena, double *point,
+                                  struct lac_error *err) LAC_CHECKED;
+
 /* `pooled` stands at its fit and does again afterwards. The same at any number of threads. */
 enum lac_status lac_pooled_draw(struct lac_pooled *pooled, const struct lac_pooled_drawing *drawing,
                                 struct lac_arena *arena, struct lac_pooled_draws *draws,

@@ -7,6 +7,7 @@
 #include "bca.h"
 #include "national.h"
 #include "pooled_draw.h"
+#include "uncertainty.h"
 
 #define OWN_PAIR_MIN 5.0
 #define LISTS_WITHOUT_TAU 5
@@ -107,6 +108,37 @@ static enum lac_status intervals(const struct job *job, const struct lac_pooled_
     return LAC_OK;
 }
 
+/* Where the width comes from. The sets of variances stand for the model: how much forces differ. */
+static enum lac_status split(const struct job *job, const struct lac_pooled *pooled,
+                             const struct lac_pooled_draws *draws, struct lac_error *err)
+{
+    struct lac_result *result = job->result;
+    size_t b = (size_t)job->options->bootstrap, linkages = job->input->linkage ? job->input->linkages : 0;
+    struct lac_uncertainty *made = LAC_NEW(result->arena, struct lac_uncertainty, 1);
+    double *log_unseen = LAC_NEW(result->arena, double, b);
+    double *point = LAC_NEW(result->arena, double, linkages + 1);
+    double *settled = LAC_NEW(result->arena, double, linkages + 1);
+    if (!made || !log_unseen || !point || !settled) return lac_fail_memory(err, "sources of uncertainty");
+    for (size_t i = 0; i < b; i++) log_unseen[i] = log(draws->unseen[i]);
+    bool doubt = linkages > 0 && job->input->settled;
+    enum lac_status st = lac_pooled_points(pooled, job->input->linkage, linkages, result->arena, point, err);
+    if (!st && doubt)
+        st = lac_pooled_points(pooled, job->input->settled, linkages, result->arena, settled, err);
+    if (st) return st;
+    const struct lac_uncertainty_input input = {.n = job->n,
+                                                .unseen = result->estimate - job->n,
+                                                .level = job->options->level,
+                                                .delta_sd = LAC_NATIONAL_DELTA,
+                                                .replicates = b,
+                                                .log_unseen = log_unseen,
+                                                .groups = linkages ? linkages : LAC_POOLED_DRAW_SETS,
+                                                .linkages = linkages,
+                                                .point = point,
+                                                .settled = doubt ? settled : NULL};
+    result->uncertainty = made;
+    return lac_uncertainty_split(&input, result->arena, made, err);
+}
+
 static void withdraw(struct lac_result *result, enum lac_result_status status)
 {
     result->status = status;
@@ -144,8 +176,9 @@ static enum lac_status draw(const struct job *job, struct lac_pooled *pooled, st
     if (job->options->bootstrap <= 0) return LAC_OK;
     enum lac_status st = lac_pooled_draw(pooled, &drawing, job->result->arena, &draws, err);
     if (!st) st = intervals(job, &draws, err);
-    if (!st) judge(job, &draws);
-    return st;
+    if (st) return st;
+    judge(job, &draws);
+    return job->result->status == LAC_RESULT_OK ? split(job, pooled, &draws, err) : LAC_OK;
 }
 
 static void report(struct job *job, const struct lac_pooled *pooled, const struct lac_pooled_terms *terms,

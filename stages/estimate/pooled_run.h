@@ -25,6 +25,7 @@
 struct lac_pooled_input {
     struct lac_pooled_data data;           /* the mean over drawn linkages where there are some */
     const struct lac_pooled_data *linkage; /* each drawn linkage; NULL: the links are certain */
+    const struct lac_pooled_data *settled; /* the same with scope at its mean; NULL: no scope is in doubt */
     size_t linkages;
 };
 

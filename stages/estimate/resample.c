@@ -63,12 +63,12 @@ static void draw_observed(struct thread *t, const struct lac_estimate_resample *
     for (size_t i = 0; i < t->observed; i++) t->count[t->cell[i]] = n > 0 ? (double)t->drawn[i] : 0;
 }
 
-static void draw_parametric(struct thread *t, const struct lac_estimate_resample *job,
+static void draw_parametric(struct thread *t, const struct lac_estimate_resample *job, int64_t b,
                             struct lac_random *random)
 {
     const struct lac_estimate_parametric *p = job->parametric;
-    size_t cells = (size_t)1 << job->history->lists;
-    const double *mean = p->mean + cells * lac_random_choice(random, p->models, p->weight);
+    size_t cells = (size_t)1 << job->history->lists, first = (size_t)b % p->sets * p->models;
+    const double *mean = p->mean + cells * (first + lac_random_choice(random, p->models, p->weight + first));
     for (size_t w = 1; w < cells; w++)
         t->count[w] = mean[w] > 0 ? (double)lac_random_poisson(random, mean[w]) : 0;
 }
@@ -79,7 +79,7 @@ static double draw(struct thread *t, const struct lac_estimate_resample *job, in
     unsigned seen = 0, cells = 1U << job->history->lists;
     lac_random_init(&random, job->seed, LAC_PURPOSE_BOOTSTRAP, (uint32_t)b, job->part, 0);
     if (job->parametric)
-        draw_parametric(t, job, &random);
+        draw_parametric(t, job, b, &random);
     else
         draw_observed(t, job, b, &random);
     for (unsigned w = 1; w < cells; w++)
@@ -114,9 +114,11 @@ static void run_one(struct thread *t, const struct lac_estimate_resample *job,
 {
     bool empty = false;
     lac_fitter_choose(t->fitter, 0);
+    lac_fitter_beside_set(t->fitter, (double)NAN);
     if (i < (int64_t)out->b) {
         out->replicate[i] = failed_or(draw(t, job, i, &empty));
         out->choice[i] = lac_fitter_choice(t->fitter);
+        out->beside[i] = lac_fitter_beside(t->fitter);
         range->emptied[i] = empty;
     } else {
         int64_t cell = i - (int64_t)out->b;
@@ -164,11 +166,12 @@ static enum lac_status make_room(const struct lac_estimate_resample *job, size_t
     out->replicate = LAC_NEW(arena, double, most);
     out->sorted = LAC_NEW(arena, double, most);
     out->choice = LAC_NEW(arena, uint64_t, most);
+    out->beside = LAC_NEW(arena, double, most);
     out->cell_count = LAC_NEW(arena, double, cells);
     out->cell_estimate = LAC_NEW(arena, double, cells);
     range->emptied = LAC_NEW(arena, unsigned char, most);
-    if (!out->replicate || !out->sorted || !out->choice || !out->cell_count || !out->cell_estimate ||
-        !range->emptied)
+    if (!out->replicate || !out->sorted || !out->choice || !out->beside || !out->cell_count ||
+        !out->cell_estimate || !range->emptied)
         return lac_fail_memory(err, "bootstrap replicates");
     for (size_t w = 1; job->jackknife && w < cells; w++)
         if (job->history->count[w] > 0) out->cell_count[out->cells++] = job->history->count[w];
@@ -300,12 +303,8 @@ static void report_linkages(const struct lac_estimate_resample *job, const struc
     size_t draws = job->history->draws;
     if (draws == 0) return;
     lac_result_number(result, "linkage_draws", (double)draws);
-    lac_result_number(result, "linkage_in_interval", job->parametric == NULL);
-    if (job->parametric)
-        lac_result_note(result, "replicates are drawn from models of the mean over drawn linkages: the "
-                                "doubt in links is not in the interval");
-    else if (draws > 1 && r->b >= 2 * draws)
-        lac_result_number(result, "linkage_share", linkage_share(r, draws));
+    lac_result_number(result, "linkage_in_interval", 1);
+    if (draws > 1 && r->b >= 2 * draws) lac_result_number(result, "linkage_share", linkage_share(r, draws));
 }
 
 void lac_estimate_resample_report(const struct lac_estimate_resample *job,

@@ -29,8 +29,9 @@ typedef double lac_estimate_statistic(const void *context, struct lac_fitter *fi
 
 struct lac_estimate_parametric {
     size_t models;
-    const double *weight; /* per model */
-    const double *mean;   /* models * 2^K fitted means; cell 0 is not looked at */
+    size_t sets;          /* of weights and means, one a drawn linkage: replicate b is of set b mod sets */
+    const double *weight; /* per set and model */
+    const double *mean;   /* sets * models * 2^K fitted means; cell 0 is not looked at */
 };
 
 struct lac_estimate_resample {
@@ -50,6 +51,7 @@ struct lac_estimate_resampled {
     double *replicate; /* by number */
     double *sorted;    /* ascending */
     uint64_t *choice;  /* by number: what lac_fitter_choose() was told last */
+    double *beside;    /* by number: what lac_fitter_beside_set() was told last; NaN: nothing */
     size_t cells;      /* jackknife: non-empty cells, in order of their bitmask */
     double *cell_count, *cell_estimate;
 };

@@ -46,6 +46,8 @@ struct lac_result_choice {
     double share;
 };
 
+struct lac_uncertainty; /* uncertainty.h */
+
 struct lac_result {
     struct lac_arena *arena; /* owns its texts and arrays */
     const char *method, *model, *stratum;
@@ -70,6 +72,7 @@ struct lac_result {
     size_t choice_count;
     const double *replicate; /* by replicate number; +infinity for a failed one */
     size_t replicate_count;
+    const struct lac_uncertainty *uncertainty; /* where the width comes from; NULL: not known */
     double seconds;
 };
 

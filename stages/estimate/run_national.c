@@ -16,6 +16,7 @@
 #include "national.h"
 #include "resample.h"
 #include "runs.h"
+#include "uncertainty.h"
 
 #define FAILED_MAXIMUM 0.2
 
@@ -113,6 +114,52 @@ static void refuse_failures(const struct lac_estimate_resampled *resampled, stru
                     100 * FAILED_MAXIMUM);
 }
 
+/* --- where the width comes from ------------------------------------------------------------------------- */
+
+/* Logarithms of the unseen at every drawn linkage. */
+static enum lac_status points_of(const struct job *job, lac_estimate_statistic *statistic,
+                                 const void *context, const double *count, double **point,
+                                 struct lac_error *err)
+{
+    size_t draws = job->history->draws, cells = (size_t)1 << job->history->lists;
+    struct lac_fitter_pool *pool = lac_fitter_pool_new(job->history->lists);
+    *point = LAC_NEW(job->result->arena, double, draws);
+    enum lac_status st = pool && *point ? LAC_OK : lac_fail_memory(err, "sources of uncertainty");
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t d = 0; d < (st ? 0 : draws); d++)
+        (*point)[d] = log(statistic(context, lac_fitter_pool_mine(pool), count + d * cells));
+    lac_fitter_pool_free(pool);
+    return st;
+}
+
+static enum lac_status split(const struct job *job, lac_estimate_statistic *statistic, const void *context,
+                             const struct lac_estimate_resampled *resampled, struct lac_error *err)
+{
+    const struct lac_estimate_history *history = job->history;
+    struct lac_arena *arena = job->result->arena;
+    struct lac_uncertainty *made = LAC_NEW(arena, struct lac_uncertainty, 1);
+    double *log_unseen = LAC_NEW(arena, double, resampled->b), *point = NULL, *settled = NULL;
+    enum lac_status st = made && log_unseen ? LAC_OK : lac_fail_memory(err, "sources of uncertainty");
+    for (size_t b = 0; !st && b < resampled->b; b++) log_unseen[b] = log(resampled->replicate[b]);
+    if (!st && history->draws > 0) st = points_of(job, statistic, context, history->drawn, &point, err);
+    if (!st && history->settled) st = points_of(job, statistic, context, history->settled, &settled, err);
+    if (st) return st;
+    const struct lac_uncertainty_input input = {.n = history->n,
+                                                .unseen = job->result->estimate - history->n,
+                                                .level = job->options->level,
+                                                .delta_sd = LAC_NATIONAL_DELTA,
+                                                .replicates = resampled->b,
+                                                .log_unseen = log_unseen,
+                                                .held = history->lists > 2 ? resampled->beside : NULL,
+                                                .groups = history->draws > 0 ? history->draws : 1,
+                                                .linkages = history->draws,
+                                                .point = point,
+                                                .settled = settled};
+    st = lac_uncertainty_split(&input, arena, made, err);
+    job->result->uncertainty = made;
+    return st;
+}
+
 static enum lac_status interval(struct job *job, lac_estimate_statistic *statistic, const void *context,
                                 struct lac_estimate_resampled *resampled, struct lac_error *err)
 {
@@ -132,7 +179,7 @@ static enum lac_status interval(struct job *job, lac_estimate_statistic *statist
     take_limits(job, &limiter.limits, resampled->b);
     lac_estimate_resample_report(&resample, resampled, &limiter.limits, job->result);
     refuse_failures(resampled, job->result);
-    return LAC_OK;
+    return job->result->status == LAC_RESULT_OK ? split(job, statistic, context, resampled, err) : LAC_OK;
 }
 
 /* --- two lists ------------------------------------------------------------------------------------------ */
@@ -161,25 +208,51 @@ static enum lac_status run_two(struct job *job, struct lac_error *err)
 
 /* --- three lists and more ------------------------------------------------------------------------------- */
 
-/* Fitted means of the kept models, for parametric replicates. */
+/* Fitted means of the kept models on one table, and their weights there by BIC; all weights are 0 where none
+ * is admissible. */
+static void fit_means(const struct lac_national *national, struct lac_fitter *fitter, const double *count,
+                      double *weight, double *mean)
+{
+    int lists = lac_fitter_lists(fitter);
+    size_t cells = (size_t)1 << lists;
+    double best = (double)INFINITY;
+    for (size_t i = 0; i < national->kept; i++) {
+        struct lac_estimate_model model;
+        struct lac_fitted fit;
+        weight[i] = (double)INFINITY;
+        lac_national_terms(&national->item[i], lists, &model);
+        if (!lac_fitter_model(fitter, count, &model, &fit)) continue;
+        weight[i] = fit.bic;
+        best = fmin(best, fit.bic);
+        for (size_t w = 1; w < cells; w++) mean[i * cells + w] = lac_fitter_means(fitter)[w];
+    }
+    for (size_t i = 0; i < national->kept; i++)
+        weight[i] = isinf(weight[i]) ? 0 : exp(-(weight[i] - best) / 2);
+}
+
+/* For parametric replicates: the kept models on the table, or on that of each drawn linkage. A linkage on
+ * which none has an estimate lends the fit of the mean of all. */
 static enum lac_status set_parametric(struct job *job, const struct lac_national *national,
                                       struct lac_error *err)
 {
-    size_t cells = (size_t)1 << job->history->lists;
-    double *mean = LAC_NEW(job->result->arena, double, national->kept *cells);
-    double *weight = LAC_NEW(job->result->arena, double, national->kept);
-    struct lac_fitter *fitter = lac_fitter_new(job->history->lists);
-    enum lac_status st = mean && weight && fitter ? LAC_OK : lac_fail_memory(err, "fitted means");
-    for (size_t i = 0; !st && i < national->kept; i++) {
-        struct lac_estimate_model model;
-        struct lac_fitted fit;
-        lac_national_terms(&national->item[i], job->history->lists, &model);
-        if (!lac_fitter_model(fitter, job->history->count, &model, &fit)) continue;
-        weight[i] = national->item[i].weight;
-        for (size_t w = 1; w < cells; w++) mean[i * cells + w] = lac_fitter_means(fitter)[w];
+    const struct lac_estimate_history *history = job->history;
+    size_t cells = (size_t)1 << history->lists, kept = national->kept;
+    size_t sets = history->draws > 0 ? history->draws : 1;
+    double *mean = LAC_NEW(job->result->arena, double, sets *kept *cells);
+    double *weight = LAC_NEW(job->result->arena, double, sets *kept);
+    struct lac_fitter_pool *pool = lac_fitter_pool_new(history->lists);
+    enum lac_status st = mean && weight && pool ? LAC_OK : lac_fail_memory(err, "fitted means");
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t s = 0; s < (st ? 0 : sets); s++) {
+        struct lac_fitter *fitter = lac_fitter_pool_mine(pool);
+        const double *count = history->draws > 0 ? history->drawn + s * cells : history->count;
+        double any = 0;
+        fit_means(national, fitter, count, weight + s * kept, mean + s * kept * cells);
+        for (size_t i = 0; i < kept; i++) any += weight[s * kept + i];
+        if (any == 0) fit_means(national, fitter, history->count, weight + s * kept, mean + s * kept * cells);
     }
-    lac_fitter_free(fitter);
-    job->parametric = (struct lac_estimate_parametric){national->kept, weight, mean};
+    lac_fitter_pool_free(pool);
+    job->parametric = (struct lac_estimate_parametric){kept, sets, weight, mean};
     return st;
 }
 

@@ -2,6 +2,7 @@
 #include "store_out.h"
 #include <math.h>
 #include <stdio.h>
+#include "uncertainty.h"
 
 enum lac_status lac_estimate_store_init(struct lac_estimate_store *store, struct lac_error *err)
 {
@@ -9,6 +10,7 @@ enum lac_status lac_estimate_store_init(struct lac_estimate_store *store, struct
     if (!st) st = lac_table_init(&store->models, LAC_TABLE_models, err);
     if (!st) st = lac_table_init(&store->replicates, LAC_TABLE_replicates, err);
     if (!st) st = lac_table_init(&store->diagnostics, LAC_TABLE_diagnostics, err);
+    if (!st) st = lac_table_init(&store->uncertainty, LAC_TABLE_uncertainty, err);
     return st;
 }
 
@@ -18,6 +20,7 @@ void lac_estimate_store_release(struct lac_estimate_store *store)
     lac_table_release(&store->models);
     lac_table_release(&store->replicates);
     lac_table_release(&store->diagnostics);
+    lac_table_release(&store->uncertainty);
 }
 
 enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, const char *measure,
@@ -178,6 +181,34 @@ static enum lac_status add_overlaps(struct lac_estimate_store *store,
     return st;
 }
 
+static enum lac_status add_source(struct lac_estimate_store *store, const struct lac_uncertainty *from,
+                                  enum lac_source source, struct lac_error *err)
+{
+    struct lac_table *t = &store->uncertainty;
+    size_t row;
+    enum lac_status st = lac_table_row(t, &row, err);
+    if (st) return st;
+    lac_u32(t, LAC_COL_uncertainty_cell)[row] = store->cell;
+    lac_f64(t, LAC_COL_uncertainty_variance)[row] = from->variance[source];
+    lac_f64(t, LAC_COL_uncertainty_share)[row] = from->variance[source] / from->total;
+    lac_f64(t, LAC_COL_uncertainty_lower)[row] = from->lower[source];
+    lac_f64(t, LAC_COL_uncertainty_upper)[row] = from->upper[source];
+    return lac_set_text(t, LAC_COL_uncertainty_source, row, lac_source_word(source), err);
+}
+
+/* Sources of the width, and the check of Rubin. */
+static enum lac_status add_uncertainty(struct lac_estimate_store *store, const struct lac_uncertainty *from,
+                                       struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (int s = 0; !st && s < LAC_SOURCES; s++) st = add_source(store, from, (enum lac_source)s, err);
+    if (st || isnan(from->rubin_df)) return st;
+    st = lac_estimate_store_number(store, "rubin_lower", NULL, from->rubin_lower, err);
+    if (!st) st = lac_estimate_store_number(store, "rubin_upper", NULL, from->rubin_upper, err);
+    if (!st) st = lac_estimate_store_number(store, "rubin_df", NULL, from->rubin_df, err);
+    return st ? st : lac_estimate_store_number(store, "rubin_skewness", NULL, from->rubin_skewness, err);
+}
+
 enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
                                         const struct lac_estimate_store_cell *in, struct lac_error *err)
 {
@@ -187,6 +218,8 @@ enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
         st = add_model(&store->models, store->cell, &result->models[i], err);
     if (!st) st = add_replicates(&store->replicates, store->cell, result, err);
     if (!st) st = add_overlaps(store, in, err);
+    if (!st && result->uncertainty && result->status == LAC_RESULT_OK)
+        st = add_uncertainty(store, result->uncertainty, err);
     for (int i = 0; !st && i < result->numbers; i++)
         st = lac_estimate_store_number(store, result->number[i].name, NULL, result->number[i].value, err);
     return st;
@@ -196,6 +229,6 @@ enum lac_status lac_estimate_store_write(const struct lac_estimate_store *store,
                                          const struct lac_provenance *provenance, struct lac_error *err)
 {
     const struct lac_table *const tables[] = {&store->summary, &store->models, &store->replicates,
-                                              &store->diagnostics};
-    return lac_store_write(run, LAC_FILE_estimates, provenance, tables, 4, err);
+                                              &store->diagnostics, &store->uncertainty};
+    return lac_store_write(run, LAC_FILE_estimates, provenance, tables, sizeof tables / sizeof *tables, err);
 }

@@ -15,6 +15,7 @@ struct rows {
     uint16_t history[ROWS];
     int64_t count[ROWS];
     int32_t drawn[DRAWS * ROWS];
+    float settled[DRAWS * ROWS];
 };
 
 static void fill_cell(struct lac_estimate_cell *cell, const char *geography, const char *code,
@@ -31,7 +32,8 @@ static void fill_cell(struct lac_estimate_cell *cell, const char *geography, con
                                        .window_end = 20,
                                        .draws = DRAWS,
                                        .stride = ROWS,
-                                       .drawn = rows->drawn};
+                                       .drawn = rows->drawn,
+                                       .settled = rows->settled[0] > 0 ? rows->settled : NULL};
     cell->table.history = rows->history;
     cell->table.count = rows->count;
     cell->table.rows = ROWS;
@@ -53,9 +55,11 @@ static void add_list(struct lac_table *t, const char *code, const char *list, in
 }
 
 /* Nation: A, B, AB, C. Force 1 has lists A and B; force 2 lists B and C, in that order of bits. */
-static struct rows nation = {{1, 2, 3, 4}, {10, 8, 5, 3}, {10, 8, 5, 3, 12, 8, 4, 3}};
-static struct rows first = {{1, 2, 3, 3}, {9, 4, 5, 0}, {9, 4, 5, 0, 11, 4, 4, 0}};
-static struct rows second = {{1, 2, 2, 2}, {4, 2, 0, 0}, {4, 2, 0, 0, 4, 2, 0, 0}};
+static struct rows nation = {
+    {1, 2, 3, 4}, {10, 8, 5, 3}, {10, 8, 5, 3, 12, 8, 4, 3}, {11, 8, 4.5F, 3, 11, 8, 4.5F, 3}};
+static struct rows first = {
+    {1, 2, 3, 3}, {9, 4, 5, 0}, {9, 4, 5, 0, 11, 4, 4, 0}, {9.5F, 4, 4.5F, 0, 10.5F, 4, 4.5F, 0}};
+static struct rows second = {{1, 2, 2, 2}, {4, 2, 0, 0}, {4, 2, 0, 0, 4, 2, 0, 0}, {0}}; /* no doubt here */
 
 static void make(struct lac_pooled_cells *pooled, enum lac_status expected)
 {
@@ -107,6 +111,11 @@ static void test_forces(void **state)
                 set < DRAWS ? nation.drawn[set * ROWS + r] : (nation.drawn[r] + nation.drawn[ROWS + r]) / 2.0;
         assert_close(sum, all, 1e-12);
     }
+    /* scope at its mean where there is doubt; as drawn where there is none, and for persons in no force */
+    const struct lac_pooled_data *settled = &pooled.input.settled[1];
+    assert_true(settled->force[0].count[1] == 10.5 && settled->force[0].count[3] == 4.5);
+    assert_true(settled->force[1].count[2] == 4 && settled->force[1].count[4] == 2);
+    for (unsigned w = 1; w < 8; w++) assert_true(settled->force[2].count[w] == drawn->force[2].count[w]);
     assert_close(pooled.unplaced, (26 - 24 + 27 - 25) / 2.0, 1e-12);
 }
 

@@ -413,7 +413,7 @@ static void test_parametric_draws(void **state)
 {
     static const double mean[16] = {99, 50, 0, 4, 0, 0, 0, 0, 99, 20, 0, 9, 0, 0, 0, 0},
                         weight[2] = {0.75, 0.25};
-    const struct lac_estimate_parametric parametric = {2, weight, mean};
+    const struct lac_estimate_parametric parametric = {2, 1, weight, mean};
     struct lac_estimate_history history;
     struct lac_estimate_resampled one, three;
     struct lac_error err;
