@@ -181,26 +181,32 @@ double lac_link_kappa(const struct lac_link_judged *judged)
     return n > 0 && chance < 1 ? (same - chance) / (1 - chance) : (double)NAN;
 }
 
-static int by_number(const void *a, const void *b)
+static int by_pair(const void *a, const void *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    const struct lac_link_label *x = a, *y = b;
+    if (x->left != y->left) return x->left < y->left ? -1 : 1;
+    return x->right < y->right ? -1 : x->right > y->right;
 }
 
-void lac_link_labels_of(const struct lac_link_judged *judged, const struct lac_link_population *population,
-                        struct lac_link_label *label, struct lac_link_labels *labels)
+enum lac_status lac_link_labels_of(const struct lac_link_judged *judged,
+                                   const struct lac_link_population *population, size_t rows,
+                                   struct lac_link_label *label, struct lac_link_labels *labels,
+                                   struct lac_error *err)
 {
     *labels = (struct lac_link_labels){label, 0};
-    for (size_t k = 0; population->data.n && k < judged->count; k++) {
+    uint32_t *at = malloc((rows + 1) * sizeof *at); /* per row of `records` */
+    if (!at) return lac_fail_memory(err, "judged pairs");
+    for (size_t row = 0; row < rows; row++) at[row] = LAC_LINK_NULL;
+    for (uint32_t i = 0; i < population->data.n; i++) at[population->record[i]] = i;
+    for (size_t k = 0; k < judged->count; k++) {
         const struct lac_link_label *from = &judged->label[k];
-        const uint32_t *left = bsearch(&from->left, population->record, population->data.n,
-                                       sizeof *population->record, by_number),
-                       *right = bsearch(&from->right, population->record, population->data.n,
-                                        sizeof *population->record, by_number);
-        if (left && right)
-            label[labels->count++] = (struct lac_link_label){
-                (uint32_t)(left - population->record), (uint32_t)(right - population->record), from->match};
+        uint32_t a = at[from->left], b = at[from->right];
+        if (a == LAC_LINK_NULL || b == LAC_LINK_NULL) continue;
+        label[labels->count++] = (struct lac_link_label){a < b ? a : b, a < b ? b : a, from->match};
     }
+    if (labels->count) qsort(label, labels->count, sizeof *label, by_pair);
+    free(at);
+    return LAC_OK;
 }
 
 /* --- writing --- */

@@ -28,9 +28,12 @@ enum lac_status lac_link_judged_read(const struct lac_config_paths *files, const
 void lac_link_judged_release(struct lac_link_judged *judged);
 /* Cohen's kappa of the two judges; NaN when nothing was judged twice or chance explains everything. */
 double lac_link_kappa(const struct lac_link_judged *judged);
-/* The labels of one population, by its own record numbers; label[judged->count] is the caller's. */
-void lac_link_labels_of(const struct lac_link_judged *judged, const struct lac_link_population *population,
-                        struct lac_link_label *label, struct lac_link_labels *labels);
+/* The labels of one population, by its own record numbers and sorted by them; label[judged->count] is the
+ * caller's. `rows` of `records`. */
+enum lac_status lac_link_labels_of(const struct lac_link_judged *judged,
+                                   const struct lac_link_population *population, size_t rows,
+                                   struct lac_link_label *label, struct lac_link_labels *labels,
+                                   struct lac_error *err) LAC_CHECKED;
 
 /* Writes the sample: key = rows of `records`, pattern = a random number that gives the order. */
 void lac_link_clerical_write(const struct lac_table *records, const struct lac_table *returns,

@@ -24,15 +24,9 @@ static uint32_t person_row_find(const void *context, const char *id)
 /* Record number in the population, or LAC_LINK_NULL. */
 static uint32_t record_find(const struct lac_link_population *population, uint32_t row)
 {
-    uint32_t low = 0, high = population->data.n;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (population->record[middle] < row)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < population->data.n && population->record[low] == row ? low : LAC_LINK_NULL;
+    for (uint32_t i = 0; i < population->data.n; i++)
+        if (population->record[i] == row) return i;
+    return LAC_LINK_NULL;
 }
 
 static enum lac_status fail_stale(struct lac_error *err)
@@ -51,8 +45,9 @@ static enum lac_status store_check(const struct lac_link_explain_run *run,
     const uint32_t *left = lac_u32(run->pairs, LAC_COL_pairs_left),
                    *right = lac_u32(run->pairs, LAC_COL_pairs_right);
     if ((person[at[0]] == person[at[1]]) != e->one_person) return fail_stale(err);
+    uint32_t a = population->record[e->left], b = population->record[e->right];
     for (size_t p = 0; p < run->pairs->rows; p++) {
-        if (left[p] != population->record[e->left] || right[p] != population->record[e->right]) continue;
+        if (left[p] != (a < b ? a : b) || right[p] != (a < b ? b : a)) continue;
         double weight = lac_f64(run->pairs, LAC_COL_pairs_weight)[p];
         return e->scored && fabs(weight - e->calibrated) <= 1e-9 * (1 + fabs(weight)) ? LAC_OK
                                                                                       : fail_stale(err);

@@ -5,15 +5,17 @@
  * Person identifiers that stay from run to run, and the ledger of what became of the persons of an earlier
  * run.
  *
- * A person new to the ledger is named "V-" or "S-" and the first 16 hexadecimal digits of the SHA-256 of
- * return_id, NUL, row of its lowest record by (return_id, row); should that name be taken, of these and a
- * number.
+ * A person new to the ledger is named "V-" or "S-" and the first 16 hexadecimal digits of the SHA-256 of what
+ * its lowest record says: return_id, list, force, local reference, role, person reference, names and birth
+ * date, and of a number where that name is taken. Rows have no part in it: the same return with its rows in
+ * another order gives the same names. Lowest is by return_id, then by a hash of these fields, then by one of
+ * all fields.
  *
- * With an earlier run: a record is the same if return and row are, else if list, force, local reference,
- * role, person reference, names and birth date are (a new version of a return moves rows), the k-th of
- * several alike to the k-th. A person keeps the name of the earlier person it shares most records with, an
- * earlier name goes to the person that shares most of its records: pairs of both are taken by records shared,
- * most first, ties by earlier name, then by lowest record. Records are compared by 64-bit hashes. O(n log n).
+ * With an earlier run: a record is the same if return and these fields are, else if return and row are, else
+ * if these fields are (a new version of a return), of several alike the k-th by contents the k-th. A person
+ * keeps the name of the earlier person it shares most records with, an earlier name goes to the person that
+ * shares most of its records: pairs of both are taken by records shared, most first, ties by earlier name,
+ * then by lowest record. Records are compared by 64-bit hashes. O(n log n).
  */
 #include "population.h"
 

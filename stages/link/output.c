@@ -2,6 +2,7 @@
 #include "output.h"
 #include <stdlib.h>
 #include <string.h>
+#include "sort.h"
 
 enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err)
 {
@@ -30,23 +31,46 @@ void lac_link_output_release(struct lac_link_output *output)
     lac_table_release(&output->groups);
 }
 
+/* Two rows of `records` as a key, the lower first. */
+static uint64_t rows_key(const struct lac_link_population *population, const struct lac_link_pair *pair)
+{
+    uint64_t a = population->record[lac_link_left(pair)], b = population->record[lac_link_right(pair)];
+    return a < b ? a << 32 | b : b << 32 | a;
+}
+
+/* Kept pairs by their rows: key = rows, pattern = number of the pair. *item is the caller's to free. */
+static enum lac_status pairs_order(const struct lac_link_population *population,
+                                   const struct lac_link_result *result, struct lac_link_pair **item,
+                                   struct lac_error *err)
+{
+    size_t count = result->pairs.count;
+    struct lac_link_pair *all = *item = malloc((2 * count + 1) * sizeof *all);
+    if (!all) return lac_fail_memory(err, "the order of pairs");
+    for (size_t p = 0; p < count; p++)
+        all[p] = (struct lac_link_pair){rows_key(population, &result->pairs.pair[p]), (uint32_t)p, 0};
+    if (count) lac_link_sort(all, all + count, count);
+    return LAC_OK;
+}
+
 enum lac_status lac_link_output_pairs(const struct lac_link_population *population,
                                       const struct lac_link_result *result, struct lac_table *pairs,
                                       struct lac_error *err)
 {
-    enum lac_status st = lac_table_reserve(pairs, pairs->rows + result->pairs.count, err);
-    for (size_t p = 0; !st && p < result->pairs.count; p++) {
-        const struct lac_link_pair *pair = &result->pairs.pair[p];
-        size_t row;
+    struct lac_link_pair *order;
+    enum lac_status st = pairs_order(population, result, &order, err);
+    if (!st) st = lac_table_reserve(pairs, pairs->rows + result->pairs.count, err);
+    for (size_t k = 0; !st && k < result->pairs.count; k++) {
+        size_t row, p = order[k].pattern;
         st = lac_table_row(pairs, &row, err);
         if (st) break;
-        lac_u32(pairs, LAC_COL_pairs_left)[row] = population->record[lac_link_left(pair)];
-        lac_u32(pairs, LAC_COL_pairs_right)[row] = population->record[lac_link_right(pair)];
-        lac_u32(pairs, LAC_COL_pairs_pattern)[row] = pair->pattern;
-        lac_u32(pairs, LAC_COL_pairs_rule_mask)[row] = pair->mask;
+        lac_u32(pairs, LAC_COL_pairs_left)[row] = lac_link_left(&order[k]);
+        lac_u32(pairs, LAC_COL_pairs_right)[row] = lac_link_right(&order[k]);
+        lac_u32(pairs, LAC_COL_pairs_pattern)[row] = result->pairs.pair[p].pattern;
+        lac_u32(pairs, LAC_COL_pairs_rule_mask)[row] = result->pairs.pair[p].mask;
         lac_f64(pairs, LAC_COL_pairs_weight)[row] = result->weight[p];
         lac_f64(pairs, LAC_COL_pairs_probability)[row] = lac_link_probability(result->weight[p]);
     }
+    free(order);
     return st;
 }
 
@@ -128,11 +152,25 @@ enum lac_status lac_link_output_clerical(const struct lac_link_population *popul
                                   sizeof *clerical->pair, err);
     clerical->pair = grown;
     for (size_t k = 0; !st && k < sample->count; k++) {
-        uint64_t left = population->record[lac_link_left(&sample->pair[k])];
-        clerical->pair[clerical->count++] = (struct lac_link_pair){
-            left << 32 | population->record[lac_link_right(&sample->pair[k])], sample->pair[k].pattern, 0};
+        clerical->pair[clerical->count++] =
+            (struct lac_link_pair){rows_key(population, &sample->pair[k]), sample->pair[k].pattern, 0};
     }
     return st;
+}
+
+/* Drawn rows by draw, then by row of `records`; pattern = number of the drawn row. */
+static enum lac_status drawn_order(const struct lac_link_population *population,
+                                   const struct lac_link_drawn *drawn, struct lac_link_pair **item,
+                                   struct lac_error *err)
+{
+    struct lac_link_pair *all = *item = malloc((2 * drawn->rows + 1) * sizeof *all);
+    if (!all) return lac_fail_memory(err, "drawn linkages");
+    for (size_t k = 0; k < drawn->rows; k++)
+        all[k] = (struct lac_link_pair){(drawn->row[k].key & ~(uint64_t)UINT32_MAX) |
+                                            population->record[(uint32_t)drawn->row[k].key],
+                                        (uint32_t)k, 0};
+    if (drawn->rows) lac_link_sort(all, all + drawn->rows, drawn->rows);
+    return LAC_OK;
 }
 
 enum lac_status lac_link_output_partitions(const struct lac_link_population *population,
@@ -141,17 +179,21 @@ enum lac_status lac_link_output_partitions(const struct lac_link_population *pop
                                            struct lac_table *partitions, struct lac_error *err)
 {
     const struct lac_link_drawn *drawn = &result->drawn;
-    enum lac_status st = lac_table_reserve(partitions, partitions->rows + drawn->rows, err);
+    struct lac_link_pair *order;
+    enum lac_status st = drawn_order(population, drawn, &order, err);
+    if (!st) st = lac_table_reserve(partitions, partitions->rows + drawn->rows, err);
     for (size_t k = 0; !st && k < drawn->rows; k++) {
         size_t row;
-        uint32_t lowest = population->record[drawn->row[k].pattern];
+        const struct lac_link_pair *from = &drawn->row[order[k].pattern];
+        uint32_t first = population->record[from->pattern];
         st = lac_table_row(partitions, &row, err);
         if (st) break;
-        lac_u32(partitions, LAC_COL_partitions_draw)[row] = (uint32_t)(drawn->row[k].key >> 32);
-        lac_u32(partitions, LAC_COL_partitions_record)[row] = population->record[(uint32_t)drawn->row[k].key];
+        lac_u32(partitions, LAC_COL_partitions_draw)[row] = (uint32_t)(order[k].key >> 32);
+        lac_u32(partitions, LAC_COL_partitions_record)[row] = (uint32_t)order[k].key;
         lac_u32(partitions, LAC_COL_partitions_person)[row] =
-            drawn->row[k].mask ? assignment->person[lowest] : (uint32_t)assignment->rows + lowest;
+            from->mask ? assignment->person[first] : (uint32_t)assignment->rows + first;
     }
+    free(order);
     return st;
 }
 

@@ -35,10 +35,9 @@ enum lac_status lac_link_population_run(const struct lac_link_population *popula
                                  &options.training_rules, err);
     if (!st && inputs->judged) {
         label = malloc((inputs->judged->count + 1) * sizeof *label);
-        if (label)
-            lac_link_labels_of(inputs->judged, population, label, &options.labels);
-        else
-            st = lac_fail_memory(err, "judged pairs");
+        st = label ? lac_link_labels_of(inputs->judged, population, inputs->records->rows, label,
+                                        &options.labels, err)
+                   : lac_fail_memory(err, "judged pairs");
     }
     if (!st) st = lac_link_run(&population->data, &options, result, err);
     free(label);

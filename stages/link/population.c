@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "contents.h"
 
 /* Between the parts of a scope. */
 #define PART "\x1e"
@@ -73,6 +74,19 @@ static enum lac_status rows_choose(const struct lac_table *records, enum lac_lin
             population->alone[population->alone_count++] = (uint32_t)row;
     }
     return LAC_OK;
+}
+
+/* Records in the order of what they say: the order of rows decides nothing. */
+static enum lac_status rows_order(const struct lac_table *records, const struct lac_table *returns,
+                                  struct lac_link_population *population, struct lac_error *err)
+{
+    uint64_t *hash = malloc((records->rows + 1) * sizeof *hash);
+    if (!hash) return lac_fail_memory(err, "the order of records");
+    enum lac_status st = lac_link_contents_hash(records, returns, hash, err);
+    if (!st) st = lac_link_contents_sort(hash, population->record, population->data.n, err);
+    if (!st) st = lac_link_contents_sort(hash, population->alone, population->alone_count, err);
+    free(hash);
+    return st;
 }
 
 /* Year of birth from the birth date, else from the age at the offence: a person of 14 was born 14 to 15 years
@@ -230,6 +244,7 @@ enum lac_status lac_link_population_make(const struct lac_table *records, const 
     population->prefix = id == LAC_LINK_VICTIMS ? 'V' : 'S';
     enum lac_status st = check_returns(records, returns, err);
     if (!st) st = rows_choose(records, id, population, err);
+    if (!st) st = rows_order(records, returns, population, err);
     if (!st) st = places_make(records, population, err);
     for (size_t f = 0; !st && f < FIELDS; f++) {
         st = lac_link_data_field(data, fields[f].name, fields[f].kind, err);

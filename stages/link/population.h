@@ -7,7 +7,8 @@
  *
  * Local references compare inside one force, list and agency alone, national ones inside their kind,
  * ethnicity inside one frame and source; free text ethnicity does not compare. A record with no name, no
- * birth date and no reference cannot be linked: it is a person of its own.
+ * birth date and no reference cannot be linked: it is a person of its own. Records stand in the order of
+ * contents.h, whatever the order of rows.
  */
 #include "link.h"
 
@@ -15,9 +16,9 @@ struct lac_link_population {
     const char *name;             /* "victims" or "suspects" */
     char prefix;                  /* of person ids: V or S */
     struct lac_link_data data;    /* the records that can be linked */
-    uint32_t *record;             /* data.n rows of `records`, ascending */
+    uint32_t *record;             /* data.n rows of `records`, in the order of contents.h */
     uint32_t *source, *region;    /* per record: its list and its force, numbered in order of their codes */
-    uint32_t *alone, alone_count; /* rows that cannot be linked, ascending */
+    uint32_t *alone, alone_count; /* rows that cannot be linked, in the same order */
 };
 enum lac_link_population_id { LAC_LINK_VICTIMS, LAC_LINK_SUSPECTS, LAC_LINK_POPULATIONS };
 

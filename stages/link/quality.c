@@ -209,11 +209,11 @@ static void add_sizes(struct writer *w, const struct lac_link_population *popula
     free(sizes.persons);
 }
 
-/* Records and persons of every list, lists in code order of first appearance. */
+/* Records and persons of every list, lists in the order of their codes. */
 static void add_lists(struct writer *w, const struct lac_link_population *population,
                       const struct lac_link_result *result, const struct lac_table *records)
 {
-    const uint32_t *list = lac_codes(records, LAC_COL_records_list);
+    const uint32_t *list = population->source;
     uint32_t n = population->data.n;
     struct lac_link_pair *item = malloc(2 * ((size_t)n + 1) * sizeof *item);
     if (!item) {
@@ -221,15 +221,13 @@ static void add_lists(struct writer *w, const struct lac_link_population *popula
         return;
     }
     for (uint32_t i = 0; i < n; i++)
-        item[i] =
-            (struct lac_link_pair){(uint64_t)list[population->record[i]] << 32 | result->person[i], i, 0};
+        item[i] = (struct lac_link_pair){(uint64_t)list[i] << 32 | result->person[i], i, 0};
     lac_link_sort(item, item + n, n);
     for (uint32_t first = 0, last; first < n; first = last) {
         uint32_t persons = 0;
         for (last = first; last < n && item[last].key >> 32 == item[first].key >> 32; last++)
             persons += last == first || item[last].key != item[last - 1].key;
-        const char *code =
-            lac_dict_text(lac_dict_of(records, LAC_COL_records_list), (uint32_t)(item[first].key >> 32));
+        const char *code = lac_text(records, LAC_COL_records_list, population->record[item[first].pattern]);
         add(w, "list_records", code, last - first, NULL);
         add(w, "list_persons", code, persons, "records without anything to link by left out");
     }

@@ -108,6 +108,33 @@ static void nothing_changed(void **state)
     run_release(&two);
 }
 
+/* Rows in another order: every person keeps its name, without an earlier run and with one. Persons whose
+ * records say the same have names of their own. */
+static void rows_in_another_order(void **state)
+{
+    (void)state;
+    static const struct sighting turned[] = {
+        {"B-v1", 1, "d3", "WEBB", 4}, {"B-v1", 2, "d1", "LEE", 1},   {"A-v1", 4, "c1", "KHAN", 0},
+        {"A-v1", 3, "c3", "LEE", 1},  {"A-v1", 1, "c4", "SMITH", 2}, {"A-v1", 2, "c2", "LEE", 1},
+        {"B-v1", 3, "d2", "NOOR", 3},
+    };
+    static const struct sighting alike[] = {{"A-v1", 1, "c1", "KHAN", 0}, {"A-v1", 2, "c1", "KHAN", 1}};
+    struct run one, two, after, same;
+    run_make(&one, first, 7, NULL);
+    run_make(&two, turned, 7, NULL);
+    run_make(&after, turned, 7, &one);
+    assert_memory_equal(one.names.id, two.names.id, 5 * LAC_LINK_ID);
+    assert_memory_equal(one.names.id, after.names.id, 5 * LAC_LINK_ID);
+    assert_int_equal(after.ledger.rows, 0);
+    run_make(&same, alike, 2, NULL);
+    assert_string_equal(same.names.id[0], one.names.id[0]);
+    assert_string_not_equal(same.names.id[0], same.names.id[1]);
+    run_release(&one);
+    run_release(&two);
+    run_release(&after);
+    run_release(&same);
+}
+
 /* A new version of return A: other rows, other order; the second LEE record now stands alone, and it is the
  * lowest of the old person. SMITH and NOOR are one. WEBB's return brings a new person and loses WEBB. */
 static void merges_splits_new_and_gone(void **state)
@@ -178,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_changed),
+        cmocka_unit_test(rows_in_another_order),
         cmocka_unit_test(merges_splits_new_and_gone),
         cmocka_unit_test(names_are_unique),
     };
