@@ -444,4 +444,5 @@ void lac_publish_charts(struct lac_publish_model *model)
     scope_chart(model, lac_publish_chart_table(model, lac_publish_text(model, "scope-%s", p)));
     pairs_chart(model);
     lac_publish_linkage_charts(model);
+    lac_publish_quality_charts(model);
 }

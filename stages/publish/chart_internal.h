@@ -38,5 +38,8 @@ void lac_publish_chart_bars(struct lac_publish_model *model, const char *name,
                             const struct lac_publish_table *table, size_t column, const char *colour);
 /* link-weights, link-levels, link-sizes and link-groups, each where its table exists. */
 void lac_publish_linkage_charts(struct lac_publish_model *model);
+/* timeliness-lists and -forces, completeness-forces and -change by population, each where its table exists.
+ */
+void lac_publish_quality_charts(struct lac_publish_model *model);
 
 #endif

@@ -80,6 +80,7 @@ static enum lac_status model_build(struct lac_publish_model *model, struct lac_p
 {
     char *data = NULL;
     input->config = stage->config;
+    input->as_at = stage->as_at;
     enum lac_status st = lac_publish_profile_load(stage->config->publish.disclosure.resolved, &stage->arena,
                                                   &model->profile, err);
     if (!st) st = lac_publish_input_read(stage->run, input, err);
@@ -98,6 +99,7 @@ static enum lac_status model_build(struct lac_publish_model *model, struct lac_p
     lac_publish_definition_overlaps(model, input);
     lac_publish_models(model, input);
     lac_publish_returns(model, input);
+    lac_publish_timeliness(model, input);
     lac_publish_findings(model, input);
     lac_publish_completeness(model, input);
     lac_publish_linkage(model, input);

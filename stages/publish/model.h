@@ -85,8 +85,8 @@ struct lac_publish_definition {
     const char *id, *title, *version, *words, *basis; /* basis may be empty */
 };
 
-#define LAC_PUBLISH_TABLES 32
-#define LAC_PUBLISH_CHARTS 12
+#define LAC_PUBLISH_TABLES 64
+#define LAC_PUBLISH_CHARTS 32
 
 struct lac_publish_model {
     struct lac_arena *arena;

@@ -7,7 +7,6 @@
 
 #define G(column, row) lac_text(&input->grid, LAC_COL_grid_##column, (row))
 #define F(column, row) lac_text(&input->findings, LAC_COL_findings_##column, (row))
-#define C(column, row) lac_text(&input->completeness, LAC_COL_completeness_##column, (row))
 
 /* --- returns
  * ---------------------------------------------------------------------------------------------------- */
@@ -174,122 +173,6 @@ void lac_publish_findings(struct lac_publish_model *model, const struct lac_publ
         for (size_t j = 0; j < t->rows; j++)
             if (rule[j] == rule[i] && severity[j] == severity[i]) done[j] = true;
     }
-}
-
-/* --- completeness
- * ----------------------------------------------------------------------------------------------- */
-
-static const char *population_of(const char *role)
-{
-    return !strcmp(role, "VICTIM") ? "victims" : "suspects";
-}
-
-static size_t text_index(const char **list, size_t *n, size_t limit, const char *text)
-{
-    for (size_t i = 0; i < *n; i++)
-        if (!strcmp(list[i], text)) return i;
-    if (*n == limit) return limit;
-    list[*n] = text;
-    return (*n)++;
-}
-
-static const char *field_name(struct lac_publish_model *model, const char *field)
-{
-    static const char *const name[][2] = {
-        {"dob", "Date of birth"},
-        {"lad", "Local authority district"},
-        {"cse_flag", "Child sexual exploitation flag"},
-        {"image_only", "Image-only flag"},
-        {"n_suspects", "Number of suspects"},
-        {"n_suspects_unidentified", "Number of suspects not identified"},
-        {"n_victims", "Number of victims"},
-        {"person_ref", "Agency's reference for the person"},
-        {"national_ref", "National identifier"},
-    };
-    for (size_t i = 0; i < LAC_COUNT(name); i++)
-        if (!strcmp(field, name[i][0])) return name[i][1];
-    return lac_publish_humanise(model, field);
-}
-
-#define FIELDS 40
-
-static void completeness_sum(const struct lac_publish_input *input, const char *list, const char *population,
-                             const char *field, int64_t sum[2])
-{
-    sum[0] = sum[1] = 0;
-    for (size_t i = 0; i < input->completeness.rows; i++) {
-        if (strcmp(C(list, i), list) != 0 || strcmp(C(field, i), field) != 0 ||
-            strcmp(population_of(C(role, i)), population) != 0)
-            continue;
-        sum[0] += lac_i64(&input->completeness, LAC_COL_completeness_filled)[i];
-        sum[1] += lac_i64(&input->completeness, LAC_COL_completeness_rows)[i];
-    }
-}
-
-static void completeness_figure(struct lac_publish_model *model, const char *list, const char *population,
-                                const char *field, double share)
-{
-    struct lac_publish_figure *f = lac_publish_figure_add(model);
-    if (!f) return;
-    f->table = "completeness";
-    f->definition = "any";
-    f->population = population;
-    f->period = model->period;
-    f->place = "nation";
-    f->geography = model->nation;
-    f->geography_code = "K04000001";
-    f->stratum = lac_publish_text(model, "list.field=%s.%s", list, field);
-    f->measure = "known_share";
-    f->value = share;
-    f->status = isnan(share) ? model->profile->symbol[0] : 0;
-    f->action = isnan(share) ? LAC_PUBLISH_PRIMARY : LAC_PUBLISH_ROUNDED;
-    f->note = "Share of records in which the field is known, from rounded counts";
-}
-
-static void completeness_table(struct lac_publish_model *model, const struct lac_publish_input *input,
-                               const char *population)
-{
-    const char *list[LAC_PUBLISH_TABLES], *field[FIELDS];
-    size_t lists = 0, fields = 0;
-    for (size_t i = 0; i < input->completeness.rows; i++) {
-        if (strcmp(population_of(C(role, i)), population) != 0) continue;
-        (void)text_index(list, &lists, LAC_PUBLISH_TABLES, C(list, i));
-        (void)text_index(field, &fields, FIELDS, C(field, i));
-    }
-    struct lac_publish_column *column = lac_publish_new(model, lists + 1, sizeof *column);
-    if (!lists || !column) return;
-    column[0] = (struct lac_publish_column){"Field", false};
-    for (size_t k = 0; k < lists; k++) column[k + 1] = (struct lac_publish_column){list[k], true};
-    struct lac_publish_table *table =
-        lac_publish_table_add(model, LAC_PUBLISH_COMPLETENESS,
-                              lac_publish_text(model, "completeness-%s", population), column, lists + 1);
-    if (!table) return;
-    table->title = lac_publish_text(model, "Share of %s records in which a field is known, by list",
-                                    !strcmp(population, "victims") ? "victim" : "suspect");
-    table->note =
-        "Records as returned, before linkage, whatever the definition. Shares come from rounded counts.";
-    for (size_t j = 0; j < fields; j++) {
-        struct lac_publish_cell *cell = lac_publish_row_add(model, table);
-        if (!cell) return;
-        cell[0] = lac_publish_cell_text(field_name(model, field[j]));
-        for (size_t k = 0; k < lists; k++) {
-            int64_t sum[2];
-            completeness_sum(input, list[k], population, field[j], sum);
-            if (!sum[1]) {
-                cell[k + 1] = lac_publish_cell_symbol('z');
-                continue;
-            }
-            double share = floor(lac_publish_share(model->profile, sum[0], sum[1]) * 100 + 0.5) / 100;
-            cell[k + 1] = lac_publish_cell_share(share);
-            completeness_figure(model, list[k], population, field[j], share);
-        }
-    }
-}
-
-void lac_publish_completeness(struct lac_publish_model *model, const struct lac_publish_input *input)
-{
-    completeness_table(model, input, "victims");
-    completeness_table(model, input, "suspects");
 }
 
 /* --- identity

@@ -86,7 +86,7 @@ require(len(page.ids) == len(set(page.ids)), "an id stands twice")
 require(page.levels[0] == 1 and page.levels.count(1) == 1, "not one h1")
 require(all(b - a <= 1 for a, b in zip(page.levels, page.levels[1:])), "heading levels jump")
 require(page.tables and page.tables == page.captions, "a table without caption")
-require(len(page.images) == 11, f"{len(page.images)} figures instead of 11")
+require(len(page.images) == 15, f"{len(page.images)} figures instead of 15")
 text = " ".join(page.text)
 no_exact(text, "index.html")
 require("on the assumption that" in text and "must not be used for" in text, "assumption or unfit uses missing")
@@ -133,7 +133,7 @@ with zipfile.ZipFile(folder / "workbook.xlsx") as book:
 for name, part in parts.items():
     xml.dom.minidom.parseString(part)
 names = re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"])
-require(names[:4] == ["Cover", "Contents", "Notes", "Table_1"] and len(names) == 23, f"sheets {names}")
+require(names[:4] == ["Cover", "Contents", "Notes", "Table_1"] and len(names) == 28, f"sheets {names}")
 strings = [re.sub("<[^>]+>", "", s) for s in re.findall(r"<si>(.*?)</si>", parts["xl/sharedStrings.xml"], re.S)]
 no_exact(" ; ".join(strings), "workbook strings")
 for i, name in enumerate(names, 1):

@@ -20,7 +20,8 @@ for file in index.html workbook.xlsx tables.csv tables.csv-metadata.json; do
     [ -s "run/report/$file" ] || fail "no $file"
 done
 for name in estimates-by-definition estimates-by-region lists overlaps models definitions definition-overlaps \
-    link-weights link-levels link-sizes link-groups; do
+    link-weights link-levels link-sizes link-groups timeliness-lists timeliness-forces completeness-forces-victims \
+    completeness-change-victims; do
     for kind in svg png csv; do [ -s "run/report/figures/$name.$kind" ] || fail "no $name.$kind"; done
 done
 [ -z "$(find run -name '*.tmp')" ] || fail "temporary files were left"
@@ -28,6 +29,10 @@ done
 
 # Linkage: what is shown, to the byte; small cells and groups are hidden and nothing stands with more digits than shown.
 cat run/report/figures/link-{weights,levels,sizes,groups}.csv | diff -u "$here/expected_linkage.csv" - || fail "figures of the linkage differ"
+
+# The returns: when they came, what is known by force and what changed; few records show no share.
+cat run/report/figures/{timeliness-lists,timeliness-forces,completeness-forces-victims,completeness-change-victims}.csv |
+    diff -u "$here/expected_quality.csv" - || fail "figures of the returns differ"
 
 # The second interval of method national stands in the headline.
 grep -q "If that holds exactly, the interval is 6,300 to 8,700" run/report/index.html || fail "no model-only interval"

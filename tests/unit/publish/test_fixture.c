@@ -396,6 +396,32 @@ static void grid_rows(struct lac_table *t)
         }
 }
 
+/* Every second return of a quarter on time, the others 3 days late, the Health services' 40; no return where
+ * one is missing. */
+static void return_rows(struct lac_table *t, struct lac_table *grid)
+{
+    for (size_t i = 0; i < grid->rows; i++) {
+        char id[32];
+        const char *force = lac_text(grid, LAC_COL_grid_force, i);
+        int missing = !strcmp(lac_text(grid, LAC_COL_grid_state, i), "MISSING");
+        size_t row = new_row(t);
+        int32_t due = lac_i32(grid, LAC_COL_grid_period_end)[i] + 42;
+        (void)snprintf(id, sizeof id, "R%zu", i + 1);
+        TEXT(*t, returns_return_id, id);
+        TEXT(*t, returns_list, lac_text(grid, LAC_COL_grid_list, i));
+        TEXT(*t, returns_agency, lac_text(grid, LAC_COL_grid_agency, i));
+        if (force[0]) TEXT(*t, returns_force, force);
+        lac_i32(t, LAC_COL_returns_period_start)[row] = lac_i32(grid, LAC_COL_grid_period_start)[i];
+        lac_i32(t, LAC_COL_returns_period_end)[row] = lac_i32(grid, LAC_COL_grid_period_end)[i];
+        lac_i32(t, LAC_COL_returns_received_date)[row] = missing ? LAC_MISSING_I32
+                                                                 : due + (i % 7 == 5 ? 40
+                                                                          : i % 2    ? 3
+                                                                                     : -1);
+        TEXT(*t, returns_coverage, missing ? "MISSING" : "FULL");
+        TEXT(*t, returns_state, missing ? "MISSING" : "USED");
+    }
+}
+
 static void finding_rows(struct lac_table *t)
 {
     for (int i = 0; i < 20; i++) {
@@ -412,18 +438,25 @@ static void finding_rows(struct lac_table *t)
 
 static void record_file(const char *run, struct lac_table *table)
 {
-    static const char *const fields[] = {"forename", "dob", "ethnicity", "postcode"};
+    static const char *const fields[] = {"surname", "dob", "ethnicity_self_defined", "postcode"};
+    static const char *const forces[] = {"E23000001", "E23000002", "E23000003", "W15000001", NULL};
     struct lac_table *t = &table[LAC_TABLE_completeness];
     grid_rows(&table[LAC_TABLE_grid]);
+    return_rows(&table[LAC_TABLE_returns], &table[LAC_TABLE_grid]);
     finding_rows(&table[LAC_TABLE_findings]);
     for (int i = 0; i < 5; i++)
         for (int j = 0; j < 4; j++) {
             size_t row = new_row(t);
+            TEXT(*t, completeness_force, forces[i]);
             TEXT(*t, completeness_list, lists[i]);
             TEXT(*t, completeness_role, "VICTIM");
             TEXT(*t, completeness_field, fields[j]);
             lac_i64(t, LAC_COL_completeness_rows)[row] = 211 * (i + 1);
             lac_i64(t, LAC_COL_completeness_filled)[row] = i == 4 && j == 2 ? 4 : 211 * (i + 1) - 37 * j;
+            lac_i64(t, LAC_COL_completeness_rows_latest)[row] = 111 * (i + 1);
+            lac_i64(t, LAC_COL_completeness_filled_latest)[row] = 111 * (i + 1) - 31 * j;
+            lac_i64(t, LAC_COL_completeness_rows_before)[row] = i == 3 ? 3 : 101 * (i + 1);
+            lac_i64(t, LAC_COL_completeness_filled_before)[row] = i == 3 ? 2 : 101 * (i + 1) - 13 * j;
         }
     write_file(run, LAC_FILE_records, table);
 }
