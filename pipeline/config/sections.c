@@ -310,7 +310,7 @@ const struct lac_config_schema lac_definitions_schema =
 
 static const char *const geographies[] = {"nation", "region", "force", NULL};
 static const char *const windows[] = {"year", "quarter", "rolling", NULL};
-static const char *const populations[] = {"victims", "suspects", NULL};
+static const char *const populations[] = {"victims", "suspects", "groups", NULL};
 static const struct lac_config_field strata_fields[] = {
     {.key = "geographies",
      .type = LAC_CONFIG_STRINGS,
@@ -327,7 +327,7 @@ static const struct lac_config_field strata_fields[] = {
      .type = LAC_CONFIG_STRINGS,
      FIELD(lac_strata_settings, populations),
      .choices = populations,
-     .text = "victims, suspects; default victims"},
+     .text = "victims, suspects, groups; default victims"},
 };
 const struct lac_config_schema lac_strata_schema = SCHEMA("strata", lac_strata_settings, strata_fields);
 

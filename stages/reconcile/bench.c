@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "group.h"
+
 static uint32_t *fresh(struct lac_arena *arena, size_t n)
 {
     uint32_t *array = LAC_NEW(arena, uint32_t, n);
@@ -137,8 +139,9 @@ static enum lac_status settle_part(const struct lac_reconcile_bench *bench,
     const struct lac_reconcile_set *set = &judged->set;
     struct lac_reconcile_population involved;
     const struct lac_reconcile_birth *birth;
-    enum lac_status status = lac_reconcile_population_settle(
-        set, LAC_RECONCILE_OF_VICTIMS, arena, &judged->cohort[LAC_RECONCILE_VICTIMS].people, err);
+    struct lac_reconcile_judged_cohort *cohort = judged->cohort;
+    enum lac_status status = lac_reconcile_population_settle(set, LAC_RECONCILE_OF_VICTIMS, arena,
+                                                             &cohort[LAC_RECONCILE_VICTIMS].people, err);
 
     if (status == LAC_OK)
         status = lac_reconcile_population_settle(set, LAC_RECONCILE_OF_INVOLVED, arena, &involved, err);
@@ -149,6 +152,11 @@ static enum lac_status settle_part(const struct lac_reconcile_bench *bench,
     for (size_t i = 0; status == LAC_OK && i < part->rows; i++)
         facts->kind[facts->incident[set->row[i].case_index]] =
             bench->facts->kind[bench->facts->incident[bench->set->row[part->row[i]].case_index]];
+    if (status == LAC_OK && bench->asked[LAC_RECONCILE_SUSPECTS])
+        status = lac_reconcile_population_settle(set, LAC_RECONCILE_OF_IDENTIFIED, arena,
+                                                 &cohort[LAC_RECONCILE_SUSPECTS].people, err);
+    if (status == LAC_OK && bench->asked[LAC_RECONCILE_GROUPS])
+        status = lac_reconcile_groups_settle(set, facts, arena, &cohort[LAC_RECONCILE_GROUPS].people, err);
     return status;
 }
 
@@ -157,7 +165,9 @@ static enum lac_status judge(const struct lac_reconcile_bench *bench, const stru
                              struct lac_reconcile_judged *judged, struct lac_error *err)
 {
     size_t rules = bench->rules->count;
-    struct lac_reconcile_basis basis = {&judged->set, facts, NULL};
+    struct lac_reconcile_basis basis = {&judged->set, facts, NULL,
+                                        bench->asked[LAC_RECONCILE_SUSPECTS] ||
+                                            bench->asked[LAC_RECONCILE_GROUPS]};
     enum lac_status status = settle_part(bench, part, arena, facts, judged, err);
 
     if (status != LAC_OK) return status;

@@ -172,10 +172,12 @@ static enum lac_status set_persons(const struct lac_table *persons, struct lac_a
         if (set->row[i].person == LAC_RECONCILE_NONE) return fail_links(i, err);
     }
     input->victim_id = LAC_NEW(arena, const char *, set->victims);
-    if (input->victim_id == NULL) return lac_fail_memory(err, "persons");
+    input->involved_id = LAC_NEW(arena, const char *, set->suspects);
+    if (input->victim_id == NULL || input->involved_id == NULL) return lac_fail_memory(err, "persons");
     for (size_t i = 0; i < persons->rows; i++) {
-        if (meaning_of(&victims, population, i) != 0)
-            input->victim_id[number[i]] = lac_text(persons, LAC_COL_persons_person_id, i);
+        const char **id = meaning_of(&victims, population, i) != 0 ? input->victim_id : input->involved_id;
+
+        id[number[i]] = lac_text(persons, LAC_COL_persons_person_id, i);
     }
     return LAC_OK;
 }

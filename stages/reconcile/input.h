@@ -21,6 +21,7 @@ struct lac_reconcile_sources {
 struct lac_reconcile_input {
     struct lac_reconcile_set set;
     const char **victim_id;            /* per victim */
+    const char **involved_id;          /* per suspect or facilitator */
     struct lac_reconcile_label *label; /* records whose person differs in a drawn linkage */
     size_t labels;
     struct lac_reconcile_owed *owed;

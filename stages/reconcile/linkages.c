@@ -116,6 +116,27 @@ static enum lac_status open_labels(const struct work *w, const struct lac_reconc
     return LAC_OK;
 }
 
+/* Whole groups: all networks of a person are one before any draw is looked at. */
+static void unite_persons(const struct work *w)
+{
+    for (size_t node = 0; w->linked->groups && node < w->persons; node++) {
+        size_t n;
+        const size_t *row = rows_of(w, node, &n);
+
+        for (size_t i = 1; i < n; i++) unite(w->parent, network_of(w, row[0]), network_of(w, row[i]));
+    }
+}
+
+/* A group is open as a whole. `parts->open` is then the same for all networks of a root. */
+static void open_groups(const struct work *w, size_t networks)
+{
+    for (uint32_t i = 0; w->linked->groups && i < networks; i++) {
+        if (w->parts->open[i]) w->parts->open[root_of(w->parent, i)] = true;
+    }
+    for (uint32_t i = 0; w->linked->groups && i < networks; i++)
+        w->parts->open[i] = w->parts->open[root_of(w->parent, i)];
+}
+
 /* Any open network of a person; open ones of one person are united. */
 static uint32_t unite_open(const struct work *w, size_t node)
 {
@@ -300,7 +321,9 @@ enum lac_status lac_reconcile_parts_make(const struct lac_reconcile_linked *link
     if (w.parent == NULL || w.part_of == NULL || parts->open == NULL)
         return lac_fail_memory(err, "drawn linkages");
     for (uint32_t i = 0; i < networks; i++) w.parent[i] = i;
+    unite_persons(&w);
     if ((status = open_labels(&w, label, labels, err)) != LAC_OK) return status;
+    open_groups(&w, networks);
     for (size_t node = 0; node < w.persons; node++) (void)unite_open(&w, node);
     parts->count = number_parts(&w, networks);
     parts->part = LAC_NEW(arena, struct lac_reconcile_part, parts->count);

@@ -43,6 +43,7 @@ struct lac_reconcile_linked {
     const struct lac_reconcile_set *set;
     const struct lac_reconcile_facts *facts;
     const struct lac_reconcile_index *victims, *involved; /* of the best linkage */
+    bool groups; /* a part holds everybody connected to its persons through cases, whole groups (group.h) */
 };
 /* `label` is sorted in place. Memory belongs to the arena. LAC_INPUT when a label names a record or a person
  * that does not exist, or a person of the other population. */

@@ -21,10 +21,12 @@ struct place {
 };
 
 /* Ties on the day go to the record of higher precedence: rows come in that order. */
-static void place_add(struct place *place, const struct lac_reconcile_row *row, int32_t day)
+static void place_add(struct place *place, const struct lac_reconcile_row *row, int32_t day, bool groups)
 {
+    bool has_home = row->home != LAC_RECONCILE_NONE && !(groups && row->home == LAC_RECONCILE_OUTSIDE);
+
     if (day < place->day) place->day = day;
-    if (row->home != LAC_RECONCILE_NONE && day < place->home_day) {
+    if (has_home && day < place->home_day) {
         place->home_day = day;
         place->home = row->home;
     }
@@ -92,7 +94,7 @@ size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *popula
             int32_t day;
 
             if (!lac_reconcile_window_holds(window, &row[r], &day)) continue;
-            place_add(&place, &row[r], day);
+            place_add(&place, &row[r], day, population->groups);
             lists_add(&lists, &row[r], decision[r].event);
             if (any && decision[r].verdict <= out.verdict) continue;
             any = true;

@@ -11,6 +11,7 @@
  * - `own` leaves out the lists on which every such record was referred by another capture list.
  * - Place: the force of the home (district, failing that postcode) at the first event in the window for which
  * a home is recorded; without any, the reporting force of the first event that has one.
+ * A group's is that of the first home in England and Wales among its people.
  * - Age: on the first day of the first event that lies in the window.
  *
  * Rows that form no capture list take no part. O(rows).

@@ -30,13 +30,13 @@ static bool is_of(const struct lac_reconcile_row *row, enum lac_reconcile_whose 
     return whose != LAC_RECONCILE_OF_IDENTIFIED || row->named;
 }
 
-enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, enum lac_reconcile_whose whose,
-                                          struct lac_arena *arena, struct lac_reconcile_index *index,
-                                          struct lac_error *err)
+enum lac_status lac_reconcile_index_by(const struct lac_reconcile_set *set,
+                                       const struct lac_reconcile_grouping *grouping, struct lac_arena *arena,
+                                       struct lac_reconcile_index *index, struct lac_error *err)
 {
     const struct lac_reconcile_row *row = set->row;
     struct entry *entry = LAC_NEW(arena, struct entry, set->rows);
-    size_t n = 0, persons = whose == LAC_RECONCILE_OF_VICTIMS ? set->victims : set->suspects;
+    size_t n = 0, persons = grouping->groups;
 
     index->persons = persons;
     index->first = LAC_NEW(arena, size_t, persons + 1);
@@ -44,8 +44,8 @@ enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, e
     if (entry == NULL || index->first == NULL || index->row == NULL)
         return lac_fail_memory(err, "the index of persons");
     for (size_t i = 0; i < set->rows; i++) {
-        if (!is_of(&row[i], whose)) continue;
-        entry[n++] = (struct entry){row[i].person, row[i].record, row[i].recorded, row[i].list, i};
+        if (grouping->of_row[i] == LAC_RECONCILE_NONE) continue;
+        entry[n++] = (struct entry){grouping->of_row[i], row[i].record, row[i].recorded, row[i].list, i};
     }
     if (n > 1) qsort(entry, n, sizeof *entry, compare_entries);
     for (size_t i = 0, p = 0; p <= persons; p++) {
@@ -54,6 +54,20 @@ enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, e
     }
     for (size_t i = 0; i < n; i++) index->row[i] = entry[i].row;
     return LAC_OK;
+}
+
+enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, enum lac_reconcile_whose whose,
+                                          struct lac_arena *arena, struct lac_reconcile_index *index,
+                                          struct lac_error *err)
+{
+    struct lac_reconcile_grouping persons = {LAC_NEW(arena, uint32_t, set->rows),
+                                             whose == LAC_RECONCILE_OF_VICTIMS ? set->victims
+                                                                               : set->suspects};
+
+    if (persons.of_row == NULL) return lac_fail_memory(err, "the index of persons");
+    for (size_t i = 0; i < set->rows; i++)
+        persons.of_row[i] = is_of(&set->row[i], whose) ? set->row[i].person : LAC_RECONCILE_NONE;
+    return lac_reconcile_index_by(set, &persons, arena, index, err);
 }
 
 /* 3 for a full date, 2 for a month, 1 for a year, 0 for none. */

@@ -26,6 +26,12 @@ struct lac_reconcile_index {
     size_t *first, *row;
 };
 
+/* Rows by another number than the person's. */
+struct lac_reconcile_grouping {
+    uint32_t *of_row; /* LAC_RECONCILE_NONE: the row is left out */
+    size_t groups;
+};
+
 struct lac_reconcile_person {
     struct lac_reconcile_birth birth;
     char sex;          /* 0 when not known */
@@ -36,6 +42,10 @@ struct lac_reconcile_person {
 enum lac_status lac_reconcile_index_build(const struct lac_reconcile_set *set, enum lac_reconcile_whose whose,
                                           struct lac_arena *arena, struct lac_reconcile_index *index,
                                           struct lac_error *err) LAC_CHECKED;
+/* The same by another number. */
+enum lac_status lac_reconcile_index_by(const struct lac_reconcile_set *set,
+                                       const struct lac_reconcile_grouping *grouping, struct lac_arena *arena,
+                                       struct lac_reconcile_index *index, struct lac_error *err) LAC_CHECKED;
 
 /* What a record gives its person, and what it contradicts: sets of the fields. */
 enum lac_reconcile_field {

@@ -16,6 +16,7 @@ enum lac_status lac_reconcile_population_settle(const struct lac_reconcile_set *
     enum lac_status status = lac_reconcile_index_build(set, whose, arena, &population->index, err);
 
     if (status != LAC_OK) return status;
+    population->groups = false;
     population->row = set->row;
     population->person = LAC_NEW(arena, struct lac_reconcile_person, population->index.persons);
     if (population->person == NULL) return lac_fail_memory(err, "persons");

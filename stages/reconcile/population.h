@@ -8,6 +8,7 @@
  * - Victims: whoever a record of evidence names as one.
  * - Suspects: suspects, offenders and facilitators whom a record names. One whom none names is no person of
  *   this population: nobody can tell whether two such records are of one person.
+ * - Groups: of everybody connected through cases, see group.h.
  */
 #include "person.h"
 
@@ -22,6 +23,7 @@ const char *lac_reconcile_population_word(enum lac_reconcile_population_id popul
 
 /* The persons of a population. `row` is that of the set; the rest is per person. */
 struct lac_reconcile_population {
+    bool groups; /* groups.h: a home outside England and Wales does not take one out */
     const struct lac_reconcile_row *row;
     struct lac_reconcile_index index;
     struct lac_reconcile_person *person;

@@ -60,21 +60,24 @@ enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case
     return LAC_OK;
 }
 
-enum { SEEN = 1, AT_RISK = 2, EVIDENCE = 4 };
+enum { SEEN = 1, AT_RISK = 2, EVIDENCE = 4, UNIDENTIFIED = 8 };
 
-/* Marks the victims with a record in the window, and where: the home, else the force, of their first one. */
-static void mark_seen(const struct lac_reconcile_set *set, struct lac_reconcile_window window, uint8_t *mark,
-                      uint32_t *force)
+/* Marks the persons with a record in the window, and where: the home, else the force, of their first one. */
+static void mark_seen(const struct lac_reconcile_absent *absent, uint8_t *mark, uint32_t *force)
 {
-    for (size_t r = 0; r < set->rows; r++) {
-        const struct lac_reconcile_row *row = &set->row[r];
+    bool victims = absent->population == LAC_RECONCILE_VICTIMS;
+
+    for (size_t r = 0; r < absent->set->rows; r++) {
+        const struct lac_reconcile_row *row = &absent->set->row[r];
         int32_t day;
 
-        if (row->role != LAC_RECONCILE_VICTIM || !lac_reconcile_window_holds(window, row, &day)) continue;
+        if ((row->role == LAC_RECONCILE_VICTIM) != victims ||
+            !lac_reconcile_window_holds(absent->window, row, &day))
+            continue;
         if (mark[row->person] == 0)
             force[row->person] = row->home != LAC_RECONCILE_NONE ? row->home : row->force;
         mark[row->person] |= SEEN;
-        if (row->evidence) mark[row->person] |= EVIDENCE;
+        if (row->evidence) mark[row->person] |= victims || row->named ? EVIDENCE : UNIDENTIFIED;
         if (row->at_risk) mark[row->person] |= AT_RISK;
     }
 }
@@ -90,7 +93,9 @@ static void add_absences(const uint8_t *mark, const uint32_t *force, size_t pers
         if (mark[i] == 0 || mark[i] & EVIDENCE) continue;
         places = lac_reconcile_places_of(geography, force[i], place);
         for (size_t p = 0; p < places; p++) {
-            if (mark[i] & AT_RISK)
+            if (mark[i] & UNIDENTIFIED)
+                absence[place[p]].unidentified++;
+            else if (mark[i] & AT_RISK)
                 absence[place[p]].at_risk++;
             else
                 absence[place[p]].withdrawn++;
@@ -98,20 +103,21 @@ static void add_absences(const uint8_t *mark, const uint32_t *force, size_t pers
     }
 }
 
-enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_set *set,
-                                             struct lac_reconcile_window window,
+enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_absent *absent,
                                              const struct lac_reconcile_geography *geography,
                                              struct lac_reconcile_absence *absence, struct lac_error *err)
 {
-    uint8_t *mark = calloc(set->victims + 1, sizeof *mark);
-    uint32_t *force = calloc(set->victims + 1, sizeof *force);
+    const struct lac_reconcile_set *set = absent->set;
+    size_t persons = absent->population == LAC_RECONCILE_VICTIMS ? set->victims : set->suspects;
+    uint8_t *mark = calloc(persons + 1, sizeof *mark);
+    uint32_t *force = calloc(persons + 1, sizeof *force);
     enum lac_status status = LAC_OK;
 
     if (mark == NULL || force == NULL) {
         status = lac_fail_memory(err, "reasons");
     } else {
-        mark_seen(set, window, mark, force);
-        add_absences(mark, force, set->victims, geography, absence);
+        mark_seen(absent, mark, force);
+        add_absences(mark, force, persons, geography, absence);
     }
     free(force);
     free(mark);

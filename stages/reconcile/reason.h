@@ -13,7 +13,8 @@ struct lac_reconcile_reasons {
     int64_t count[LAC_RECONCILE_VERDICTS][LAC_RECONCILE_REASON_COUNT];
 };
 struct lac_reconcile_absence {
-    int64_t at_risk; /* some record says at risk, none is evidence */
+    int64_t unidentified; /* suspects whom no record that is evidence names: each record by itself */
+    int64_t at_risk;      /* some record says at risk, none is evidence */
     int64_t
         withdrawn; /* every record was cancelled, reclassified, or went with the case it was transferred to */
 };
@@ -38,10 +39,15 @@ enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case
                                                  struct lac_reconcile_reasons *reasons,
                                                  struct lac_error *err) LAC_CHECKED;
 
-/* Victims whose records in the window are none of them evidence, at the home or else the force of the first
- * of these records. absence[1 + regions + forces], zeroed by the caller. O(rows). */
-enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_set *set,
-                                             struct lac_reconcile_window window,
+/* Persons of a population whose records in the window are none of them evidence, or name nobody, at the home
+ * or else the force of the first of these records. Groups have none. absence[1 + regions + forces], zeroed by
+ * the caller. O(rows). */
+struct lac_reconcile_absent {
+    const struct lac_reconcile_set *set;
+    enum lac_reconcile_population_id population;
+    struct lac_reconcile_window window;
+};
+enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_absent *absent,
                                              const struct lac_reconcile_geography *geography,
                                              struct lac_reconcile_absence *absence,
                                              struct lac_error *err) LAC_CHECKED;

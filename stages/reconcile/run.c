@@ -6,18 +6,32 @@
 
 #include "trace.h"
 
+/* The group of every row that has one; nothing where groups are not asked for. */
+static void name_rows(const struct lac_reconcile_cohort *groups, const char **group)
+{
+    const struct lac_reconcile_index *index = &groups->people.index;
+
+    for (size_t g = 0; g < index->persons; g++) {
+        for (size_t i = index->first[g]; i < index->first[g + 1]; i++) group[index->row[i]] = groups->ids[g];
+    }
+}
+
 /* Where the values of every person come from. */
 static enum lac_status put_sources(struct lac_reconcile_run *run, struct lac_error *err)
 {
     const struct lac_reconcile_set *set = &run->input.set;
     struct lac_reconcile_source *source = calloc(set->rows + 1, sizeof *source);
-    enum lac_status status = source == NULL ? lac_fail_memory(err, "sources of persons") : LAC_OK;
+    const char **group = calloc(set->rows + 1, sizeof *group);
+    enum lac_status status =
+        source == NULL || group == NULL ? lac_fail_memory(err, "sources of persons") : LAC_OK;
 
     if (status == LAC_OK) {
+        name_rows(&run->cohort[LAC_RECONCILE_GROUPS], group);
         lac_reconcile_sources_find(&run->victims.index, set->row, source);
         lac_reconcile_sources_find(&run->involved.index, set->row, source);
-        status = lac_reconcile_sources_put(&run->output.sources, set, source, err);
+        status = lac_reconcile_sources_put(&run->output.sources, set, source, group, err);
     }
+    free(group);
     free(source);
     return status;
 }
@@ -25,8 +39,9 @@ static enum lac_status put_sources(struct lac_reconcile_run *run, struct lac_err
 static enum lac_status decide(struct lac_reconcile_run *run, struct lac_error *err)
 {
     struct lac_arena *arena = &run->stage->arena;
-    const struct lac_reconcile_basis basis = {&run->input.set, &run->facts,
-                                              lac_reconcile_births_of(&run->victims, arena)};
+    const struct lac_reconcile_basis basis = {
+        &run->input.set, &run->facts, lac_reconcile_births_of(&run->victims, arena),
+        run->cohort[LAC_RECONCILE_SUSPECTS].asked || run->cohort[LAC_RECONCILE_GROUPS].asked};
     enum lac_status status = LAC_OK;
 
     run->decision = LAC_NEW(arena, struct lac_reconcile_decision *, run->rules.count);
@@ -44,7 +59,8 @@ static enum lac_status count_draws(struct lac_reconcile_run *run, struct lac_err
 {
     struct lac_arena *arena = &run->stage->arena;
     const struct lac_reconcile_linked linked = {&run->input.set, &run->facts, &run->victims.index,
-                                                &run->involved.index};
+                                                &run->involved.index,
+                                                run->cohort[LAC_RECONCILE_GROUPS].asked};
     struct lac_reconcile_bench bench = {.set = &run->input.set,
                                         .facts = &run->facts,
                                         .rules = &run->rules,

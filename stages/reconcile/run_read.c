@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "group.h"
 
 #define QUARTERS 400
 
@@ -68,11 +69,6 @@ enum lac_status lac_reconcile_run_settings(struct lac_reconcile_run *run, struct
         .by_force = has_word(&strata->geographies, "force"),
     };
     ask(run);
-    if (run->cohort[LAC_RECONCILE_SUSPECTS].asked) {
-        lac_fail(err, LAC_USAGE, "strata.populations: suspects is not available in this version");
-        lac_error_remedy(err, "write populations: [victims]");
-        return LAC_USAGE;
-    }
     return status == LAC_OK ? set_windows(run, err) : status;
 }
 
@@ -137,13 +133,51 @@ static void warn(const struct lac_reconcile_run *run)
                      run->facts.void_transfers);
 }
 
-/* The persons of every population asked for. */
-static void form_cohorts(struct lac_reconcile_run *run)
+/* A group is named by the first of its persons' identifiers in the order of letters. */
+static enum lac_status name_groups(struct lac_reconcile_run *run, struct lac_error *err)
 {
-    struct lac_reconcile_cohort *victims = &run->cohort[LAC_RECONCILE_VICTIMS];
+    struct lac_reconcile_cohort *cohort = &run->cohort[LAC_RECONCILE_GROUPS];
+    const struct lac_reconcile_index *index = &cohort->people.index;
+    const char **id = LAC_NEW(&run->stage->arena, const char *, index->persons);
+    size_t largest = 0;
 
-    victims->people = run->victims;
-    victims->ids = run->input.victim_id;
+    if (id == NULL) return lac_fail_memory(err, "groups");
+    for (size_t g = 0; g < index->persons; g++) {
+        const char *first = NULL;
+
+        for (size_t i = index->first[g]; i < index->first[g + 1]; i++) {
+            const struct lac_reconcile_row *row = &run->input.set.row[index->row[i]];
+            const char *person = row->role == LAC_RECONCILE_VICTIM ? run->input.victim_id[row->person]
+                                                                   : run->input.involved_id[row->person];
+
+            if (first == NULL || strcmp(person, first) < 0) first = person;
+        }
+        id[g] = lac_arena_printf(&run->stage->arena, "G-%s", first);
+        if (id[g] == NULL) return lac_fail_memory(err, "groups");
+        if (index->first[g + 1] - index->first[g] > largest) largest = index->first[g + 1] - index->first[g];
+    }
+    cohort->ids = id;
+    lac_log_info(&run->stage->log, "%zu groups, the largest of %zu records", index->persons, largest);
+    return LAC_OK;
+}
+
+/* The persons of every population asked for. */
+static enum lac_status form_cohorts(struct lac_reconcile_run *run, struct lac_error *err)
+{
+    struct lac_arena *arena = &run->stage->arena;
+    struct lac_reconcile_cohort *suspects = &run->cohort[LAC_RECONCILE_SUSPECTS],
+                                *groups = &run->cohort[LAC_RECONCILE_GROUPS];
+    enum lac_status status = LAC_OK;
+
+    run->cohort[LAC_RECONCILE_VICTIMS].people = run->victims;
+    run->cohort[LAC_RECONCILE_VICTIMS].ids = run->input.victim_id;
+    suspects->ids = run->input.involved_id;
+    if (suspects->asked)
+        status = lac_reconcile_population_settle(&run->input.set, LAC_RECONCILE_OF_IDENTIFIED, arena,
+                                                 &suspects->people, err);
+    if (status != LAC_OK || !groups->asked) return status;
+    status = lac_reconcile_groups_settle(&run->input.set, &run->facts, arena, &groups->people, err);
+    return status == LAC_OK ? name_groups(run, err) : status;
 }
 
 enum lac_status lac_reconcile_run_read(struct lac_reconcile_run *run, struct lac_error *err)
@@ -153,6 +187,5 @@ enum lac_status lac_reconcile_run_read(struct lac_reconcile_run *run, struct lac
     if (status == LAC_OK) status = gather(run, err);
     if (status != LAC_OK) return status;
     warn(run);
-    form_cohorts(run);
-    return LAC_OK;
+    return form_cohorts(run, err);
 }

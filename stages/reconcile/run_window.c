@@ -118,13 +118,16 @@ static enum lac_status put_reasons(struct lac_reconcile_run *run, const struct s
     size_t places = 1 + run->geography.regions + run->geography.forces;
     struct lac_reconcile_reasons *reasons = calloc(places, sizeof *reasons);
     struct lac_reconcile_absence *absence = calloc(places, sizeof *absence);
+    const struct lac_reconcile_absent absent = {
+        &run->input.set, (enum lac_reconcile_population_id)(sight->cohort - run->cohort),
+        run->window[sight->w]};
     struct lac_reconcile_block block = block_of(run, sight->cohort, sight->w);
     enum lac_status status = reasons == NULL || absence == NULL ? lac_fail_memory(err, "reasons") : LAC_OK;
 
     for (size_t i = 0; status == LAC_OK && i < run->rules.count; i++)
         status = put_rule_reasons(run, sight, i, reasons, err);
-    if (status == LAC_OK)
-        status = lac_reconcile_absences_count(&run->input.set, block.window, &run->geography, absence, err);
+    if (status == LAC_OK && sight->cohort != &run->cohort[LAC_RECONCILE_GROUPS])
+        status = lac_reconcile_absences_count(&absent, &run->geography, absence, err);
     if (status == LAC_OK) status = lac_reconcile_absences_put(&run->output.reasons, &block, absence, err);
     free(absence);
     free(reasons);

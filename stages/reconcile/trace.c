@@ -129,11 +129,14 @@ enum lac_status lac_reconcile_absences_put(struct lac_table *table, const struct
 
     for (size_t p = 0; status == LAC_OK && p < places_of(block->geography); p++) {
         const struct reason_row at_risk = {"persons", "any", "no_evidence", "at_risk", p, absence[p].at_risk};
+        const struct reason_row unidentified = {"persons",      "any", "no_evidence",
+                                                "unidentified", p,     absence[p].unidentified};
         const struct reason_row withdrawn = {"persons",   "any", "no_evidence",
                                              "withdrawn", p,     absence[p].withdrawn};
 
         status = put_reason(table, block, &at_risk, err);
         if (status == LAC_OK) status = put_reason(table, block, &withdrawn, err);
+        if (status == LAC_OK) status = put_reason(table, block, &unidentified, err);
     }
     return status;
 }
@@ -160,7 +163,8 @@ static const char *evidence_word(const struct lac_reconcile_row *row)
 }
 
 enum lac_status lac_reconcile_sources_put(struct lac_table *table, const struct lac_reconcile_set *set,
-                                          const struct lac_reconcile_source *source, struct lac_error *err)
+                                          const struct lac_reconcile_source *source, const char *const *group,
+                                          struct lac_error *err)
 {
     enum lac_status status = lac_table_reserve(table, set->rows, err);
     char text[128];
@@ -172,6 +176,8 @@ enum lac_status lac_reconcile_sources_put(struct lac_table *table, const struct 
         status = lac_set_text(table, LAC_COL_sources_evidence, row, evidence_word(&set->row[i]), err);
         name_fields(source[i].gives, text, sizeof text);
         if (status == LAC_OK) status = lac_set_text(table, LAC_COL_sources_gives, row, text, err);
+        if (status == LAC_OK && group != NULL && group[i] != NULL)
+            status = lac_set_text(table, LAC_COL_sources_group_id, row, group[i], err);
         name_fields(source[i].contradicts, text, sizeof text);
         if (status == LAC_OK) status = lac_set_text(table, LAC_COL_sources_contradicts, row, text, err);
     }

@@ -28,9 +28,9 @@ enum lac_status lac_reconcile_referrals_put(struct lac_table *table, struct lac_
                                             const struct lac_reconcile_referral *referral,
                                             struct lac_error *err) LAC_CHECKED;
 
-/* A row per record: what it gives its person. */
+/* A row per record: what it gives its person, and the group it belongs to; `group` is per row or NULL. */
 enum lac_status lac_reconcile_sources_put(struct lac_table *table, const struct lac_reconcile_set *set,
-                                          const struct lac_reconcile_source *source,
+                                          const struct lac_reconcile_source *source, const char *const *group,
                                           struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -7,8 +7,7 @@
 #include <strings.h>
 
 #include "base/date.h"
-
-#define ADULT 18
+#include "counted.h"
 
 const char *lac_reconcile_reason_word(enum lac_reconcile_reason reason)
 {
@@ -242,93 +241,6 @@ struct lac_reconcile_range lac_reconcile_victim_age(const struct lac_reconcile_r
     return age;
 }
 
-/* Counts of a group of cases under one rule, made once per group. */
-struct counts {
-    struct lac_reconcile_range persons, victims, adults, everyone;
-    int32_t named; /* of `persons`: certain by the rows alone, without declared numbers */
-};
-
-static int32_t count_named(const struct lac_reconcile_rule *rule,
-                           const struct lac_reconcile_gathering *gathering, size_t group)
-{
-    int32_t named = 0;
-
-    for (size_t i = gathering->first[group]; i < gathering->first[group + 1]; i++) {
-        const struct lac_reconcile_member *m = &gathering->member[i];
-
-        named +=
-            !m->victim && (!m->facilitator || rule->count_facilitators) && m->age_low >= rule->suspect_age_min
-                ? 1
-                : 0;
-    }
-    return named;
-}
-
-static struct counts count_group(const struct lac_reconcile_rule *rule,
-                                 const struct lac_reconcile_gathering *gathering, size_t group)
-{
-    struct lac_reconcile_count_options options = {rule->count_unidentified, rule->count_facilitators,
-                                                  rule->suspect_age_min};
-    struct lac_reconcile_count_options all = {true, true, 0}, adults = {true, true, ADULT};
-    struct counts counts = {
-        lac_reconcile_suspects_count(gathering, group, options),
-        lac_reconcile_victims_count(gathering, group),
-        lac_reconcile_suspects_count(gathering, group, adults),
-        lac_reconcile_suspects_count(gathering, group, all),
-        count_named(rule, gathering, group),
-    };
-
-    return counts;
-}
-
-static void widen(struct lac_reconcile_range *range, struct lac_reconcile_range by)
-{
-    if (by.low > range->low) range->low = by.low;
-    if (by.high > range->high) range->high = by.high;
-}
-
-/* A network involves no fewer persons than any of its incidents: what one incident makes certain or possible,
- * the numbers declared on the others do not take back. `incidents` holds a zero per network. */
-static void widen_networks(const struct lac_reconcile_rule *rule, const struct lac_reconcile_facts *facts,
-                           size_t cases, uint32_t *incidents, struct counts *counts)
-{
-    for (int pass = 0; pass < 2; pass++) {
-        uint32_t next = 0;
-
-        for (size_t c = 0; c < cases; c++) {
-            uint32_t incident = facts->incident[c], network = facts->network[c];
-            struct counts one;
-
-            if (incident < next) continue; /* its first case has brought it in */
-            next++;
-            if (pass == 0) incidents[network]++;
-            if (pass == 0 || incidents[network] < 2) continue;
-            one = count_group(rule, &facts->by_incident, incident);
-            widen(&counts[network].persons, one.persons);
-            widen(&counts[network].victims, one.victims);
-            widen(&counts[network].adults, one.adults);
-            widen(&counts[network].everyone, one.everyone);
-        }
-    }
-}
-
-static enum lac_status count_groups(const struct lac_reconcile_rule *rule,
-                                    const struct lac_reconcile_facts *facts, size_t cases,
-                                    struct counts *counts)
-{
-    const struct lac_reconcile_gathering *gathering =
-        rule->same_incident ? &facts->by_incident : &facts->by_network;
-    uint32_t *incidents;
-
-    for (size_t g = 0; g < gathering->groups; g++) counts[g] = count_group(rule, gathering, g);
-    if (rule->same_incident || facts->by_network.groups == facts->by_incident.groups) return LAC_OK;
-    incidents = calloc(facts->by_network.groups + 1, sizeof *incidents);
-    if (incidents == NULL) return LAC_NOMEM;
-    widen_networks(rule, facts, cases, incidents, counts);
-    free(incidents);
-    return LAC_OK;
-}
-
 /* The row's own value, else what the incident's rows say. */
 static unsigned own_or(unsigned own, unsigned incident)
 {
@@ -353,9 +265,10 @@ static struct lac_reconcile_view view_kind(const struct lac_reconcile_facts *fac
 
 /* What is known over the cases of a rule: counts and marks per group, exploitation per unit. */
 struct knowledge {
+    const struct lac_reconcile_rule *rule;
     const struct lac_reconcile_gathering *gathering; /* the one `require_association` asks for */
     const uint32_t *partition;                       /* its groups, per case */
-    struct counts *counts;
+    struct lac_reconcile_counted *counts;
     uint8_t *mapped; /* truth per group */
     uint8_t *pool;   /* truth per unit; NULL when the unit is the case */
 };
@@ -444,17 +357,19 @@ static void fill_pool(const struct lac_reconcile_rule *rule, const struct lac_re
 }
 
 /* Exploitation in the other records of the row's unit. */
-static enum lac_reconcile_truth pooled(const struct lac_reconcile_rule *rule,
-                                       const struct lac_reconcile_facts *facts, const struct knowledge *k,
+static enum lac_reconcile_truth pooled(const struct lac_reconcile_facts *facts, const struct knowledge *k,
                                        const struct lac_reconcile_row *row)
 {
+    const struct lac_reconcile_rule *rule = k->rule;
     const struct lac_reconcile_gathering *incidents = &facts->by_incident;
-    uint32_t incident = facts->incident[row->case_index];
+    uint32_t incident = facts->incident[row->case_index], unit;
     uint8_t truth = LAC_RECONCILE_FALSE;
 
     if (k->pool == NULL) return LAC_RECONCILE_FALSE;
-    if (rule->unit != LAC_RECONCILE_UNIT_SUSPECT)
-        return (enum lac_reconcile_truth)k->pool[unit_of_row(rule, facts, row)];
+    if (rule->unit != LAC_RECONCILE_UNIT_SUSPECT) {
+        unit = unit_of_row(rule, facts, row);
+        return unit == LAC_RECONCILE_NONE ? LAC_RECONCILE_FALSE : (enum lac_reconcile_truth)k->pool[unit];
+    }
     for (size_t i = incidents->first[incident]; i < incidents->first[incident + 1]; i++) {
         const struct lac_reconcile_member *m = &incidents->member[i];
 
@@ -470,13 +385,14 @@ static enum lac_status knowledge_make(const struct lac_reconcile_rule *rule,
     const struct lac_reconcile_facts *facts = basis->facts;
     bool pools = rule->unit != LAC_RECONCILE_UNIT_CRIME;
 
+    k->rule = rule;
     k->gathering = rule->same_incident ? &facts->by_incident : &facts->by_network;
     k->partition = rule->same_incident ? facts->incident : facts->network;
     k->counts = calloc(k->gathering->groups + 1, sizeof *k->counts);
     k->mapped = calloc(k->gathering->groups + 1, sizeof *k->mapped);
     k->pool = pools ? calloc(units_of(rule, basis) + 1, sizeof *k->pool) : NULL;
     if (k->counts == NULL || k->mapped == NULL || (pools && k->pool == NULL) ||
-        count_groups(rule, facts, basis->set->cases, k->counts) != LAC_OK)
+        lac_reconcile_cases_count(rule, facts, basis->set->cases, k->counts) != LAC_OK)
         return lac_fail_memory(err, "counts of the cases");
     if (rule->mapped_ocg) find_mapped(rule, basis->set, k);
     if (pools) fill_pool(rule, basis, k->pool);
@@ -485,7 +401,7 @@ static enum lac_status knowledge_make(const struct lac_reconcile_rule *rule,
 
 /* Whether the clause would not be known if the record were silent on what decides it. */
 static bool would_be_open(const struct lac_reconcile_rule *rule, const struct lac_reconcile_view *view,
-                          const struct counts *counts, int clause)
+                          const struct lac_reconcile_counted *counts, int clause)
 {
     struct lac_reconcile_view silent = *view;
 
@@ -501,7 +417,7 @@ static bool would_be_open(const struct lac_reconcile_rule *rule, const struct la
 /* Which clauses are open, and which the row is a trial of. What is set apart by its criterion would be a
  * false exploitation clause if it were asked. */
 static void mark_doubt(const struct lac_reconcile_rule *rule, const struct lac_reconcile_view *view,
-                       const struct counts *counts, struct lac_reconcile_decision *decision)
+                       const struct lac_reconcile_counted *counts, struct lac_reconcile_decision *decision)
 {
     struct clause clause[CLAUSES], apart;
     unsigned open = 0, failed = 0, trial;
@@ -526,26 +442,85 @@ static void mark_doubt(const struct lac_reconcile_rule *rule, const struct lac_r
                                  LAC_RECONCILE_FLAGGED(view->flag & 3U));
 }
 
-static struct lac_reconcile_decision decide_row(const struct lac_reconcile_rule *rule,
+/* What the case of a row comes to, for a victim born at `birth`. */
+static struct lac_reconcile_decision decide_row(const struct knowledge *k,
                                                 const struct lac_reconcile_basis *basis,
                                                 const struct lac_reconcile_row *row,
-                                                const struct knowledge *k)
+                                                struct lac_reconcile_birth birth)
 {
+    const struct lac_reconcile_rule *rule = k->rule;
     uint32_t group = k->partition[row->case_index];
-    const struct counts *counts = &k->counts[group];
+    const struct lac_reconcile_counted *counts = &k->counts[group];
     struct lac_reconcile_view view = view_kind(basis->facts, row);
     struct lac_reconcile_decision out;
 
-    view.age = lac_reconcile_victim_age(row, basis->birth[row->person], rule->at_record);
+    view.age = lac_reconcile_victim_age(row, birth, rule->at_record);
     view.persons = counts->persons;
     view.victims = counts->victims;
     view.adults = counts->adults;
     view.everyone = counts->everyone;
     view.mapped = (enum lac_reconcile_truth)k->mapped[group];
-    view.pooled = pooled(rule, basis->facts, k, row);
+    view.pooled = pooled(basis->facts, k, row);
     out = lac_reconcile_decide(rule, &view);
     mark_doubt(rule, &view, counts, &out);
     return out;
+}
+
+/* --- those involved ------------------------------------------------------------------------------------ */
+
+/* What an incident comes to over its victims. */
+struct verdict_of_case {
+    bool any;
+    struct lac_reconcile_decision decision;
+};
+
+static void fold_victims(const struct lac_reconcile_basis *basis, const struct lac_reconcile_decision *out,
+                         struct verdict_of_case *incident)
+{
+    for (size_t i = 0; i < basis->set->rows; i++) {
+        const struct lac_reconcile_row *row = &basis->set->row[i];
+        struct verdict_of_case *of = &incident[basis->facts->incident[row->case_index]];
+        bool event = of->decision.event || out[i].event;
+
+        if (row->role != LAC_RECONCILE_VICTIM || !row->evidence) continue;
+        if (!of->any || out[i].verdict > of->decision.verdict) of->decision = out[i];
+        of->decision.event = event;
+        of->any = true;
+    }
+}
+
+/* A case of which no record names the victim: whose age is not known. */
+static struct lac_reconcile_decision decide_without_victim(const struct knowledge *k,
+                                                           const struct lac_reconcile_basis *basis,
+                                                           const struct lac_reconcile_row *row)
+{
+    const struct lac_reconcile_birth unknown = {INT32_MIN, INT32_MAX};
+    struct lac_reconcile_row of_case = *row;
+
+    of_case.age = LAC_RECONCILE_UNSAID; /* that of the suspect */
+    return decide_row(k, basis, &of_case, unknown);
+}
+
+/* Suspects and facilitators: what their case is for a victim. */
+static enum lac_status decide_involved(const struct knowledge *k, const struct lac_reconcile_basis *basis,
+                                       struct lac_reconcile_decision *out, struct lac_error *err)
+{
+    struct verdict_of_case *incident = calloc(basis->facts->by_incident.groups + 1, sizeof *incident);
+
+    if (incident == NULL) return lac_fail_memory(err, "decisions");
+    fold_victims(basis, out, incident);
+    for (size_t i = 0; i < basis->set->rows; i++) {
+        const struct lac_reconcile_row *row = &basis->set->row[i];
+        const struct verdict_of_case *of = &incident[basis->facts->incident[row->case_index]];
+
+        if (row->role == LAC_RECONCILE_VICTIM || !row->evidence) continue;
+        if (row->role == LAC_RECONCILE_FACILITATOR && !k->rule->count_facilitators)
+            out[i] = decision(LAC_RECONCILE_OUT, LAC_RECONCILE_REASON_ROLE, false);
+        else
+            out[i] = of->any ? of->decision : decide_without_victim(k, basis, row);
+    }
+    free(incident);
+    return LAC_OK;
 }
 
 enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
@@ -559,8 +534,10 @@ enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
         const struct lac_reconcile_row *row = &basis->set->row[i];
 
         out[i] = decision(LAC_RECONCILE_OUT, LAC_RECONCILE_REASON_ALL, false);
-        if (row->role == LAC_RECONCILE_VICTIM && row->evidence) out[i] = decide_row(rule, basis, row, &k);
+        if (row->role == LAC_RECONCILE_VICTIM && row->evidence)
+            out[i] = decide_row(&k, basis, row, basis->birth[row->person]);
     }
+    if (status == LAC_OK && basis->involved) status = decide_involved(&k, basis, out, err);
     knowledge_release(&k);
     return status;
 }

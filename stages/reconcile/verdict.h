@@ -32,7 +32,8 @@ enum lac_reconcile_verdict {
     X(EXPLOITATION, "exploitation")                                                                          \
     X(IMAGE_ONLY, "image_only")                                                                              \
     X(PEER_ONLY, "peer_only")                                                                                \
-    X(GEOGRAPHY, "geography")
+    X(GEOGRAPHY, "geography")                                                                                \
+    X(ROLE, "role") /* a facilitator, whom the definition does not count */
 enum lac_reconcile_reason {
 #define LAC_RECONCILE_REASON_ENUM(name, word) LAC_RECONCILE_REASON_##name,
     LAC_RECONCILE_REASONS(LAC_RECONCILE_REASON_ENUM)
@@ -76,9 +77,12 @@ struct lac_reconcile_basis {
     const struct lac_reconcile_set *set;
     const struct lac_reconcile_facts *facts;
     const struct lac_reconcile_birth *birth;
+    bool involved; /* suspects and facilitators as well */
 };
-/* Decides every victim row that is evidence; others get OUT without event. `decision` has room for the rows.
- */
+/* Decides every victim row that is evidence. With `involved` a suspect's row is what its incident is for its
+ * victims: the greatest of their verdicts, an event if one of theirs is. Where no record names a victim the
+ * incident is decided with the victim's age not known. A facilitator whom the definition does not count is
+ * out. Other rows get OUT without event. `decision` has room for the rows. O(rows + cases). */
 enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
                                           const struct lac_reconcile_basis *basis,
                                           struct lac_reconcile_decision *decision,

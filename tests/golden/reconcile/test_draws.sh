@@ -24,7 +24,11 @@ lists:
   NRM: { spread: nation, agencies: [Centre], capture: 0.3, noise: 3, dob_missing: 0.3, suspects_missing: 0.3 }
 END
 sed -e "s#\.\./\.\./\.\./configs#$LACUNA_SOURCE/configs#" -e 's/folder: \./folder: nation/' -e 's/^publish/link: { draws: 12 }\n&/' \
+    -e 's/windows: \[year, quarter\]/&, populations: [victims, suspects, groups]/' \
+    -e "s#^ *- .*D_MVMO.yaml#&\n    - $LACUNA_SOURCE/configs/definitions/D_HO2020.yaml\n    - $LACUNA_SOURCE/configs/definitions/D_SOA.yaml\n    - D_VICTIM.yaml#" \
     "$here/config.yaml" >config.yaml
+# Exploitation shown by the case, the network (D_HO2020), a suspect's cases (D_SOA), or the victim's.
+sed -e 's/D_COCAD_CSE/D_VICTIM/' -e 's/unit: crime/unit: victim/' -e '/subset_of/d' "$LACUNA_SOURCE/configs/definitions/D_COCAD_CSE.yaml" >D_VICTIM.yaml
 "$LACUNA" simulate nation.yaml --out nation --quiet
 "$LACUNA_BIN/lacuna-ingest" --config config.yaml --run run --quiet || [ $? = 1 ]
 "$LACUNA_BIN/lacuna-link" --config config.yaml --run run --quiet || [ $? = 1 ]
@@ -35,6 +39,12 @@ cmp first.h5 run/store/histories.h5 || fail "two runs differ"
 
 show() { "$LACUNA" show "$1" "$2" --csv; } # RUN TABLE
 for table in persons partitions histories history_draws accounts; do show run $table >$table.csv; done
+# a unit matters: it puts persons in whom the case alone does not
+for unit in D_HO2020 D_SOA D_VICTIM; do
+    awk -F, -v d=$unit '$2 == d && $5 >= 0 { n += $7 } END { exit !n }' accounts.csv || fail "nobody in $unit"
+done
+[ "$(awk -F, '$1 == "victims" && $2 == "D_VICTIM" && $5 == -1 { print $7 }' accounts.csv)" != \
+    "$(awk -F, '$1 == "victims" && $2 == "D_COCAD_CSE" && $5 == -1 { print $7 }' accounts.csv)" ] || fail "the unit victim does nothing"
 [ "$(cut -d, -f1 partitions.csv | sort -u | wc -l)" = 13 ] || fail "not every draw differs from the best linkage"
 
 for draw in 0 3 7 11; do
@@ -56,7 +66,9 @@ for draw in 0 3 7 11; do
           if (certain + possible > 0) { line = ""; for (i = 1; i < n - 1; i++) line = line $i ","; print line certain "," possible } }' \
         history_draws.csv histories.csv >drawn.txt
     show one histories | awk -F, 'FNR > 1 && $(NF - 1) + $NF > 0' >single.txt
-    [ -s single.txt ] || fail "no histories"
+    for population in victims suspects groups; do
+        grep -q "^$population," single.txt || fail "no histories of $population"
+    done
     diff -q drawn.txt single.txt >/dev/null || fail "draw $draw: $(diff drawn.txt single.txt | head -5)"
     # and its account
     show one accounts | awk -F, '$5 == -1' | cut -d, -f1-4,6-8,10- >single.txt
@@ -66,7 +78,7 @@ for draw in 0 3 7 11; do
 done
 
 # Every person of every draw stands somewhere.
-awk -F, 'FNR > 1 { n++; if ($6 != $7 + $8 + $10 + $11 + $12 || $12 < 0) bad = 1 } END { exit bad || n != 13 * 5 * 6 }' accounts.csv ||
+awk -F, 'FNR > 1 { n++; if ($6 != $7 + $8 + $10 + $11 + $12 || $12 < 0) bad = 1 } END { exit bad || n != 13 * 5 * 9 * 3 }' accounts.csv ||
     fail "the accounts do not add up"
 
 # The clerical sample: singletons of the headline, for their owner alone, the same in every run.

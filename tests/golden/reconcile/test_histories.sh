@@ -53,8 +53,8 @@ refuse() { # STATUS WORD: runs other.yaml on `other`
     [ ! -e other/store/histories.h5 ] || fail "histories.h5 was written ($2)"
 }
 "$fixture" "$here/store" other
-settings 's/windows: \[year, quarter\]/windows: [year], populations: [suspects]/'
-refuse 2 "suspects is not available"
+settings 's/windows: \[year, quarter\]/windows: [year], populations: [crimes]/'
+refuse 2 "groups"
 settings 's/from: \[PF, NCA\]/from: [PF, LA]/'
 refuse 2 "more than one capture list"
 settings 's/headline: D_IICSA/headline: D_NONE/'

@@ -179,7 +179,7 @@ static struct lac_reconcile_decision verdict_of(const char *keys, const char *te
     struct lac_reconcile_facts facts = {0};
     struct lac_reconcile_rule rule;
     struct lac_reconcile_decision out[ROWS];
-    struct lac_reconcile_basis basis = {&set, &facts, NULL};
+    struct lac_reconcile_basis basis = {.set = &set, .facts = &facts};
     struct lac_error err;
     const char *yaml =
         lac_arena_printf(&arena, HEAD "%s%s%s%s\n", strstr(keys, "unit:") ? "" : "unit: crime\n",

@@ -233,7 +233,7 @@ static void fill_world(struct world *w, struct lac_arena *arena)
 static size_t outcomes(const struct world *w, const struct lac_reconcile_rule *rule,
                        struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome)
 {
-    const struct lac_reconcile_basis basis = {&w->set, &w->facts, w->birth};
+    const struct lac_reconcile_basis basis = {&w->set, &w->facts, w->birth, false};
     struct lac_reconcile_decision decision[ROWS];
     struct lac_error err;
 

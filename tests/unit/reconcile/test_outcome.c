@@ -374,7 +374,10 @@ static void reasons(void **state)
     assert_int_equal(count[0].count[IN][LAC_RECONCILE_REASON_ALL], 1);
     assert_int_equal(count[2].count[MAYBE][LAC_RECONCILE_REASON_PERSONS], 1); /* the force that recorded it */
     assert_int_equal(count[2].count[IN][LAC_RECONCILE_REASON_ALL], 0);
-    assert_int_equal(lac_reconcile_absences_count(&set, window, &geography, absence, &err), LAC_OK);
+    assert_int_equal(
+        lac_reconcile_absences_count(&(struct lac_reconcile_absent){&set, LAC_RECONCILE_VICTIMS, window},
+                                     &geography, absence, &err),
+        LAC_OK);
     assert_int_equal(absence[0].at_risk, 1);
     assert_int_equal(absence[0].withdrawn, 1);
     assert_int_equal(absence[2].at_risk, 0);

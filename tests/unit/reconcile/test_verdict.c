@@ -254,7 +254,7 @@ static void rows(void **state)
     struct lac_reconcile_decision out[3];
     struct lac_reconcile_facts facts;
     const struct lac_reconcile_set set = {.row = row, .rows = 3, .cases = 1};
-    const struct lac_reconcile_basis basis = {&set, &facts, victim};
+    const struct lac_reconcile_basis basis = {&set, &facts, victim, false};
     struct lac_error err;
 
     (void)state;
