@@ -98,3 +98,13 @@ void lac_ingest_groups_verdict(const struct lac_ingest_groups *groups, const str
     else
         lac_buffer_add(out, "Nothing to correct: this file can be sent.");
 }
+
+const char *lac_ingest_group_done(const struct lac_ingest_group *group)
+{
+    static const char *const done[] = {"Nothing: the row stays as it is.",
+                                       "The cell or file was read as said.", "The row would be set aside.",
+                                       "The file would be set aside."};
+
+    if (!group->of_rows && group->rule->action == LAC_ACTION_TAG) return "Nothing: the file stays as it is.";
+    return done[group->rule->action];
+}

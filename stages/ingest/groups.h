@@ -33,4 +33,7 @@ void lac_ingest_group_rows(const struct lac_ingest_group *group, struct lac_buff
 void lac_ingest_groups_verdict(const struct lac_ingest_groups *groups, const struct lac_ingest_return *ret,
                                struct lac_buffer *out);
 
+/* What the centre does with such a row or file, as a sentence. */
+const char *lac_ingest_group_done(const struct lac_ingest_group *group);
+
 #endif

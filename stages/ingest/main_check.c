@@ -84,7 +84,8 @@ static enum lac_status say(const struct arguments *arguments, struct lac_ingest_
     if (index > 0) lac_buffer_add(&saying->text, "\n");
     lac_ingest_summary_text(ret, &groups, &saying->text);
     if (arguments->html != NULL) lac_ingest_page_file(&saying->page, ret, &groups, arguments->layout, index);
-    if (arguments->json != NULL && json_array_append_new(saying->files, lac_ingest_summary_json(ret)) != 0)
+    if (arguments->json != NULL &&
+        json_array_append_new(saying->files, lac_ingest_summary_json(ret, &groups)) != 0)
         return lac_fail_memory(err, "JSON");
     return LAC_OK;
 }

@@ -172,19 +172,12 @@ static void add_what(struct lac_buffer *page, const struct lac_ingest_group *gro
 
 static void add_group(struct lac_buffer *page, const struct lac_ingest_group *group, size_t index, size_t i)
 {
-    static const char *const done[] = {"Nothing: the row stays as it is.",
-                                       "The cell or file was read as said.", "The row would be set aside.",
-                                       "The file would be set aside."};
-
     lac_buffer_printf(page, "<section class=\"group %s\" aria-labelledby=\"f%zu-%zu\">\n<h4 id=\"f%zu-%zu\">",
                       lac_ingest_severity_word(group->rule->severity), index, i, index, i);
     add_title(page, group);
     lac_buffer_add(page, "</h4>\n<dl>");
     add_what(page, group);
-    lac_buffer_printf(page, "<dt>What the centre does</dt><dd>%s</dd>",
-                      !group->of_rows && group->rule->action == LAC_ACTION_TAG
-                          ? "Nothing: the file stays as it is."
-                          : done[group->rule->action]);
+    lac_buffer_printf(page, "<dt>What the centre does</dt><dd>%s</dd>", lac_ingest_group_done(group));
     if (group->rule->remedy[0] != '\0') {
         lac_buffer_add(page, "<dt>What to do</dt><dd>");
         add_sentence(page, group->rule->remedy);

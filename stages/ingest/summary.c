@@ -28,9 +28,8 @@ static void add_group(const struct lac_ingest_group *group, struct lac_buffer *o
         lac_buffer_add(out, "\n");
     }
     add_messages(group, out);
-    lac_buffer_add(out, "    ");
-    lac_ingest_finding_action(group->item[0], out);
-    lac_buffer_add(out, "\n");
+    lac_buffer_printf(out, "    what the centre does: %s\n", lac_ingest_group_done(group));
+    if (group->rule->remedy[0] != '\0') lac_buffer_printf(out, "    what to do: %s\n", group->rule->remedy);
 }
 
 void lac_ingest_summary_text(const struct lac_ingest_return *ret, const struct lac_ingest_groups *groups,
@@ -48,6 +47,9 @@ void lac_ingest_summary_text(const struct lac_ingest_return *ret, const struct l
                           groups->found[LAC_SEVERITY_NOTE]);
     lac_ingest_groups_verdict(groups, ret, out);
     lac_buffer_add(out, "\n");
+    if (groups->count > 0)
+        lac_buffer_add(out,
+                       "Row 1 is the first row below the header: in a spreadsheet without titles, row 2.\n");
     for (size_t i = 0; i < groups->count; i++) add_group(&groups->group[i], out);
 }
 
@@ -70,9 +72,10 @@ static json_t *finding_json(const struct lac_ingest_finding *finding)
     return json;
 }
 
-json_t *lac_ingest_summary_json(const struct lac_ingest_return *ret)
+json_t *lac_ingest_summary_json(const struct lac_ingest_return *ret, const struct lac_ingest_groups *groups)
 {
-    json_t *list = json_array();
+    json_t *list = json_array(), *json = NULL;
+    struct lac_buffer verdict = {0};
     size_t used = ret->judged ? ret->judge.used : 0;
 
     for (size_t i = 0; i < ret->findings.count; i++) {
@@ -80,8 +83,13 @@ json_t *lac_ingest_summary_json(const struct lac_ingest_return *ret)
         json_decref(list);
         return NULL;
     }
-    return json_pack("{s:s, s:b, s:I, s:I, s:I, s:s, s:o}", "file", ret->sheet.name, "usable",
-                     (int)ret->judged, "rows", (json_int_t)ret->sheet.rows, "used", (json_int_t)used,
-                     "set_aside", (json_int_t)(ret->sheet.rows - used), "sha256", ret->digest, "findings",
-                     list);
+    lac_ingest_groups_verdict(groups, ret, &verdict);
+    if (!verdict.failed)
+        json = json_pack("{s:s, s:b, s:s, s:I, s:I, s:I, s:s, s:O}", "file", ret->sheet.name, "usable",
+                         (int)ret->judged, "verdict", verdict.text, "rows", (json_int_t)ret->sheet.rows,
+                         "used", (json_int_t)used, "set_aside", (json_int_t)(ret->sheet.rows - used),
+                         "sha256", ret->digest, "findings", list);
+    json_decref(list);
+    lac_buffer_release(&verdict);
+    return json;
 }

@@ -8,7 +8,8 @@
 
 void lac_ingest_summary_text(const struct lac_ingest_return *ret, const struct lac_ingest_groups *groups,
                              struct lac_buffer *out);
-/* A new object {file, usable, rows, used, set_aside, sha256, findings: [...]}, or NULL without memory. */
-json_t *lac_ingest_summary_json(const struct lac_ingest_return *ret);
+/* A new object {file, usable, verdict, rows, used, set_aside, sha256, findings: [...]}, or NULL without
+ * memory. */
+json_t *lac_ingest_summary_json(const struct lac_ingest_return *ret, const struct lac_ingest_groups *groups);
 
 #endif

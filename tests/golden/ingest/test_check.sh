@@ -17,10 +17,6 @@ rm -rf ./*
 cp "$data"/clean.csv "$data"/dozen.csv .
 
 expect 0 "clean file" "$check" clean.csv
-diff - out <<'END' || say "clean file: summary"
-clean.csv: 4 rows, 4 usable, 0 set aside
-Nothing to correct: this file can be sent.
-END
 [ ! -s err ] || say "clean file: something on standard error"
 
 expect 1 "dozen defects" "$check" dozen.csv
@@ -58,6 +54,11 @@ page() { # STATUS NAME VERDICT
 page 0 clean 'Nothing to correct'
 page 1 dozen 'Correct the errors before sending'
 page 3 hopeless 'cannot be used'
+for file in clean hopeless; do
+    "$check" --json "$file.json" "$file.csv" >"$file.txt" 2>/dev/null
+    diff "$data/$file.txt" "$file.txt" || say "$file: summary"
+    diff "$data/$file.json" "$file.json" || say "$file: JSON"
+done
 grep -q 'fits layout charity-log better' hopeless.html || say "page of a hopeless file: the nearest layout"
 grep -q 'What to do' dozen.html && grep -q '<dt>Rows</dt><dd>\|<dt>Row</dt><dd>' dozen.html || say "page: says neither rows nor what to do"
 grep -q "SHA-256 of the file: $(sha256sum dozen.csv | cut -d' ' -f1)" dozen.html || say "page: digest"
