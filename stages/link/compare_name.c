@@ -14,6 +14,17 @@ void lac_link_jaro_load(struct lac_link_jaro *jaro, const char *name, size_t len
     for (size_t i = 0; i < jaro->length; i++) jaro->where[(uint8_t)name[i]] |= UINT64_C(1) << i;
 }
 
+double lac_link_jaro_of(size_t length_a, size_t length_b, int common, int moved)
+{
+    double c = common;
+    return (c / (double)length_a + c / (double)length_b + (c - (double)(moved / 2)) / c) / 3;
+}
+
+double lac_link_winkler_of(double jaro, size_t prefix)
+{
+    return jaro <= 0.7 ? jaro : jaro + (double)prefix * 0.1 * (1 - jaro);
+}
+
 double lac_link_jaro(const struct lac_link_jaro *jaro, const char *name, size_t length)
 {
     size_t la = jaro->length, lb = capped(length), longer = la > lb ? la : lb;
@@ -34,8 +45,7 @@ double lac_link_jaro(const struct lac_link_jaro *jaro, const char *name, size_t 
         moved += !(jaro->where[(uint8_t)name[__builtin_ctzll(matched)]] & lowest);
         used ^= lowest;
     }
-    double c = common;
-    return (c / (double)la + c / (double)lb + (c - (double)(moved / 2)) / c) / 3;
+    return lac_link_jaro_of(la, lb, common, moved);
 }
 
 bool lac_link_jaro_reaches(const struct lac_link_jaro *jaro, const char *name, size_t length, size_t least)
@@ -56,7 +66,7 @@ double lac_link_jaro_winkler(const struct lac_link_jaro *jaro, const char *name,
     if (similarity <= 0.7) return similarity;
     size_t lb = capped(length), prefix = 0;
     while (prefix < 4 && prefix < jaro->length && prefix < lb && jaro->name[prefix] == name[prefix]) prefix++;
-    return similarity + (double)prefix * 0.1 * (1 - similarity);
+    return lac_link_winkler_of(similarity, prefix);
 }
 
 uint64_t lac_link_letters(const char *name, size_t length)

@@ -25,6 +25,11 @@ void lac_link_jaro_load(struct lac_link_jaro *jaro, const char *name, size_t len
 double lac_link_jaro(const struct lac_link_jaro *jaro, const char *name, size_t length);
 double lac_link_jaro_winkler(const struct lac_link_jaro *jaro, const char *name, size_t length);
 
+/* The same from what was counted: letters that match, at least one, and places at which the matched letters
+ * of the two names differ; the equal letters at the beginning, at most four. */
+double lac_link_jaro_of(size_t length_a, size_t length_b, int common, int moved);
+double lac_link_winkler_of(double jaro, size_t prefix);
+
 /* Set of letters of a name: bit (byte & 31), and that bit of the upper half for a letter that comes twice. */
 uint64_t lac_link_letters(const char *name, size_t length);
 /* False only if the Jaro similarity of two names with these letter sets and lengths is certainly below 0.7.

@@ -169,15 +169,15 @@ static void rows_count(const struct table *table, uint64_t *level)
     }
 }
 
-/* Names and texts that can be near. Those that cannot are left for the level that takes the rest. */
-static void text_row_count(const struct table *table, uint32_t row, uint32_t *near,
-                           struct lac_link_scratch *scratch, uint64_t *level)
+/* Names and texts that are near. The others are left for the level that takes the rest. */
+static void text_row_count(const struct table *table, uint32_t row, struct lac_link_text_work *work,
+                           uint64_t *level)
 {
-    uint32_t a = table->text.row[row], found = lac_link_text_table_near(&table->text, row, near);
+    uint32_t a = table->text.row[row], found = lac_link_text_table_near(&table->text, row, work);
     for (uint32_t k = 0; k < found; k++) {
-        uint32_t b = near[k];
+        uint32_t b = work->near[k];
         if (lac_link_nicknames_match(table->field, a, b)) continue;
-        level[lac_link_text_table_level(&table->text, scratch, a, b)] += table_weight(table, a, b);
+        level[work->level[k]] += table_weight(table, a, b);
     }
 }
 
@@ -186,19 +186,18 @@ static enum lac_status text_rows_count(const struct table *table, uint64_t *leve
     enum lac_status worst = LAC_OK;
 #pragma omp parallel
     {
-        struct lac_link_scratch scratch;
+        struct lac_link_text_work work;
         uint64_t own[LAC_LINK_LEVELS] = {0};
-        uint32_t *near = lac_big_alloc((size_t)table->text.count + 1, sizeof *near);
-        memset(&scratch, 0, sizeof scratch);
+        enum lac_status st = lac_link_text_work_init(&table->text, &work, NULL);
 #pragma omp for schedule(dynamic, 64)
         for (uint32_t row = 0; row < table->text.count; row++)
-            if (near) text_row_count(table, row, near, &scratch, own);
+            if (!st) text_row_count(table, row, &work, own);
 #pragma omp critical
         {
-            if (!near) worst = lac_fail_memory(err, "value counts");
+            if (st) worst = lac_fail_memory(err, "value counts");
             for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
         }
-        free(near);
+        lac_link_text_work_release(&work);
     }
     return worst;
 }

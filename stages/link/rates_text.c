@@ -2,16 +2,24 @@
 #include "rates_text.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
+#include "rates_wide.h"
 
+/* By length; apart are those with a letter three times or more, and those that rates_wide.h cannot compare.
+ */
 #define LENGTHS (LAC_LINK_NAME_LENGTH + 1)
-#define GROUPS (2 * LENGTHS) /* by length; those with a letter three times or more apart */
+#define GROUPS (4 * LENGTHS)
+#define SLACK LENGTHS
+#define OTHER (2 * LENGTHS)
 
 struct lac_link_text_set {
     uint32_t count;
     uint32_t first[GROUPS + 1];
-    uint32_t *row, *value; /* by group, alphabetical inside */
+    uint16_t group[GROUPS], groups; /* those with values */
+    uint32_t *row, *value;          /* by group, alphabetical inside */
     uint64_t *letters;
-    uint8_t *slack; /* letters beyond the second of their kind */
+    uint8_t *slack;                         /* letters beyond the second of their kind */
+    uint8_t (*plain)[LAC_LINK_WIDE_LENGTH]; /* letters of the values of plain groups */
 };
 
 static uint8_t slack_of(const struct lac_link_field *field, uint32_t value)
@@ -21,7 +29,8 @@ static uint8_t slack_of(const struct lac_link_field *field, uint32_t value)
 
 static size_t group_of(const struct lac_link_field *field, uint32_t value)
 {
-    return field->length[value] + (slack_of(field, value) ? (size_t)LENGTHS : 0);
+    bool plain = lac_link_wide_fits(lac_link_value_text(&field->values, value), field->length[value]);
+    return (size_t)field->length[value] + (slack_of(field, value) ? SLACK : 0) + (plain ? 0 : OTHER);
 }
 
 static void set_release(struct lac_link_text_set *set)
@@ -31,6 +40,7 @@ static void set_release(struct lac_link_text_set *set)
     free(set->value);
     free(set->letters);
     free(set->slack);
+    free(set->plain);
     free(set);
 }
 
@@ -48,14 +58,16 @@ static enum lac_status set_make(const struct lac_link_text_table *table, bool of
                                 struct lac_link_text_set **made, struct lac_error *err)
 {
     struct lac_link_text_set *set = *made = calloc(1, sizeof *set);
-    size_t room = (size_t)table->count + 1;
+    size_t room = (size_t)table->count + LAC_LINK_WIDE_ROOM;
     uint32_t at[GROUPS], start = 0;
     if (!set) return lac_fail_memory(err, "letter sets");
     set->row = malloc(room * sizeof *set->row);
     set->value = malloc(room * sizeof *set->value);
-    set->letters = malloc(room * sizeof *set->letters);
-    set->slack = malloc(room);
-    if (!set->row || !set->value || !set->letters || !set->slack) return lac_fail_memory(err, "letter sets");
+    set->letters = calloc(room, sizeof *set->letters);
+    set->slack = calloc(room, 1);
+    set->plain = calloc(room, sizeof *set->plain);
+    if (!set->row || !set->value || !set->letters || !set->slack || !set->plain)
+        return lac_fail_memory(err, "letter sets");
     memset(at, 0, sizeof at);
     for (uint32_t r = 0; r < table->count; r++)
         if (table->frequent[r] || !often) at[group_of(table->field, table->row[r])]++;
@@ -63,6 +75,7 @@ static enum lac_status set_make(const struct lac_link_text_table *table, bool of
         uint32_t here = at[g];
         set->first[g] = at[g] = start;
         start += here;
+        if (here) set->group[set->groups++] = (uint16_t)g;
     }
     set->first[GROUPS] = set->count = start;
     for (uint32_t r = 0; r < table->count; r++) {
@@ -73,6 +86,8 @@ static enum lac_status set_make(const struct lac_link_text_table *table, bool of
         set->value[to] = value;
         set->letters[to] = table->field->letters[value];
         set->slack[to] = slack_of(table->field, value);
+        lac_link_wide_letters(lac_link_value_text(&table->field->values, value), table->field->length[value],
+                              set->plain[to]);
     }
     return LAC_OK;
 }
@@ -126,6 +141,7 @@ enum lac_status lac_link_text_table_make(const struct lac_link_field *field, con
 {
     memset(table, 0, sizeof *table);
     table->field = field;
+    table->wide = lac_link_wide_usable();
     enum lac_status st = rows_make(table, frequent, err);
     if (!st) st = set_make(table, false, &table->all, err);
     return st ? st : set_make(table, true, &table->often, err);
@@ -137,90 +153,168 @@ static int least_common(size_t a, size_t b)
     return a + b ? (int)((11 * a * b + 10 * (a + b) - 1) / (10 * (a + b))) : 0;
 }
 
-struct scan {
-    uint64_t letters;
-    int slack, need;
-    uint32_t from, to;
-    bool slacks; /* the others have some too */
+/* --- what one row is near to */
+
+enum lac_status lac_link_text_work_init(const struct lac_link_text_table *table,
+                                        struct lac_link_text_work *work, struct lac_error *err)
+{
+    size_t room = (size_t)table->count + LAC_LINK_WIDE_ROOM + LAC_LINK_WIDE_NAMES;
+    memset(work, 0, sizeof *work);
+    work->near = lac_big_alloc(room, sizeof *work->near);
+    work->level = lac_big_alloc(room, sizeof *work->level);
+    work->place = lac_big_alloc(room, sizeof *work->place);
+    for (size_t s = 0; s < 2; s++) work->after[s] = calloc(GROUPS, sizeof *work->after[s]);
+    return work->near && work->level && work->place && work->after[0] && work->after[1]
+               ? LAC_OK
+               : lac_fail_memory(err, "value counts");
+}
+
+void lac_link_text_work_release(struct lac_link_text_work *work)
+{
+    free(work->near);
+    free(work->level);
+    free(work->place);
+    free(work->after[0]);
+    free(work->after[1]);
+    memset(work, 0, sizeof *work);
+}
+
+/* First place of the group whose row comes after `row`: not before the one found for an earlier row. */
+static uint32_t place_after(const struct lac_link_text_set *set, size_t g, uint32_t row, uint32_t *after)
+{
+    uint32_t at = after[g] > set->first[g] ? after[g] : set->first[g];
+    while (at < set->first[g + 1] && set->row[at] <= row) at++;
+    return after[g] = at;
+}
+
+/* The left name of a row's comparisons. */
+struct left {
+    const struct lac_link_text_table *table;
+    const struct lac_link_text_set *set;
+    uint32_t value;
+    struct lac_link_wide_left wide;
 };
 
-static inline __attribute__((always_inline)) uint32_t scan_set(const struct lac_link_text_set *set,
-                                                               const struct scan *scan, uint32_t *near)
+/* Level of a similarity above the lowest level, or 0. */
+static unsigned level_of(const struct lac_link_text_table *table, double similarity)
 {
-    uint32_t found = 0;
-    if (!scan->slacks) {
-        for (uint32_t k = scan->from; k < scan->to; k++) {
-            near[found] = set->value[k];
-            found += __builtin_popcountll(scan->letters & set->letters[k]) >= scan->need;
+    unsigned shift = table->field->kind == LAC_LINK_NAME;
+    if (similarity < 0.7) return 0;
+    return (similarity >= 0.92 ? 2 : similarity >= 0.88 ? 3 : 4) + shift;
+}
+
+static uint32_t found_add(struct lac_link_text_work *work, uint32_t found, uint32_t value, unsigned level)
+{
+    work->near[found] = value;
+    work->level[found] = (uint8_t)level;
+    return found + (level != 0);
+}
+
+static uint32_t prefix_of(const struct lac_link_text_set *set, uint32_t place, const char *left,
+                          size_t length)
+{
+    uint32_t prefix = 0;
+    while (prefix < 4 && prefix < length && set->plain[place][prefix] == ((uint8_t)left[prefix] & 31))
+        prefix++;
+    return prefix;
+}
+
+/* Compares the left name with `count` plain ones of one length; work->place has room beyond them. */
+static uint32_t wide_compare(const struct left *left, size_t length, uint32_t count, uint32_t found,
+                             struct lac_link_text_work *work)
+{
+    const struct lac_link_field *field = left->table->field;
+    const struct lac_link_text_set *set = left->set;
+    size_t own = left->wide.length, shorter = own < length ? own : length;
+    const char *name = lac_link_value_text(&field->values, left->value);
+    int least = least_common(own, length);
+    for (uint32_t k = count; count && k < count + LAC_LINK_WIDE_NAMES; k++) work->place[k] = work->place[0];
+    for (uint32_t first = 0; first < count; first += LAC_LINK_WIDE_NAMES) {
+        struct lac_link_wide_found of;
+        lac_link_wide_jaro(&left->wide, set->plain, work->place + first, length, &of);
+        for (uint32_t k = 0; k < LAC_LINK_WIDE_NAMES && first + k < count; k++) {
+            uint32_t place = work->place[first + k];
+            if (of.common[k] < least) continue;
+            double jaro = lac_link_jaro_of(own, length, of.common[k], of.moved[k]);
+            unsigned level =
+                level_of(left->table, lac_link_winkler_of(jaro, prefix_of(set, place, name, shorter)));
+            found = found_add(work, found, set->value[place], level);
         }
-        return found;
-    }
-    for (uint32_t k = scan->from; k < scan->to; k++) {
-        int slack = scan->slack < set->slack[k] ? scan->slack : set->slack[k];
-        near[found] = set->value[k];
-        found += __builtin_popcountll(scan->letters & set->letters[k]) + slack >= scan->need;
     }
     return found;
 }
 
-static uint32_t scan_plain(const struct lac_link_text_set *set, const struct scan *scan, uint32_t *near)
+/* Places [from, to) of letter sets that share enough with the left name, one by one. */
+static uint32_t plain_scan(const struct lac_link_wide_scan *scan, uint32_t *place)
 {
-    return scan_set(set, scan, near);
+    uint32_t found = 0;
+    for (uint32_t k = scan->from; k < scan->to; k++) {
+        int shared = __builtin_popcountll(scan->letters & scan->all_letters[k]);
+        if (scan->all_slack) shared += scan->slack < scan->all_slack[k] ? scan->slack : scan->all_slack[k];
+        place[found] = k;
+        found += shared >= scan->need;
+    }
+    return found;
+}
+
+static uint32_t plain_compare(const struct left *left, uint32_t count, uint32_t found,
+                              struct lac_link_text_work *work)
+{
+    const struct lac_link_field *field = left->table->field;
+    struct lac_link_jaro *jaro = &work->scratch.jaro;
+    const char *name = lac_link_value_text(&field->values, left->value);
+    if (count && jaro->name != name) lac_link_jaro_load(jaro, name, field->length[left->value]);
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t value = left->set->value[work->place[k]];
+        const char *other = lac_link_value_text(&field->values, value);
+        size_t length = field->length[value];
+        size_t least = (size_t)least_common(field->length[left->value], length);
+        if (lac_link_jaro_reaches(jaro, other, length, least))
+            found = found_add(work, found, value,
+                              level_of(left->table, lac_link_jaro_winkler(jaro, other, length)));
+    }
+    return found;
 }
 
 #if defined(__x86_64__)
-__attribute__((target("popcnt"))) static uint32_t scan_counting(const struct lac_link_text_set *set,
-                                                                const struct scan *scan, uint32_t *near)
+__attribute__((target("popcnt"), flatten)) static uint32_t
+counting_scan(const struct lac_link_wide_scan *scan, uint32_t *place)
 {
-    return scan_set(set, scan, near);
+    return plain_scan(scan, place);
 }
-#define SCAN (__builtin_cpu_supports("popcnt") ? scan_counting : scan_plain)
+#define SCAN (__builtin_cpu_supports("popcnt") ? counting_scan : plain_scan)
 #else
-#define SCAN scan_plain
+#define SCAN plain_scan
 #endif
 
-/* First place of [from, to) whose row comes after `row`. */
-static uint32_t place_after(const struct lac_link_text_set *set, uint32_t from, uint32_t to, uint32_t row)
-{
-    while (from < to) {
-        uint32_t middle = from + (to - from) / 2;
-        if (set->row[middle] > row)
-            to = middle;
-        else
-            from = middle + 1;
-    }
-    return from;
-}
-
-uint32_t lac_link_text_table_near(const struct lac_link_text_table *table, uint32_t row, uint32_t *near)
+uint32_t lac_link_text_table_near(const struct lac_link_text_table *table, uint32_t row,
+                                  struct lac_link_text_work *work)
 {
     const struct lac_link_field *field = table->field;
-    const struct lac_link_text_set *set = table->frequent[row] ? table->all : table->often;
-    uint32_t value = table->row[row], found = 0;
-    struct scan scan = {.letters = field->letters[value], .slack = slack_of(field, value)};
-    for (size_t g = 0; g < GROUPS; g++) {
-        if (set->first[g] == set->first[g + 1]) continue;
-        scan.need = least_common(field->length[value], g % LENGTHS);
-        scan.slacks = g >= LENGTHS;
-        scan.to = set->first[g + 1];
-        scan.from = place_after(set, set->first[g], scan.to, row);
-        found += SCAN(set, &scan, near + found);
+    bool often = !table->frequent[row];
+    uint32_t found = 0, *after = work->after[often];
+    struct left left = {.table = table, .set = often ? table->often : table->all, .value = table->row[row]};
+    const struct lac_link_text_set *set = left.set;
+    const char *name = lac_link_value_text(&field->values, left.value);
+    size_t length = field->length[left.value];
+    bool wide = table->wide && lac_link_wide_fits(name, length);
+    if (wide) lac_link_wide_load(&left.wide, name, length);
+    if (row < work->row)
+        for (size_t s = 0; s < 2; s++) memset(work->after[s], 0, GROUPS * sizeof *work->after[s]);
+    work->row = row;
+    for (size_t k = 0; k < set->groups; k++) {
+        size_t g = set->group[k];
+        struct lac_link_wide_scan scan = {.all_letters = set->letters,
+                                          .all_slack = g / SLACK % 2 ? set->slack : NULL,
+                                          .letters = field->letters[left.value],
+                                          .slack = slack_of(field, left.value),
+                                          .need = least_common(length, g % LENGTHS),
+                                          .from = place_after(set, g, row, after),
+                                          .to = set->first[g + 1]};
+        if (wide && g < OTHER)
+            found = wide_compare(&left, g % LENGTHS, lac_link_wide_scan(&scan, work->place), found, work);
+        else
+            found = plain_compare(&left, SCAN(&scan, work->place), found, work);
     }
     return found;
-}
-
-unsigned lac_link_text_table_level(const struct lac_link_text_table *table, struct lac_link_scratch *scratch,
-                                   uint32_t a, uint32_t b)
-{
-    const struct lac_link_field *field = table->field;
-    const char *left = lac_link_value_text(&field->values, a),
-               *right = lac_link_value_text(&field->values, b);
-    unsigned shift = field->kind == LAC_LINK_NAME;
-    if (scratch->jaro.name != left) lac_link_jaro_load(&scratch->jaro, left, field->length[a]);
-    size_t length = field->length[b];
-    if (!lac_link_jaro_reaches(&scratch->jaro, right, length, (size_t)least_common(field->length[a], length)))
-        return field->kind == LAC_LINK_NAME ? (unsigned)LAC_LINK_NAME_ELSE : 5;
-    double similarity = lac_link_jaro_winkler(&scratch->jaro, right, length);
-    if (similarity < 0.7) return field->kind == LAC_LINK_NAME ? (unsigned)LAC_LINK_NAME_ELSE : 5;
-    return (similarity >= 0.92 ? 2 : similarity >= 0.88 ? 3 : 4) + shift;
 }

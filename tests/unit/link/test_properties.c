@@ -9,6 +9,8 @@
 #include "compare.h"
 #include "compare_date.h"
 #include "rates.h"
+#include "rates_text.h"
+#include "rates_wide.h"
 #include "sort.h"
 
 #define PAIRS 2000000
@@ -352,6 +354,68 @@ static void rates_are_those_of_all_pairs(void **state)
         }
 }
 
+/* Names up to 40 letters, some with a letter three times, some with signs that are no letters. */
+static void any_name(char *text)
+{
+    uint32_t length = below(8) ? 1 + below(12) : 1 + below(40), letters = 2 + below(6);
+    for (uint32_t i = 0; i < length; i++) text[i] = (char)('A' + below(letters));
+    if (below(6) == 0) text[below(length)] = ' ';
+    if (below(12) == 0) text[below(length)] = (char)('0' + below(10));
+    text[length] = '\0';
+}
+
+/* All rows of a table, in their order and then at random: what each is near to equals the levels one by one.
+ */
+static void table_check(const struct lac_link_text_table *table, uint32_t *kept)
+{
+    struct lac_link_text_work work;
+    struct lac_link_scratch scratch;
+    uint8_t *level = calloc(table->field->values.dict.count, 1);
+    memset(&scratch, 0, sizeof scratch);
+    assert_non_null(level);
+    assert_ok(lac_link_text_work_init(table, &work, &err));
+    for (uint32_t turn = 0; turn < 2 * table->count; turn++) {
+        uint32_t row = turn < table->count ? turn : below(table->count), a = table->row[row];
+        uint32_t found = lac_link_text_table_near(table, row, &work);
+        for (uint32_t k = 0; k < found; k++) level[work.near[k]] = work.level[k];
+        for (uint32_t r = 0; r < table->count; r++) {
+            uint32_t b = table->row[r];
+            unsigned full = lac_link_level(table->field, &scratch, a, b);
+            bool seen = r > row && (table->frequent[row] || table->frequent[r]) && full != LAC_LINK_NAME_ELSE;
+            assert_int_equal(level[b], seen ? full : 0);
+            *kept += seen;
+            level[b] = 0;
+        }
+    }
+    lac_link_text_work_release(&work);
+    free(level);
+}
+
+static void names_at_once_are_names_one_by_one(void **state)
+{
+    (void)state;
+    static const struct comparator by = {"name", LAC_LINK_NAME, any_name, name_slow};
+    struct lac_link_data data;
+    struct lac_link_text_table table;
+    data_make(&data, &by, 1500, false);
+    const struct lac_link_field *field = &data.field[0];
+    bool *frequent = calloc(field->values.dict.count, 1);
+    assert_non_null(frequent);
+    for (uint32_t v = 0; v < field->values.dict.count; v++) frequent[v] = below(3) > 0;
+    assert_ok(lac_link_text_table_make(field, frequent, &table, &err));
+    assert_int_equal(table.wide, lac_link_wide_usable());
+    uint32_t kept[2] = {0, 0};
+    for (int wide = 0; wide <= table.wide; wide++) {
+        struct lac_link_text_table with = table;
+        with.wide = wide;
+        table_check(&with, &kept[wide]);
+        assert_true(kept[wide] > 1000);
+    }
+    lac_link_text_table_release(&table);
+    lac_link_data_release(&data);
+    free(frequent);
+}
+
 static void key_sort_is_the_sort(void **state)
 {
     (void)state;
@@ -362,7 +426,8 @@ static void key_sort_is_the_sort(void **state)
     assert_true(a && b && key);
     for (uint32_t spread = 0; spread < 2; spread++) {
         uint32_t some = 0, count = 0, skipped;
-        for (uint32_t i = 0; i < N; i++) { /* many equal keys, and some that differ in the lowest bits alone */
+        for (uint32_t i = 0; i < N;
+             i++) { /* many equal keys, and some that differ in the lowest bits alone */
             uint64_t hash = spread ? below(N / 2) * UINT64_C(0x9e3779b97f4a7c15) : below(3);
             key[i] = i % 7 ? (hash & ~UINT64_C(0xff)) | (1 + below(3)) : 0;
             if (key[i]) a[some++] = (struct lac_link_pair){key[i], i, 0};
@@ -463,9 +528,8 @@ static void clusters_are_nearly_the_best(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(levels_are_those_of_the_definition),
-        cmocka_unit_test(rates_are_those_of_all_pairs),
-        cmocka_unit_test(key_sort_is_the_sort),
+        cmocka_unit_test(levels_are_those_of_the_definition), cmocka_unit_test(rates_are_those_of_all_pairs),
+        cmocka_unit_test(names_at_once_are_names_one_by_one), cmocka_unit_test(key_sort_is_the_sort),
         cmocka_unit_test(clusters_are_nearly_the_best),
     };
     lac_error_init(&err);
