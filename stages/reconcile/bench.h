@@ -2,12 +2,13 @@
 #ifndef LAC_RECONCILE_BENCH_H
 #define LAC_RECONCILE_BENCH_H
 /*
- * Judging a part of the records (linkages.h) under one way of linking it, by the same kernels that judge the
- * whole: person, facts, verdict, outcome.
+ * Judging what a patch changes (linkages.h), by the same kernels that judge the whole: person, facts,
+ * verdict, outcome.
  *
- * Within open networks everything is judged anew. Rows of the part's persons in closed networks keep the
- * decisions of the best linkage: nothing they rest on changes. Scratch memory is O(records + cases), made
- * once; a part costs O(n log n) in its own rows for every definition and window.
+ * Within open networks everything is judged anew. Rows of the patch's persons in closed networks keep the
+ * decisions of the best linkage: nothing they rest on changes. A person with the same records and the same
+ * decisions before and after is left out: it comes to the same. Scratch memory is O(records + cases), made
+ * once; a patch costs O(n log n) in its own rows for every definition and window.
  */
 #include "definition.h"
 #include "linkages.h"
@@ -20,12 +21,13 @@ struct lac_reconcile_bench {
     struct lac_reconcile_decision *const *decision; /* of the best linkage, per rule, per row */
     const struct lac_reconcile_window *window;
     size_t windows;
-    const bool *open; /* per network */
+    struct lac_reconcile_patches *patches;
     bool asked[LAC_RECONCILE_POPULATIONS];
+    bool *open;                                                                   /* per network; scratch */
     uint32_t *label, *local_case, *local_incident, *local_network, *local_person; /* scratch */
 };
 
-/* What a part comes to. Persons are numbers within the part. */
+/* What a patch's rows come to under one linkage. Persons are numbers within the patch. */
 struct lac_reconcile_judged_cohort {
     struct lac_reconcile_population people;
     struct lac_reconcile_outcome **outcome; /* [rule * windows + window] */
@@ -33,18 +35,18 @@ struct lac_reconcile_judged_cohort {
 };
 struct lac_reconcile_judged {
     struct lac_reconcile_set set;
-    struct lac_reconcile_decision **decision;                             /* per rule, per row of the part */
+    struct lac_reconcile_decision **decision;                             /* per rule, per row of the patch */
     struct lac_reconcile_judged_cohort cohort[LAC_RECONCILE_POPULATIONS]; /* those asked for */
 };
 
 /* Fills the scratch arrays. The other members are set by the caller. */
 enum lac_status lac_reconcile_bench_init(struct lac_reconcile_bench *bench, struct lac_arena *arena,
                                          struct lac_error *err) LAC_CHECKED;
-/* `patch` NULL: as the best linkage has it. Memory belongs to the arena. */
-enum lac_status lac_reconcile_part_judge(struct lac_reconcile_bench *bench,
-                                         const struct lac_reconcile_part *part,
-                                         const struct lac_reconcile_patch *patch, struct lac_arena *arena,
-                                         struct lac_reconcile_judged *judged,
-                                         struct lac_error *err) LAC_CHECKED;
+/* What the patch takes away from the best linkage, judged[0], and what it puts there, judged[1]. Memory
+ * belongs to the arena. */
+enum lac_status lac_reconcile_patch_judge(struct lac_reconcile_bench *bench,
+                                          const struct lac_reconcile_patch *patch, struct lac_arena *arena,
+                                          struct lac_reconcile_judged judged[2],
+                                          struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -58,7 +58,7 @@ enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, s
     return status;
 }
 
-/* Adds, or takes away, everything a part comes to. */
+/* Adds, or takes away, everybody judged. */
 static enum lac_status add_judged(struct lac_reconcile_counts *counts,
                                   const struct lac_reconcile_bench *bench,
                                   const struct lac_reconcile_judged *judged,
@@ -100,35 +100,22 @@ static enum lac_status replace(struct lac_reconcile_counts *const *counts,
     return status;
 }
 
-static enum lac_status patch_part(struct lac_reconcile_counts *const *counts,
-                                  struct lac_reconcile_bench *bench, const struct lac_reconcile_part *part,
-                                  struct lac_error *err)
-{
-    struct lac_reconcile_judged judged[2]; /* under the best linkage, under the patch */
-    struct lac_arena arena, scratch;
-    enum lac_status status;
-
-    lac_arena_init(&arena);
-    status = lac_reconcile_part_judge(bench, part, NULL, &arena, &judged[0], err);
-    for (size_t i = 0; status == LAC_OK && i < part->patches; i++) {
-        lac_arena_init(&scratch);
-        status = lac_reconcile_part_judge(bench, part, &part->patch[i], &scratch, &judged[1], err);
-        if (status == LAC_OK) status = replace(counts, bench, &part->patch[i], judged, err);
-        lac_arena_release(&scratch);
-    }
-    lac_arena_release(&arena);
-    return status;
-}
-
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
-                                           struct lac_reconcile_bench *bench,
-                                           const struct lac_reconcile_parts *parts, struct lac_error *err)
+                                           struct lac_reconcile_bench *bench, struct lac_error *err)
 {
+    struct lac_arena arena;
     enum lac_status status = LAC_OK;
 
-    for (size_t i = 0; status == LAC_OK && i < parts->count; i++) {
-        if (parts->part[i].patches > 0) status = patch_part(counts, bench, &parts->part[i], err);
+    lac_arena_init(&arena);
+    for (size_t i = 0; status == LAC_OK && i < bench->patches->count; i++) {
+        const struct lac_reconcile_patch *patch = &bench->patches->patch[i];
+        struct lac_reconcile_judged judged[2];
+
+        lac_arena_reset(&arena);
+        status = lac_reconcile_patch_judge(bench, patch, &arena, judged, err);
+        if (status == LAC_OK) status = replace(counts, bench, patch, judged, err);
     }
+    lac_arena_release(&arena);
     return status;
 }
 

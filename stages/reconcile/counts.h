@@ -4,9 +4,8 @@
 /*
  * The censuses of a population: of every definition and window, for the best linkage and for the drawn ones.
  *
- * The best linkage is added first, as if every draw had it. Then every part of the records that a draw links
- * otherwise is judged anew, once a patch: in the draws of the patch its persons of the best linkage are taken
- * away and those it makes are added.
+ * The best linkage is added first, as if every draw had it. Then every patch (linkages.h) is judged once:
+ * in its draws the persons it changes are taken away and those it makes are added.
  */
 #include "bench.h"
 #include "census.h"
@@ -36,7 +35,6 @@ enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, s
  * counts[population]; others are not looked at. */
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
                                            struct lac_reconcile_bench *bench,
-                                           const struct lac_reconcile_parts *parts,
                                            struct lac_error *err) LAC_CHECKED;
 /* Conservation of every census, and in every draw no more persons with an event than there are. */
 enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts,

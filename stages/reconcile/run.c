@@ -66,24 +66,24 @@ static enum lac_status count_draws(struct lac_reconcile_run *run, struct lac_err
                                         .rules = &run->rules,
                                         .decision = run->decision,
                                         .window = run->window,
-                                        .windows = run->windows};
+                                        .windows = run->windows,
+                                        .patches = &run->patches};
     struct lac_reconcile_counts *counts[LAC_RECONCILE_POPULATIONS];
     enum lac_status status =
-        lac_reconcile_parts_make(&linked, run->input.label, run->input.labels, arena, &run->parts, err);
+        lac_reconcile_patches_make(&linked, run->input.label, run->input.labels, arena, &run->patches, err);
 
-    bench.open = run->parts.open;
     if (status == LAC_OK) status = lac_reconcile_bench_init(&bench, arena, err);
     for (int p = 0; p < LAC_RECONCILE_POPULATIONS; p++) {
         bench.asked[p] = run->cohort[p].asked;
         counts[p] = &run->cohort[p].counts;
     }
-    if (status == LAC_OK) status = lac_reconcile_counts_patch(counts, &bench, &run->parts, err);
+    if (status == LAC_OK) status = lac_reconcile_counts_patch(counts, &bench, err);
     for (int p = 0; status == LAC_OK && p < LAC_RECONCILE_POPULATIONS; p++) {
         if (bench.asked[p]) status = lac_reconcile_counts_check(counts[p], err);
     }
     if (status == LAC_OK)
-        lac_log_info(&run->stage->log, "%d drawn linkages, judged in %zu parts and %zu ways",
-                     (int)run->stage->config->link.draws, run->parts.count, run->parts.patches);
+        lac_log_info(&run->stage->log, "%d drawn linkages, judged in %zu patches",
+                     (int)run->stage->config->link.draws, run->patches.count);
     return status;
 }
 

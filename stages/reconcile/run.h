@@ -33,7 +33,7 @@ struct lac_reconcile_run {
     struct lac_reconcile_facts facts;
     struct lac_reconcile_population victims, involved; /* involved: suspects and facilitators, named or not */
     struct lac_reconcile_cohort cohort[LAC_RECONCILE_POPULATIONS];
-    struct lac_reconcile_parts parts;
+    struct lac_reconcile_patches patches;
     struct lac_reconcile_audit audit;
     struct lac_reconcile_decision **decision; /* per rule, per row */
     struct lac_reconcile_window *window;      /* the first is the period */
