@@ -116,9 +116,11 @@ static void find_patches(struct lac_reconcile_patches *patches, uint32_t draw, i
     }
 }
 
+/* `whole` still has all labels. */
 static void check_draw(const struct nation *n, struct lac_reconcile_patches *patches, uint32_t draw,
                        const struct nation *whole)
 {
+    const uint32_t *network = n->network;
     int64_t of[ROWS];
 
     find_patches(patches, draw, of);
@@ -134,8 +136,10 @@ static void check_draw(const struct nation *n, struct lac_reconcile_patches *pat
         for (size_t j = 0; j < i; j++) {
             bool one = drawn_person(whole, draw, i) == drawn_person(whole, draw, j);
             bool was = n->row[i].person == n->row[j].person && n->row[i].role == n->row[j].role;
+            bool grouped =
+                patches->linked.groups && network[n->row[i].case_index] == network[n->row[j].case_index];
 
-            if (n->row[j].evidence && (one || was)) assert_int_equal(of[i], of[j]);
+            if (n->row[j].evidence && (one || was || grouped)) assert_int_equal(of[i], of[j]);
         }
     }
 }
@@ -148,7 +152,7 @@ static void cuts_draws(void **state)
     (void)state;
     lac_random_init(&random, 1, LAC_PURPOSE_TEST, 0, 0, 0);
     for (int round = 0; round < 300; round++) {
-        struct lac_reconcile_linked linked = {&n.set, &n.facts, &n.victims, &n.involved, false};
+        struct lac_reconcile_linked linked = {&n.set, &n.facts, &n.victims, &n.involved, round % 2 == 1};
         struct lac_reconcile_patches patches;
 
         lac_arena_reset(&arena);
