@@ -330,6 +330,44 @@ static enum lac_status gather_members(const struct lac_reconcile_set *set, const
     return LAC_OK;
 }
 
+/* What an incident may hold beside those its rows name. */
+static void tally_more(struct lac_reconcile_gathering *incidents, size_t incident)
+{
+    struct lac_reconcile_tally *t = &incidents->tally[incident];
+    int32_t named = 0, victims = 0, unnamed;
+
+    for (size_t i = incidents->first[incident]; i < incidents->first[incident + 1]; i++) {
+        victims += incidents->member[i].victim ? 1 : 0;
+        named += !incidents->member[i].victim && !incidents->member[i].facilitator ? 1 : 0;
+    }
+    unnamed = greater(t->unidentified_known ? t->unidentified.high : 0, t->unnamed.high);
+    t->more_suspects = t->more_identified = t->more_victims = LAC_RECONCILE_UNBOUNDED;
+    if (t->suspects_known) {
+        t->more_suspects = greater(t->suspects.high - named, unnamed);
+        t->more_identified =
+            greater(0, t->suspects.high - named - greater(t->unidentified.low, t->unnamed.low));
+    }
+    if (t->victims_known) t->more_victims = greater(0, t->victims.high - victims);
+}
+
+/* For every incident, then summed over the networks. */
+static void tally_all_more(size_t cases, struct lac_reconcile_facts *facts)
+{
+    uint32_t incidents = 0;
+
+    for (size_t i = 0; i < facts->by_incident.groups; i++) tally_more(&facts->by_incident, i);
+    for (size_t i = 0; i < cases; i++) {
+        const struct lac_reconcile_tally *from = &facts->by_incident.tally[facts->incident[i]];
+        struct lac_reconcile_tally *to = &facts->by_network.tally[facts->network[i]];
+
+        if (facts->incident[i] < incidents) continue; /* its first case has brought it in */
+        incidents++;
+        to->more_suspects = add_bounded(to->more_suspects, from->more_suspects);
+        to->more_identified = add_bounded(to->more_identified, from->more_identified);
+        to->more_victims = add_bounded(to->more_victims, from->more_victims);
+    }
+}
+
 size_t lac_reconcile_transfers_void(struct lac_reconcile_set *set, uint8_t *scratch)
 {
     enum { SEEN = 1, EVIDENCE = 2, GONE = 4 };
@@ -360,7 +398,9 @@ enum lac_status lac_reconcile_facts_gather(const struct lac_reconcile_set *set,
     if (status == LAC_OK) status = tally_networks(set->cases, arena, facts);
     if (status == LAC_OK) status = gather_members(set, facts->incident, birth, arena, &facts->by_incident);
     if (status == LAC_OK) status = gather_members(set, facts->network, birth, arena, &facts->by_network);
-    return status == LAC_OK ? LAC_OK : lac_fail_memory(err, "facts of the cases");
+    if (status != LAC_OK) return lac_fail_memory(err, "facts of the cases");
+    tally_all_more(set->cases, facts);
+    return LAC_OK;
 }
 
 enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
@@ -373,35 +413,23 @@ enum lac_status lac_reconcile_facts_build(const struct lac_reconcile_set *set,
 
 /* --- counts -------------------------------------------------------------------------------------------- */
 
-/* Suspects known and unknown by name, without facilitators. `named` is the number of distinct named ones. */
-static struct lac_reconcile_range count_suspects(const struct lac_reconcile_tally *t, int32_t named,
-                                                 bool unidentified)
+/* The fewest suspects, without facilitators. `named` is the number of distinct named ones. */
+static int32_t least_suspects(const struct lac_reconcile_tally *t, int32_t named, bool unidentified)
 {
-    int32_t said = t->unidentified.high == LAC_RECONCILE_UNBOUNDED ? 0 : t->unidentified.high;
-    int32_t most_unnamed = greater(said, t->unnamed.high);
-    struct lac_reconcile_range count = {named, LAC_RECONCILE_UNBOUNDED};
-
-    if (unidentified) {
-        /* A declared number is the total; without one, the rows and the declared unidentified add up. */
-        if (t->suspects_known)
-            count.low = greater(t->suspects.low, named);
-        else
-            count.low = named + greater(t->unidentified.low, t->unnamed.low);
-        if (t->suspects.high != LAC_RECONCILE_UNBOUNDED)
-            count.high = greater(t->suspects.high, add_bounded(named, most_unnamed));
-        return count;
-    }
+    /* A declared number is the total; without one, the rows and the declared unidentified add up. */
+    if (unidentified)
+        return t->suspects_known ? greater(t->suspects.low, named)
+                                 : named + greater(t->unidentified.low, t->unnamed.low);
     if (t->suspects_known && t->unidentified.high != LAC_RECONCILE_UNBOUNDED)
-        count.low = greater(named, t->suspects.low - t->unidentified.high);
-    if (t->suspects.high != LAC_RECONCILE_UNBOUNDED)
-        count.high = greater(named, t->suspects.high - greater(t->unidentified.low, t->unnamed.low));
-    return count;
+        return greater(named, t->suspects.low - t->unidentified.high);
+    return named;
 }
 
 struct lac_reconcile_range lac_reconcile_suspects_count(const struct lac_reconcile_gathering *gathering,
                                                         size_t group,
                                                         struct lac_reconcile_count_options options)
 {
+    const struct lac_reconcile_tally *tally = &gathering->tally[group];
     int32_t named = 0, facilitators = 0, of_age = 0, under = 0;
     struct lac_reconcile_range count;
 
@@ -418,8 +446,8 @@ struct lac_reconcile_range lac_reconcile_suspects_count(const struct lac_reconci
         else if (m->age_high < options.age_min)
             under++;
     }
-    count = count_suspects(&gathering->tally[group], named, options.unidentified);
-    count.low = add_bounded(count.low, facilitators);
+    count.low = least_suspects(tally, named, options.unidentified) + facilitators;
+    count.high = add_bounded(named, options.unidentified ? tally->more_suspects : tally->more_identified);
     count.high = add_bounded(count.high, facilitators);
     if (options.age_min > 0) {
         count.low = of_age;
@@ -438,6 +466,6 @@ struct lac_reconcile_range lac_reconcile_victims_count(const struct lac_reconcil
     for (size_t i = gathering->first[group]; i < gathering->first[group + 1]; i++)
         persons += gathering->member[i].victim ? 1 : 0;
     count.low = greater(t->victims.low, persons);
-    count.high = greater(t->victims.high, persons);
+    count.high = add_bounded(persons, t->more_victims);
     return count;
 }

@@ -13,7 +13,8 @@
  * default value and ties nothing.
  * - Counts are intervals: what the rows and the declared numbers make certain, and the most they allow. An
  * unknown declared number leaves the upper end open. Within an incident declared numbers are the largest its
- * rows give; over a network the certain number is the largest of its incidents and the most is their sum.
+ * rows give. Over a network the certain number is the largest of its incidents; the most is the named, each
+ * once however many incidents name him, and what each incident may hold beside those it names.
  *
  * All arrays belong to the arena. Complexity O(n log n) in rows and cases.
  */
@@ -38,6 +39,8 @@ struct lac_reconcile_tally {
     struct lac_reconcile_range unnamed;      /* suspect rows without a name or reference */
     struct lac_reconcile_range victims;      /* declared; high unbounded when unknown, then low 0 */
     bool suspects_known, unidentified_known, victims_known;
+    /* the most there can be beside the named: suspects, with and without the unidentified, and victims */
+    int32_t more_suspects, more_identified, more_victims;
 };
 
 /* A person of a group of cases (suspects population unless `victim`). */

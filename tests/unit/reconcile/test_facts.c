@@ -230,6 +230,28 @@ static void network(void **state)
     assert_int_equal(lac_reconcile_victims_count(&facts.by_incident, facts.incident[1]).high, 1);
 }
 
+/* One who stands in two crimes of a network is one person, and so the most that is possible counts him once.
+ */
+static void repeated(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 2; i++) {
+        SUSPECT(i, 0)->group = 5;
+        row[rows - 1].n_suspects = 1;
+        VICTIM(i, 0)->n_victims = 1;
+    }
+    build(2, NULL, 0);
+    expect(&facts.by_network, facts.network[0], headline, 1, 1);
+    expect(&facts.by_network, facts.network[0], identified, 1, 1);
+    assert_int_equal(lac_reconcile_victims_count(&facts.by_network, facts.network[0]).high, 1);
+    row[0].n_suspects = 3; /* the first crime has two more, the second one: they may be the same or not */
+    row[2].n_suspects = 2;
+    row[0].n_unidentified = 1;
+    build(2, NULL, 0);
+    expect(&facts.by_network, facts.network[0], headline, 3, 4);
+    expect(&facts.by_network, facts.network[0], identified, 1, 3);
+}
+
 /* A reference on very many cases is a default value. */
 static void default_reference(void **state)
 {
@@ -268,7 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(declared),          TEST(persons),  TEST(ages),
                                        TEST(evidence),          TEST(transfer), TEST(network),
-                                       TEST(default_reference), TEST(births)};
+                                       TEST(default_reference), TEST(births),   TEST(repeated)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
