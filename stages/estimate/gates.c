@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gates.h"
 #include <math.h>
+#include <string.h>
 
 /* Persons on the list and on at least one other. */
 static double shared_with_others(const struct lac_estimate_history *history, int list)
@@ -12,6 +13,18 @@ static bool refuse_if(bool refused, struct lac_result *result)
 {
     if (refused) result->status = LAC_RESULT_REFUSED;
     return refused;
+}
+
+bool lac_estimate_gate_population(const char *population, struct lac_result *result)
+{
+    bool groups = strcmp(population, "groups") == 0;
+    if (strcmp(population, "suspects") == 0)
+        lac_result_note(result, "suspects whom no record names are in no list, and so not in the estimate");
+    if (groups)
+        lac_result_note(result, "refused: a group is what the records connect; two lists that know one group "
+                                "by different people hold it twice, so the number of groups cannot be "
+                                "estimated from them");
+    return refuse_if(groups, result);
 }
 
 bool lac_estimate_gates_before(const struct lac_gate_settings *gates,

@@ -264,17 +264,25 @@ static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell
     struct lac_results refused = {.arena = results->arena};
     struct lac_result *first = lac_results_add(&refused, w->method->name);
     if (!first) return lac_fail_memory(err, "results");
-    if (lac_estimate_gates_before(gates, history, first)) {
+    if (lac_estimate_gate_population(cell->population, first) ||
+        lac_estimate_gates_before(gates, history, first)) {
         *results = refused;
     } else {
         enum lac_status st = run_method(w, cell, history, results, err);
         if (st) return st;
         (void)lac_estimate_gates_after(gates, history, &results->item[0]);
+        (void)lac_estimate_gate_population(cell->population, &results->item[0]);
     }
     note_lists(cell, &results->item[0]);
     if (w->options.order != w->job->settings->order)
         lac_result_note(&results->item[0], "two-way models only, because there are more than five lists");
     return LAC_OK;
+}
+
+/* Never estimated, so that it is no finding that they are not. */
+static bool are_groups(const struct lac_estimate_cell *cell)
+{
+    return strcmp(cell->population, "groups") == 0;
 }
 
 static enum lac_status run_cell(struct worker *w, uint32_t number, const struct lac_estimate_cell *cell,
@@ -291,7 +299,8 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     if (st) goto cleanup;
     set_options(w, number, &history);
     if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
-    if ((st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
+    row.lower_bound = (double)NAN;
+    if (!are_groups(cell) && (st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
     if (results.count == 0) {
         st = lac_fail(err, LAC_DEFECT, "%s gave no result", w->method->name);
         goto cleanup;
@@ -311,8 +320,9 @@ cleanup:
 
 static bool is_headline(const struct lac_estimate_pipeline *job, const struct lac_estimate_cell *cell)
 {
-    return strcmp(cell->definition, job->headline) == 0 && strcmp(cell->geography_code, NATIONAL_CODE) == 0 &&
-           strcmp(cell->stratum, "all") == 0 && strcmp(cell->variant, "main") == 0;
+    return !are_groups(cell) && strcmp(cell->definition, job->headline) == 0 &&
+           strcmp(cell->geography_code, NATIONAL_CODE) == 0 && strcmp(cell->stratum, "all") == 0 &&
+           strcmp(cell->variant, "main") == 0;
 }
 
 static enum lac_status run_cells(struct worker *w, const struct lac_estimate_cells *cells, bool *finding,

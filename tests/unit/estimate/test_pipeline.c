@@ -171,6 +171,46 @@ static void test_high_counts_the_possible(void **state)
     lac_table_release(&summary);
 }
 
+/* The same table as counts of groups, and of suspects. */
+static void test_populations(void **state)
+{
+    struct lac_estimate_settings s = settings();
+    struct lac_estimate_history kosovo;
+    struct lac_table t, l, summary;
+
+    (void)state;
+    s.bootstrap = 0;
+    reference_table(&arena, "kosovo-1999.csv", &kosovo);
+    assert_ok(lac_table_init(&t, LAC_TABLE_histories, &err));
+    assert_ok(lac_table_init(&l, LAC_TABLE_history_lists, &err));
+    for (unsigned w = 1; w < 16; w++) {
+        size_t row = add_history(&t, "K04000001", "main", -1, w, (int64_t)kosovo.count[w]);
+        assert_ok(lac_set_text(&t, LAC_COL_histories_population, row, "groups", &err));
+    }
+    for (unsigned w = 1; w < 16; w++) {
+        size_t row = add_history(&t, "K04000001", "main", -1, w, (int64_t)kosovo.count[w]);
+        assert_ok(lac_set_text(&t, LAC_COL_histories_population, row, "suspects", &err));
+    }
+    for (unsigned k = 0; k < 4; k++) add_list(&l, "K04000001", lists[k], k, 4);
+    write_store(&t, &l);
+    assert_ok(run_stage(&s)); /* that groups are refused is no finding */
+    assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
+    assert_int_equal(summary.rows, 2);
+    for (size_t r = 0; r < 2; r++) {
+        bool groups = strcmp(lac_text(&summary, LAC_COL_summary_population, r), "groups") == 0;
+        const char *note = lac_text(&summary, LAC_COL_summary_note, r);
+
+        assert_int_equal(lac_i64(&summary, LAC_COL_summary_observed)[r], 4400);
+        assert_string_equal(lac_text(&summary, LAC_COL_summary_status, r), groups ? "refused" : "ok");
+        assert_int_equal(isnan(lac_f64(&summary, LAC_COL_summary_estimate)[r]), groups);
+        assert_int_equal(isnan(lac_f64(&summary, LAC_COL_summary_lower_bound)[r]), groups);
+        assert_non_null(strstr(note, groups ? "hold it twice" : "whom no record names"));
+    }
+    lac_table_release(&summary);
+    lac_table_release(&t);
+    lac_table_release(&l);
+}
+
 static void test_cells_and_gates(void **state)
 {
     struct lac_table summary, models, replicates;
@@ -192,7 +232,8 @@ static void test_cells_and_gates(void **state)
     assert_non_null(strstr(note, "returns outstanding: HRW"));
     double lower = lac_f64(&summary, LAC_COL_summary_lower)[nation];
     assert_true(lower > 7000 && lower < 10000);
-    assert_true(isnan(lac_f64(&summary, LAC_COL_summary_model_only_lower)[nation])); /* national alone has it */
+    assert_true(
+        isnan(lac_f64(&summary, LAC_COL_summary_model_only_lower)[nation])); /* national alone has it */
 
     size_t sparse = find_cell(&summary, "E12000001");
     assert_string_equal(lac_text(&summary, LAC_COL_summary_status, sparse), "refused");
@@ -365,6 +406,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_high_counts_the_possible),
+        cmocka_unit_test(test_populations),
         cmocka_unit_test(test_cells_and_gates),
         cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_national),
