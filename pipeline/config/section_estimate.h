@@ -17,7 +17,11 @@ struct lac_estimate_settings {
     int64_t order;         /* highest interaction order of the models, 2 or 0 for all, default 0 */
     int64_t keep;          /* models averaged, best first, default 200 */
     int64_t linkage_draws; /* drawn linkages the replicates come from, default 100 */
-    struct lac_strings variants; /* main, own, low, high; default all */
+    double residual_dependence; /* national: standard deviation of log unseen for dependence no model sees,
+                                   0.35 */
+    int64_t sensitivity_replicates;       /* of each sensitivity run, default 400 */
+    struct lac_strings independent_lists; /* two lists believed independent given the force; default none */
+    struct lac_strings variants;          /* main, own, low, high; default all */
     struct lac_gate_settings gates;
 };
 

@@ -393,12 +393,19 @@ static enum lac_status check_mode(const struct arguments *a, struct lac_error *e
 
 static enum lac_status pipeline_mode(struct arguments *a, struct lac_error *err)
 {
+    struct lac_csv forces;
+    char *data = NULL;
     enum lac_status st = lac_stage_open(&a->stage, err);
+    if (!st) st = lac_data_folder(&a->stage.arena, &data, err);
     if (st) return st;
+    char *path = lac_path_join(&a->stage.arena, data, "datasets/codes/police_forces.csv");
+    if (!path) return lac_fail_memory(err, "a file name");
+    if ((st = lac_csv_load(path, &a->stage.arena, &forces, err))) return st;
     struct lac_estimate_pipeline job = {
         .run = a->stage.run,
         .settings = &a->stage.config->estimate,
         .headline = a->stage.config->definitions.headline,
+        .forces = &forces,
         .seed = a->stage.seed,
         .provenance = &a->stage.provenance,
         .log = &a->stage.log,

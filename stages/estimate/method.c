@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/memory.h"
 #include "base/text.h"
+#include "national.h"
 #include "runs.h"
 
 enum {
@@ -66,6 +67,7 @@ void lac_estimate_options_init(struct lac_estimate_options *options)
     options->level = 0.95;
     options->pvalue = 0.02;
     options->keep = 200;
+    options->delta_sd = LAC_NATIONAL_DELTA;
     options->seed = 1;
 }
 

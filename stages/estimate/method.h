@@ -43,6 +43,7 @@ struct lac_estimate_options {
     int64_t top;          /* 0: all up to five lists, else 100 */
     int64_t keep;         /* models kept in an average, 200 */
     int64_t draws;        /* of latent-class, kept; 0: until converged */
+    double delta_sd;      /* national: residual dependence, standard deviation of log unseen; 0.35 */
     uint32_t seed;
     uint32_t part;        /* number of the stratum or cell: second key of the random numbers */
     bool keep_replicates; /* hand the replicates back in the results */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/random.h"
 
 #define BATCH 512
 
@@ -197,6 +198,13 @@ static enum lac_status fit_neighbourhoods(struct pool *pool, struct lac_error *e
     if (walk) free(walk->seen);
     free(walk);
     return st;
+}
+
+double lac_national_factor(double sd, uint32_t seed, size_t b, uint32_t part)
+{
+    struct lac_random random;
+    lac_random_init(&random, seed, LAC_PURPOSE_DELTA, (uint32_t)b, part, 0);
+    return exp(sd * lac_random_normal(&random));
 }
 
 /* --- averages ------------------------------------------------------------------------------------------- */

@@ -29,7 +29,8 @@
 
 #define LAC_NATIONAL_KEPT 30
 #define LAC_NATIONAL_LISTS 7
-#define LAC_NATIONAL_DELTA 0.35 /* standard deviation of delta: 95 % within a factor 2 of the unseen */
+#define LAC_NATIONAL_DELTA                                                                                   \
+    0.35 /* standard deviation of delta unless set: 95 % within a factor 2 of the unseen */
 
 struct lac_national_model {
     struct lac_fitted fit;
@@ -52,6 +53,10 @@ struct lac_national {
 /* 2 to 7 lists, else LAC_DEFECT. Does not depend on the number of threads. */
 enum lac_status lac_national_search(const struct lac_estimate_history *history, struct lac_national *national,
                                     struct lac_error *err) LAC_CHECKED;
+
+/* exp(delta_b), the allowance of replicate b for residual dependence: delta from N(0, sd^2) by the stream
+ * (seed, delta; b, part, 0). */
+double lac_national_factor(double sd, uint32_t seed, size_t b, uint32_t part);
 
 /* The candidate as a model. */
 void lac_national_terms(const struct lac_national_model *item, int lists, struct lac_estimate_model *model);

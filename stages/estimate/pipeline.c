@@ -8,6 +8,7 @@
 #include "model_run.h"
 #include "pooled_cells.h"
 #include "runs.h"
+#include "sensitivity_store.h"
 #include "store_out.h"
 #include "table_run.h"
 
@@ -22,6 +23,8 @@ struct worker {
     struct lac_estimate_store *store;
     struct lac_estimate_options options;
     struct lac_arena *arena; /* of the cell at hand */
+    struct lac_pooled_cells
+        pooled; /* forces behind the cell at hand; none unless it is a pooled national one */
 };
 
 static bool wanted(const struct lac_estimate_settings *settings, const char *variant)
@@ -37,6 +40,7 @@ static void set_options(struct worker *w, uint32_t cell, const struct lac_estima
     lac_estimate_options_init(&w->options);
     w->options.bootstrap = settings->bootstrap;
     w->options.level = settings->level;
+    w->options.delta_sd = settings->residual_dependence;
     w->options.order = (int)settings->order;
     w->options.seed = w->job->seed;
     w->options.part = cell;
@@ -245,13 +249,14 @@ static enum lac_status run_method(struct worker *w, const struct lac_estimate_ce
                                   const struct lac_estimate_history *history, struct lac_results *results,
                                   struct lac_error *err)
 {
-    struct lac_pooled_cells pooled = {0};
     enum lac_status st = LAC_OK;
+    w->pooled = (struct lac_pooled_cells){0};
     if (strcmp(w->method->name, "national") == 0 && strcmp(cell->geography, "nation") == 0)
-        st = lac_pooled_cells_make(w->cells, cell, w->lists, w->arena, &pooled, err);
+        st = lac_pooled_cells_make(w->cells, cell, w->lists, w->arena, &w->pooled, err);
     if (st) return st;
-    if (pooled.input.data.forces >= LAC_POOLED_FORCES_MIN)
-        return run_pooled(w, history, &pooled, results, err);
+    if (w->pooled.input.data.forces >= LAC_POOLED_FORCES_MIN)
+        return run_pooled(w, history, &w->pooled, results, err);
+    w->pooled.input.data.forces = 0;
     return w->method->run(history, &w->options, results, err);
 }
 
@@ -285,6 +290,51 @@ static bool are_groups(const struct lac_estimate_cell *cell)
     return strcmp(cell->population, "groups") == 0;
 }
 
+static bool is_headline(const struct lac_estimate_pipeline *job, const struct lac_estimate_cell *cell)
+{
+    return !are_groups(cell) && strcmp(cell->definition, job->headline) == 0 &&
+           strcmp(cell->geography_code, NATIONAL_CODE) == 0 && strcmp(cell->stratum, "all") == 0 &&
+           strcmp(cell->variant, "main") == 0;
+}
+
+/* The region of every force by the code list; NULL in *region where there is no list. */
+static enum lac_status find_regions(const struct worker *w, const char *const **region, struct lac_error *err)
+{
+    const struct lac_csv *list = w->job->forces;
+    size_t forces = w->pooled.input.data.forces;
+    *region = NULL;
+    if (!list) return LAC_OK;
+    int by = lac_csv_column(list, "ons_pfa_code"), name = lac_csv_column(list, "ons_region");
+    const char **found = LAC_NEW(w->arena, const char *, forces + 1);
+    if (!found) return lac_fail_memory(err, "regions");
+    for (size_t f = 0; f < forces; f++) {
+        found[f] = "";
+        for (int64_t r = 0; by >= 0 && name >= 0 && r < list->rows; r++)
+            if (strcmp(lac_csv_cell(list, r, by), w->pooled.code[f]) == 0)
+                found[f] = lac_csv_cell(list, r, name);
+    }
+    *region = found;
+    return LAC_OK;
+}
+
+/* The sensitivity set of a headline. */
+static enum lac_status sensitivity(struct worker *w, const struct lac_estimate_history *history,
+                                   const struct lac_result *result, struct lac_error *err)
+{
+    const struct lac_estimate_settings *settings = w->job->settings;
+    struct lac_estimate_options options = w->options;
+    struct lac_sensitivity list = {.arena = w->arena};
+    struct lac_sensitivity_input input = {
+        .history = history, .pooled = &w->pooled, .headline = result, .options = &options};
+    if (options.bootstrap > settings->sensitivity_replicates)
+        options.bootstrap = settings->sensitivity_replicates;
+    enum lac_status st =
+        lac_sensitivity_independent(&settings->independent_lists, history, input.independent, err);
+    if (!st) st = find_regions(w, &input.region, err);
+    if (!st) st = lac_sensitivity_run(&input, &list, err);
+    return st ? st : lac_sensitivity_store(w->store, &list, err);
+}
+
 static enum lac_status run_cell(struct worker *w, uint32_t number, const struct lac_estimate_cell *cell,
                                 bool *estimated, struct lac_error *err)
 {
@@ -312,17 +362,12 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     if ((st = lac_estimate_store_cell(w->store, &row, err))) goto cleanup;
     st = residuals(w, &history, row.result, err);
     if (!st && *estimated) st = leave_one_out(w, cell, err);
+    if (!st && *estimated && is_headline(w->job, cell) && strcmp(w->method->name, "national") == 0)
+        st = sensitivity(w, &history, row.result, err);
 cleanup:
     w->arena = NULL;
     lac_arena_release(&arena);
     return st;
-}
-
-static bool is_headline(const struct lac_estimate_pipeline *job, const struct lac_estimate_cell *cell)
-{
-    return !are_groups(cell) && strcmp(cell->definition, job->headline) == 0 &&
-           strcmp(cell->geography_code, NATIONAL_CODE) == 0 && strcmp(cell->stratum, "all") == 0 &&
-           strcmp(cell->variant, "main") == 0;
 }
 
 static enum lac_status run_cells(struct worker *w, const struct lac_estimate_cells *cells, bool *finding,
@@ -394,6 +439,7 @@ enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *jo
     }
     if (!st) st = lac_estimate_store_init(&store, err);
     if (!st) st = run_cells(&w, &cells, &finding, err);
+    if (!st) st = lac_sensitivity_store_definitions(&store, err);
     if (!st) st = lac_estimate_store_write(&store, job->run, job->provenance, err);
     lac_estimate_store_release(&store);
     lac_table_release(&histories);

@@ -8,6 +8,8 @@
  * what the data cannot carry. A refused cell keeps its known count and a lower bound. Random numbers are
  * keyed by (seed, replicate, cell), so a cell's figures do not depend on the number of threads.
  *
+ * A headline national cell by `national` that has an estimate gets the sensitivity set too (sensitivity.h).
+ *
  * Returns LAC_FINDINGS when a headline national cell has no estimate: done, but a person has to look.
  * Memory: the replicates of all cells, 8 bytes each, beside the tables written.
  */
@@ -15,12 +17,14 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "config/section_estimate.h"
+#include "table/csv.h"
 #include "table/store.h"
 
 struct lac_estimate_pipeline {
     const char *run;
     const struct lac_estimate_settings *settings;
-    const char *headline; /* identifier of the headline definition */
+    const char *headline;         /* identifier of the headline definition */
+    const struct lac_csv *forces; /* code list of forces with their regions; NULL: not known */
     uint32_t seed;
     const struct lac_provenance *provenance;
     const struct lac_log *log;

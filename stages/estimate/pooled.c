@@ -438,9 +438,11 @@ static void start_at(struct lac_pooled *p, double capture)
     set_variances(p, variance);
 }
 
-static bool fit_from(struct lac_pooled *p, double capture)
+/* `fixed`: the variances, not estimated; NULL: estimated. */
+static bool fit_from(struct lac_pooled *p, double capture, const double *fixed)
 {
     start_at(p, capture);
+    if (fixed) return lac_pooled_refit(p, fixed);
     for (int pass = 0; pass < VARIANCE_PASSES; pass++) {
         if (!find_mode(p) || !lac_pooled_information(p)) return false;
         if (update_variances(p) < VARIANCE_CHANGE) break;
@@ -448,14 +450,14 @@ static bool fit_from(struct lac_pooled *p, double capture)
     return find_mode(p);
 }
 
-bool lac_pooled_fit(struct lac_pooled *p)
+static bool fit(struct lac_pooled *p, const double *fixed)
 {
     static const double start[] = {CAPTURE_MEAN, CAPTURE_MEAN - 1, CAPTURE_MEAN + 1};
     size_t size = lac_arrow_size(&p->arrow);
     double best = (double)-INFINITY, variance[LAC_POOLED_LISTS];
-    if (p->complete) return fit_from(p, start[0]);
+    if (p->complete) return fit_from(p, start[0], fixed);
     for (int s = 0; s < 3; s++) {
-        if (!fit_from(p, start[s]) || !(p->objective > best)) continue;
+        if (!fit_from(p, start[s], fixed) || !(p->objective > best)) continue;
         best = p->objective;
         memcpy(p->best, p->theta, size * sizeof *p->theta);
         memcpy(variance, p->variance, sizeof variance);
@@ -465,6 +467,16 @@ bool lac_pooled_fit(struct lac_pooled *p)
     set_variances(p, variance);
     p->objective = best;
     return true;
+}
+
+bool lac_pooled_fit(struct lac_pooled *p)
+{
+    return fit(p, NULL);
+}
+
+bool lac_pooled_fit_fixed(struct lac_pooled *p, const double *variance)
+{
+    return fit(p, variance);
 }
 
 /* --- what a fit tells ----------------------------------------------------------------------------------- */

@@ -67,6 +67,8 @@ enum lac_status lac_pooled_new(const struct lac_pooled_data *data, const struct 
 /* Mode and variances of the random effects. False when it does not converge. About a millisecond for 43
  * forces and five lists an iteration and some 30 iterations. */
 bool lac_pooled_fit(struct lac_pooled *pooled);
+/* The mode from the start with the variances held at `variance` (one a list), not estimated. */
+bool lac_pooled_fit_fixed(struct lac_pooled *pooled, const double *variance);
 /* The mode with the variances held at `variance` (one a list), from where it stands. */
 bool lac_pooled_refit(struct lac_pooled *pooled, const double *variance);
 

@@ -9,6 +9,7 @@ struct forces {
     const struct lac_estimate_cell *nation;
     const struct lac_table *lists;
     struct lac_pooled_force *force;           /* of the mean */
+    const char **code;                        /* of the forces, as in the store */
     double *count;                            /* sets x room x cells */
     size_t made, room, cells, draws, settled; /* settled: draws or 0 */
 };
@@ -99,6 +100,7 @@ static void add_force(struct forces *made, const struct lac_estimate_cell *cell)
 {
     struct lac_pooled_force *force = &made->force[made->made];
     *force = (struct lac_pooled_force){.size = 1};
+    made->code[made->made] = cell->geography_code;
     set_lists(made, cell, force);
     add_counts(made, cell, made->made++);
 }
@@ -122,6 +124,7 @@ static enum lac_status add_unplaced(struct forces *made, double *unplaced, struc
     for (size_t d = 0; d < made->settled; d++)
         memcpy(count_of(made, made->draws + 1 + d, made->made), count_of(made, d, made->made),
                made->cells * sizeof *made->count);
+    made->code[made->made] = "";
     if (*unplaced > 0)
         made->force[made->made++] = (struct lac_pooled_force){.operating = all, .returned = all, .size = 1};
     return LAC_OK;
@@ -149,6 +152,14 @@ static enum lac_status hand_over(const struct forces *made, struct lac_arena *ar
     return LAC_OK;
 }
 
+static enum lac_status make_room(struct forces *made, struct lac_arena *arena)
+{
+    made->force = LAC_NEW(arena, struct lac_pooled_force, made->room);
+    made->code = LAC_NEW(arena, const char *, made->room);
+    made->count = LAC_NEW(arena, double, (made->draws + 1 + made->settled) * made->room * made->cells);
+    return made->force && made->code && made->count ? LAC_OK : LAC_NOMEM;
+}
+
 enum lac_status lac_pooled_cells_make(const struct lac_estimate_cells *cells,
                                       const struct lac_estimate_cell *nation, const struct lac_table *lists,
                                       struct lac_arena *arena, struct lac_pooled_cells *pooled,
@@ -167,9 +178,8 @@ enum lac_status lac_pooled_cells_make(const struct lac_estimate_cells *cells,
         made.room++;
     }
     if (made.room == 1 || nation->table.lists < 2 || nation->table.lists > LAC_POOLED_LISTS) return LAC_OK;
-    made.force = LAC_NEW(arena, struct lac_pooled_force, made.room);
-    made.count = LAC_NEW(arena, double, (made.draws + 1 + made.settled) * made.room * made.cells);
-    if (!made.force || !made.count) return lac_fail_memory(err, "forces");
+    if (make_room(&made, arena)) return lac_fail_memory(err, "forces");
+    pooled->code = made.code;
     for (size_t c = 0; c < cells->count; c++)
         if (is_force_of(&cells->item[c], nation) && cells->item[c].table.lists > 0)
             add_force(&made, &cells->item[c]);

@@ -18,6 +18,7 @@ struct lac_pooled_cells {
     struct lac_pooled_input input;   /* no forces: there are none behind the cell */
     int not_operating, not_returned; /* how often a list does not operate, or did not return */
     double unplaced;                 /* persons in no force */
+    const char **code;               /* of each force; "" for the persons in none */
 };
 
 /* `lists` is the store's table history_lists. Persons in the forces whom the nation does not have are

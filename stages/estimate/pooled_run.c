@@ -2,7 +2,6 @@
 #include "pooled_run.h"
 #include <math.h>
 #include <string.h>
-#include "base/random.h"
 #include "base/sum.h"
 #include "bca.h"
 #include "national.h"
@@ -22,12 +21,10 @@ struct job {
     double n;
 };
 
-/* Persons on both lists of each pair, over all forces, decide which pairs have a parameter. */
-static struct lac_pooled_terms choose_terms(const struct lac_pooled_data *data, int *without)
+int lac_pooled_choose_terms(const struct lac_pooled_data *data, struct lac_pooled_terms *terms)
 {
-    struct lac_pooled_terms terms = {0};
-    int pair = 0;
-    *without = 0;
+    int pair = 0, without = 0;
+    *terms = (struct lac_pooled_terms){0};
     for (unsigned s = 1; s < 1U << data->lists; s++) {
         double shared = 0;
         if (__builtin_popcount(s) != 2) continue;
@@ -35,13 +32,13 @@ static struct lac_pooled_terms choose_terms(const struct lac_pooled_data *data, 
             for (unsigned w = s; w < 1U << data->lists; w++)
                 if ((w & s) == s) shared += data->force[f].count[w];
         if (shared >= OWN_PAIR_MIN)
-            terms.pairs |= UINT32_C(1) << pair;
+            terms->pairs |= UINT32_C(1) << pair;
         else
-            ++*without;
+            without++;
         pair++;
     }
-    terms.tau = pair > 1 && (*without > 0 || data->lists > LISTS_WITHOUT_TAU);
-    return terms;
+    terms->tau = pair > 1 && (without > 0 || data->lists > LISTS_WITHOUT_TAU);
+    return without;
 }
 
 static void take(const struct job *job, const double *replicate, double *sorted, double *lower, double *upper)
@@ -60,10 +57,8 @@ static double *totals(const struct job *job, const struct lac_pooled_draws *draw
     size_t b = (size_t)job->options->bootstrap;
     double *total = LAC_NEW(job->result->arena, double, b);
     for (size_t i = 0; total && i < b; i++) {
-        struct lac_random random;
-        double factor = 1;
-        lac_random_init(&random, job->options->seed, LAC_PURPOSE_DELTA, (uint32_t)i, job->options->part, 0);
-        if (delta) factor = exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
+        const struct lac_estimate_options *o = job->options;
+        double factor = delta ? lac_national_factor(o->delta_sd, o->seed, i, o->part) : 1;
         total[i] = draws->seen[i] + draws->unseen[i] * factor;
     }
     return total;
@@ -94,7 +89,7 @@ static enum lac_status intervals(const struct job *job, const struct lac_pooled_
     result->replicate_count = b;
     lac_result_number(result, "model_only_lower", result->model_only_lower);
     lac_result_number(result, "model_only_upper", result->model_only_upper);
-    lac_result_number(result, "delta_sd", LAC_NATIONAL_DELTA);
+    lac_result_number(result, "delta_sd", job->options->delta_sd);
     if (job->input->linkage) {
         lac_result_number(result, "linkage_draws", (double)job->input->linkages);
         lac_result_number(result, "linkage_in_interval", 1);
@@ -102,7 +97,7 @@ static enum lac_status intervals(const struct job *job, const struct lac_pooled_
     lac_result_note(result,
                     "the interval allows for residual dependence: log N0 +- delta, delta from N(0, %.2f^2), "
                     "a stated judgement",
-                    LAC_NATIONAL_DELTA);
+                    job->options->delta_sd);
     lac_result_note(result, "without that, if the identifying assumption holds exactly: %.0f to %.0f",
                     result->model_only_lower, result->model_only_upper);
     return LAC_OK;
@@ -128,7 +123,7 @@ static enum lac_status split(const struct job *job, const struct lac_pooled *poo
     const struct lac_uncertainty_input input = {.n = job->n,
                                                 .unseen = result->estimate - job->n,
                                                 .level = job->options->level,
-                                                .delta_sd = LAC_NATIONAL_DELTA,
+                                                .delta_sd = job->options->delta_sd,
                                                 .replicates = b,
                                                 .log_unseen = log_unseen,
                                                 .groups = linkages ? linkages : LAC_POOLED_DRAW_SETS,
@@ -215,8 +210,8 @@ enum lac_status lac_pooled_run(const struct lac_pooled_input *input,
     const struct lac_pooled_data *data = &input->data;
     struct job job = {.input = input, .data = data, .options = options, .result = result};
     struct lac_pooled *pooled;
-    int without;
-    struct lac_pooled_terms terms = choose_terms(data, &without);
+    struct lac_pooled_terms terms;
+    int without = lac_pooled_choose_terms(data, &terms);
     enum lac_status st = lac_pooled_new(data, &terms, result->arena, &pooled, err);
     if (st) return st;
     for (size_t f = 0; f < data->forces; f++) job.n += lac_pooled_seen(pooled, f);

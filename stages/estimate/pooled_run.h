@@ -34,6 +34,9 @@ enum lac_status lac_pooled_run(const struct lac_pooled_input *input,
                                const struct lac_estimate_options *options, struct lac_result *result,
                                struct lac_error *err) LAC_CHECKED;
 
+/* The interactions by the rule above; how many pairs have no parameter of their own. */
+int lac_pooled_choose_terms(const struct lac_pooled_data *data, struct lac_pooled_terms *terms);
+
 /* Puts the partially pooled total in place of the sum, where `results` has a total of `national` and the rule
  * above pools. A table does not say where a list operates. A list with nobody in a stratum is taken not to
  * operate there when at its share elsewhere at least 3.7 persons were to be expected (the chance of none is

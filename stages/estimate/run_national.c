@@ -2,14 +2,13 @@
 /*
  * national: the heterogeneity-inclusive average with an allowance for residual dependence.
  *
- * (b) N_b = n + exp(L_b + delta_b), delta_b from N(0, 0.35^2) by the stream (seed, delta; b, part, 0): the
- * result's interval. (a) N_b = n + exp(L_b): "if the identifying assumption holds exactly". Both percentile
- * limits. delta is a stated judgement, 95 % within a factor 2 of the unseen part, never an estimate. With two
- * lists L_b is of Chapman's estimate, which assumes independence.
+ * (b) N_b = n + exp(L_b + delta_b), delta_b from N(0, delta_sd^2), 0.35 unless set, by the stream (seed,
+ * delta; b, part, 0): the result's interval. (a) N_b = n + exp(L_b): "if the identifying assumption holds
+ * exactly". Both percentile limits. delta is a stated judgement, 95 % within a factor 2 of the unseen part,
+ * never an estimate. With two lists L_b is of Chapman's estimate, which assumes independence.
  */
 #include <math.h>
 #include <stdlib.h>
-#include "base/random.h"
 #include "base/sum.h"
 #include "lincoln_petersen.h"
 #include "model_run.h"
@@ -53,11 +52,10 @@ static bool make_room(struct job *job, size_t b)
 
 static double with_delta(const struct job *job, double unseen, size_t b)
 {
-    struct lac_random random;
+    const struct lac_estimate_options *options = job->options;
     if (!isfinite(unseen)) return (double)INFINITY;
-    lac_random_init(&random, job->options->seed, LAC_PURPOSE_DELTA, (uint32_t)b, job->options->part, 0);
     return lac_estimate_history_persons(job->history, b) +
-           unseen * exp(LAC_NATIONAL_DELTA * lac_random_normal(&random));
+           unseen * lac_national_factor(options->delta_sd, options->seed, b, options->part);
 }
 
 /* Replicates are unseen persons. */
@@ -90,11 +88,11 @@ static void take_limits(struct job *job, const struct lac_estimate_limits *limit
     result->model_only_upper = job->model_only[1];
     lac_result_number(result, "model_only_lower", job->model_only[0]);
     lac_result_number(result, "model_only_upper", job->model_only[1]);
-    lac_result_number(result, "delta_sd", LAC_NATIONAL_DELTA);
+    lac_result_number(result, "delta_sd", job->options->delta_sd);
     lac_result_note(result,
                     "the interval allows for residual dependence: log N0 +- delta, delta from N(0, %.2f^2), "
                     "a stated judgement",
-                    LAC_NATIONAL_DELTA);
+                    job->options->delta_sd);
     lac_result_note(result, "without that, if the identifying assumption holds exactly: %.0f to %.0f",
                     job->model_only[0], job->model_only[1]);
     if (!job->options->keep_replicates) return;
@@ -147,7 +145,7 @@ static enum lac_status split(const struct job *job, lac_estimate_statistic *stat
     const struct lac_uncertainty_input input = {.n = history->n,
                                                 .unseen = job->result->estimate - history->n,
                                                 .level = job->options->level,
-                                                .delta_sd = LAC_NATIONAL_DELTA,
+                                                .delta_sd = job->options->delta_sd,
                                                 .replicates = resampled->b,
                                                 .log_unseen = log_unseen,
                                                 .held = history->lists > 2 ? resampled->beside : NULL,

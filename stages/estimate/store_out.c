@@ -11,6 +11,7 @@ enum lac_status lac_estimate_store_init(struct lac_estimate_store *store, struct
     if (!st) st = lac_table_init(&store->replicates, LAC_TABLE_replicates, err);
     if (!st) st = lac_table_init(&store->diagnostics, LAC_TABLE_diagnostics, err);
     if (!st) st = lac_table_init(&store->uncertainty, LAC_TABLE_uncertainty, err);
+    if (!st) st = lac_table_init(&store->sensitivity, LAC_TABLE_sensitivity, err);
     return st;
 }
 
@@ -21,6 +22,7 @@ void lac_estimate_store_release(struct lac_estimate_store *store)
     lac_table_release(&store->replicates);
     lac_table_release(&store->diagnostics);
     lac_table_release(&store->uncertainty);
+    lac_table_release(&store->sensitivity);
 }
 
 enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, const char *measure,
@@ -228,7 +230,7 @@ enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
 enum lac_status lac_estimate_store_write(const struct lac_estimate_store *store, const char *run,
                                          const struct lac_provenance *provenance, struct lac_error *err)
 {
-    const struct lac_table *const tables[] = {&store->summary, &store->models, &store->replicates,
-                                              &store->diagnostics, &store->uncertainty};
+    const struct lac_table *const tables[] = {&store->summary,     &store->models,      &store->replicates,
+                                              &store->diagnostics, &store->uncertainty, &store->sensitivity};
     return lac_store_write(run, LAC_FILE_estimates, provenance, tables, sizeof tables / sizeof *tables, err);
 }

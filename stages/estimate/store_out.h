@@ -9,7 +9,7 @@
 
 struct lac_estimate_store {
     uint32_t cell; /* number of the cell that rows are added for, set by the caller */
-    struct lac_table summary, models, replicates, diagnostics, uncertainty;
+    struct lac_table summary, models, replicates, diagnostics, uncertainty, sensitivity;
 };
 
 struct lac_estimate_store_cell {

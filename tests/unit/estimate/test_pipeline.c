@@ -115,6 +115,8 @@ static struct lac_estimate_settings settings(void)
         .method = "loglinear-average",
         .bootstrap = 200,
         .level = 0.95,
+        .residual_dependence = 0.35,
+        .sensitivity_replicates = 60,
         .variants = {main_only, 1},
         .gates = {.overlap_minimum = 10,
                   .unseen_ratio_maximum = 10,
@@ -129,7 +131,8 @@ static enum lac_status run_stage(const struct lac_estimate_settings *s)
     struct lac_log log;
 
     lac_log_init(&log, "test", LAC_LOG_TEXT, LAC_COLOR_NEVER, true);
-    struct lac_estimate_pipeline job = {RUN, s, "headline", 1, &provenance, &log};
+    struct lac_estimate_pipeline job = {
+        .run = RUN, .settings = s, .headline = "headline", .seed = 1, .provenance = &provenance, .log = &log};
     return lac_estimate_pipeline_run(&job, &err);
 }
 
@@ -335,6 +338,41 @@ static void test_national(void **state)
     lac_table_release(&diagnostics);
 }
 
+/* The sensitivity set of the headline, other evidence and definitions copied in; none of any other cell. */
+static void test_sensitivity_is_stored(void **state)
+{
+    static const char *both[] = {"main", "high"}, *alone[] = {"EXH"};
+    struct lac_table summary, t;
+    struct lac_estimate_settings s = settings();
+    size_t floors = 0, without = 0, variants = 0;
+
+    (void)state;
+    fill(true);
+    s.method = "national";
+    s.variants = (struct lac_strings){both, 2};
+    assert_ok(run_stage(&s));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_sensitivity, &t, &err));
+    for (size_t r = 0; r < t.rows; r++) {
+        const char *run = lac_text(&t, LAC_COL_sensitivity_run, r);
+        assert_int_equal(lac_u32(&t, LAC_COL_sensitivity_cell)[r], 0);
+        floors += strcmp(run, "S0") == 0;
+        without += strcmp(run, "S6-without") == 0;
+        if (strcmp(run, "S7-variant") != 0) continue;
+        variants++;
+        assert_string_equal(lac_text(&t, LAC_COL_sensitivity_item, r), "high");
+        size_t row = 0;
+        while (strcmp(lac_text(&summary, LAC_COL_summary_variant, row), "high") != 0) row++;
+        assert_true(lac_f64(&t, LAC_COL_sensitivity_estimate)[r] ==
+                    lac_f64(&summary, LAC_COL_summary_estimate)[row]);
+    }
+    assert_true(floors == 1 && without == 4 && variants == 1);
+    s.independent_lists = (struct lac_strings){alone, 1};
+    assert_int_equal(run_stage(&s), LAC_USAGE);
+    lac_table_release(&summary);
+    lac_table_release(&t);
+}
+
 static void test_a_refused_headline_is_a_finding(void **state)
 {
     struct lac_estimate_settings s = settings();
@@ -410,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_cells_and_gates),
         cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_national),
+        cmocka_unit_test(test_sensitivity_is_stored),
         cmocka_unit_test(test_a_refused_headline_is_a_finding),
         cmocka_unit_test(test_same_bytes_for_any_number_of_threads),
         cmocka_unit_test(test_refuses_what_it_cannot_use),
