@@ -125,22 +125,34 @@ void lac_partial_range(int32_t partial, int32_t *first, int32_t *last)
         *last = *first;
 }
 
+/* Days and months as one number that is ordered as they are. */
+static int years_between(int birth_year, int birth_day, int year, int day)
+{
+    return year - birth_year - (day < birth_day ? 1 : 0);
+}
+
 int lac_date_years(int32_t birth, int32_t on)
 {
     int by, bm, bd, y, m, d;
 
     lac_date_to_civil(birth, &by, &bm, &bd);
     lac_date_to_civil(on, &y, &m, &d);
-    return y - by - (m < bm || (m == bm && d < bd) ? 1 : 0);
+    return years_between(by, bm * 100 + bd, y, m * 100 + d);
 }
 
 void lac_partial_age(int32_t partial, int32_t on, int *low, int *high)
 {
-    int32_t first, last;
+    int birth = partial / 10000, month = partial / 100 % 100, day = partial % 100, year, on_month, on_day;
 
-    lac_partial_range(partial, &first, &last);
-    *low = lac_date_years(last, on);
-    *high = lac_date_years(first, on);
+    lac_date_to_civil(on, &year, &on_month, &on_day);
+    on_day += on_month * 100;
+    *high = years_between(birth, (month == 0 ? 1 : month) * 100 + (day == 0 ? 1 : day), year, on_day);
+    if (month == 0)
+        *low = years_between(birth, 1231, year, on_day);
+    else if (day == 0)
+        *low = years_between(birth, month * 100 + days_in_month(birth, month), year, on_day);
+    else
+        *low = *high;
 }
 
 /* One or two digits; advances *text. */

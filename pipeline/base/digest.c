@@ -100,6 +100,14 @@ uint64_t lac_hash64(const void *bytes, size_t length, uint64_t seed)
     return XXH64(bytes, length, seed);
 }
 
+void lac_hash128(const void *bytes, size_t length, uint64_t *low, uint64_t *high)
+{
+    XXH128_hash_t hash = XXH3_128bits(bytes, length);
+
+    *low = hash.low64;
+    *high = hash.high64;
+}
+
 uint64_t lac_hash_text(const void *bytes, size_t length)
 {
     return XXH3_64bits(bytes, length);

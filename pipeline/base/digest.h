@@ -24,5 +24,7 @@ enum lac_status lac_digest_bytes(const void *bytes, size_t length, char out[LAC_
 uint64_t lac_hash64(const void *bytes, size_t length, uint64_t seed);
 /* XXH3, quicker for short texts; for tables in memory whose order never shows. */
 uint64_t lac_hash_text(const void *bytes, size_t length);
+/* 128 bits of it, to tell texts apart without keeping them. */
+void lac_hash128(const void *bytes, size_t length, uint64_t *low, uint64_t *high);
 
 #endif

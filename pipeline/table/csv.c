@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #define CHUNK 65536
+#define SLACK 16 /* bytes that can be read behind the last field */
 
 /* One file being read. libcsv calls back for each field and each row; the guard feeds it one text line at a
  * time, so that the line of every row is known. */
@@ -80,8 +81,8 @@ static bool take_field(struct guard *guard, const char *bytes, size_t n)
         too_long(guard, limit);
         return false;
     }
-    if ((guard->status = lac_grow(&text, &guard->text_capacity, guard->text_length + n + 1, 1, guard->err)) !=
-        LAC_OK)
+    if ((guard->status = lac_grow(&text, &guard->text_capacity, guard->text_length + n + 1 + SLACK, 1,
+                                  guard->err)) != LAC_OK)
         return false;
     guard->text = text;
     if ((guard->status = lac_grow(&length, &guard->length_capacity, guard->count + 1, sizeof(size_t),
@@ -314,7 +315,7 @@ static bool feed_plain(struct guard *guard, const char *bytes, size_t n)
     size_t length = n - (crlf ? 2 : 1);
     bool plain;
 
-    if (reader->libcsv_only || !guard->pending || length == 0 || length >= guard->text_capacity ||
+    if (reader->libcsv_only || !guard->pending || length == 0 || length + SLACK >= guard->text_capacity ||
         columns > guard->field_capacity || columns > guard->length_capacity)
         return false;
     memcpy(guard->text, bytes, length);
@@ -403,7 +404,7 @@ static enum lac_status make_room(struct guard *guard)
 {
     size_t columns = guard->reader->column_limit != 0 ? guard->reader->column_limit : LAC_CSV_COLUMN_LIMIT;
     void *text = NULL, *length = NULL, *field = NULL;
-    enum lac_status status = lac_grow(&text, &guard->text_capacity, CHUNK, 1, guard->err);
+    enum lac_status status = lac_grow(&text, &guard->text_capacity, CHUNK + SLACK, 1, guard->err);
 
     guard->text = text;
     if (status == LAC_OK)

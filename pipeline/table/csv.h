@@ -27,7 +27,8 @@ struct lac_csv_row {
     int64_t line; /* line on which the row starts */
     size_t count;
     const char *const *field; /* NUL terminated, never NULL, one after another in memory, each with its NUL;
-                                 valid until the callback returns */
+                                 valid until the callback returns, when read by this reader; 16 bytes can be
+                                 read from the start of any of them */
     const size_t *length;
 };
 

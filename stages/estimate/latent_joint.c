@@ -180,7 +180,7 @@ static bool propose(struct joint *joint, const struct lac_latent_state *s, const
     memcpy(joint->nu, s->nu, sizeof joint->nu);
     for (int j = 1; j < joint->large; j++) joint->nu[joint->class[j]] *= exp(size * step[at++]);
     for (int j = 0; j < joint->large; j++) total += joint->nu[joint->class[j]];
-    double scale = joint->share / total, above = INFINITY;
+    double scale = joint->share / total, above = (double)INFINITY;
     for (int j = 0; j < joint->large; j++) {
         int h = joint->class[j];
         double nu = joint->nu[h] *= scale;

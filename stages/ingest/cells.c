@@ -3,11 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/text.h"
-#include "judge.h"
+#include "days.h"
 
-#define SERIAL_EPOCH (-25569) /* a spreadsheet's day 0, 1899-12-30, as a day number */
 #define NAME_SIZE 1024
 
 static const char *copy(struct lac_ingest_judge *judge, const char *text, size_t length)
@@ -250,8 +248,8 @@ static const char *read_text(struct lac_ingest_judge *judge, enum lac_ingest_fie
     return text;
 }
 
-/* --- numbers and dates
- * ------------------------------------------------------------------------------------------ */
+/* --- numbers
+ * ----------------------------------------------------------------------------------------------------- */
 
 static int32_t read_number(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
 {
@@ -260,114 +258,6 @@ static int32_t read_number(struct lac_ingest_judge *judge, enum lac_ingest_field
     if (lac_text_i64(text, &value) && value >= 0 && value <= 9999) return (int32_t)value;
     lac_ingest_raise(judge, LAC_RULE_number_unreadable, field);
     return LAC_INGEST_NONE;
-}
-
-/* A spreadsheet's day number of 1927 to 2099, with or without a time of day behind the point. */
-static bool serial(const char *text, int32_t *date)
-{
-    int64_t value;
-    size_t whole = strspn(text, "0123456789");
-    char day[6] = "";
-
-    if (whole != 5 ||
-        (text[whole] != '\0' && (text[whole] != '.' || text[whole + 1] == '\0' ||
-                                 text[whole + 1 + strspn(text + whole + 1, "0123456789")] != '\0')))
-        return false;
-    memcpy(day, text, whole);
-    if (!lac_text_i64(day, &value) || value < 10000 || value > 73050) return false;
-    *date = (int32_t)(value + SERIAL_EPOCH);
-    return true;
-}
-
-/* "2024-03-14T10:15:00" and "2024-03-14 10:15": cuts at the blank or the T when a time follows. */
-static bool cut_time(const char *text, char *out, size_t size)
-{
-    size_t at = strcspn(text, "T ");
-    const char *rest = text + at;
-
-    if (*rest == '\0' || at == 0 || at >= size) return false;
-    if (strspn(rest + 1, "0123456789:.Z+-") != strlen(rest + 1) || strchr(rest, ':') == NULL) return false;
-    memcpy(out, text, at);
-    out[at] = '\0';
-    return true;
-}
-
-static bool parse_formats(const struct lac_strings *formats, const char *text, int32_t *date)
-{
-    for (size_t i = 0; i < formats->count; i++) {
-        bool iso = lac_ingest_is(formats->item[i], "%Y-%m-%d");
-
-        if (iso ? lac_date_parse(text, date) : lac_date_parse_format(text, formats->item[i], date))
-            return true;
-    }
-    return false;
-}
-
-/* A date in the layout's formats, with a time, or as a spreadsheet's number. */
-static bool parse_date(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text,
-                       int32_t *date)
-{
-    const struct lac_strings *formats = &judge->layout->field[field].date_formats;
-    char day[32];
-
-    if (parse_formats(formats, text, date)) return true;
-    if (cut_time(text, day, sizeof day) && parse_formats(formats, day, date)) {
-        if (judge->layout->report_spellings) lac_ingest_raise(judge, LAC_RULE_date_time, field);
-        return true;
-    }
-    if (!serial(text, date)) return false;
-    lac_ingest_raise(judge, LAC_RULE_serial_date, field);
-    return true;
-}
-
-static int32_t read_date(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
-{
-    int32_t date;
-
-    if (parse_date(judge, field, text, &date)) return date;
-    lac_ingest_raise(judge, LAC_RULE_date_unreadable, field);
-    return LAC_INGEST_NONE;
-}
-
-/* Ten characters of the form of a date, whatever their value. */
-static bool date_shaped(const char *text)
-{
-    return strlen(text) == 10 && strspn(text, "0123456789") == 4 && text[4] == '-' && text[7] == '-' &&
-           strspn(text + 5, "0123456789") == 2 && strspn(text + 8, "0123456789") == 2;
-}
-
-static int32_t birth_of(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text,
-                        bool *same)
-{
-    int32_t partial, date;
-    int year, month, day;
-
-    *same = lac_partial_parse(text, &partial);
-    if (!*same) {
-        if (!parse_date(judge, field, text, &date)) {
-            lac_ingest_raise(judge, date_shaped(text) ? LAC_RULE_birth_impossible : LAC_RULE_date_unreadable,
-                             field);
-            return LAC_INGEST_NONE;
-        }
-        lac_date_to_civil(date, &year, &month, &day);
-        partial = year * 10000 + month * 100 + day;
-    }
-    if (partial / 10000 >= 1910) return partial;
-    if (partial % 10000 == 101 || partial % 10000 == 0 || partial / 10000 <= 1900)
-        lac_ingest_raise(judge, LAC_RULE_birth_placeholder, field);
-    else
-        lac_ingest_raise(judge, LAC_RULE_birth_impossible, field);
-    return LAC_INGEST_NONE;
-}
-
-static int32_t read_birth(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *text)
-{
-    bool same;
-    int32_t birth = birth_of(judge, field, text, &same);
-
-    if (!same || birth == LAC_INGEST_NONE)
-        judge->row[judge->at].dob_recorded = lac_ingest_cells_recorded(judge, field);
-    return birth;
 }
 
 /* --- names
@@ -385,8 +275,7 @@ static const char *fold(struct lac_ingest_judge *judge, const char *name)
 static enum lac_ingest_placeholder fold_cell(struct lac_ingest_judge *judge, const struct lac_ingest_row *row,
                                              enum lac_ingest_field field, const char **folded)
 {
-    uint32_t at = row->memo[field];
-    struct lac_ingest_memo_entry *entry = at == 0 ? NULL : &judge->memo.entry[at - 1];
+    struct lac_ingest_memo_entry *entry = row->memo[field];
 
     if (entry != NULL && entry->folded != NULL) {
         *folded = entry->folded;
@@ -508,41 +397,97 @@ static union lac_ingest_value read_text_of(struct lac_ingest_judge *judge, enum 
     } else if (kind == LAC_KIND_NUMBER) {
         value.number = read_number(judge, field, text);
     } else if (kind == LAC_KIND_DATE) {
-        value.number = read_date(judge, field, text);
+        value.number = lac_ingest_days_date(judge, field, text);
     } else if (kind == LAC_KIND_BIRTH) {
-        value.number = read_birth(judge, field, text);
+        value.number = lac_ingest_days_birth(judge, field, text);
     } else {
         value.text = read_words(judge, field, text);
     }
     return value;
 }
 
-static union lac_ingest_value read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field)
+/* Index of a code in the list the rules look it up in. */
+static uint32_t listed(const struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *code)
 {
-    const char *raw = raw_cell(judge, field);
-    size_t length =
-        judge->sheet->column[field] < 0 ? strlen(raw) : lac_ingest_sheet_length(judge->sheet, field);
+    return lac_dict_find(field == LAC_FIELD_lad ? &judge->codes->district : &judge->codes->offence, code);
+}
+
+static bool is_listed(enum lac_ingest_field field)
+{
+    return field == LAC_FIELD_lad || field == LAC_FIELD_offence_code;
+}
+
+/* Reads a cell that is not remembered, and remembers it if it has a place and gave no finding. NULL: not
+ * remembered. */
+static struct lac_ingest_memo_entry *read_anew(struct lac_ingest_judge *judge, enum lac_ingest_field field,
+                                               struct lac_ingest_memo_entry *entry, const uint64_t key[2],
+                                               union lac_ingest_value *value)
+{
+    size_t before = judge->findings->count;
+
+    *value = read_text_of(judge, field);
+    if (entry == NULL || entry->key[0] != 0 || judge->findings->count > before || judge->status != LAC_OK)
+        return NULL;
+    lac_ingest_memo_fill(&judge->memo, entry, field, key, *value);
+    if (entry->key[0] == 0) return NULL;
+    if (is_listed(field)) entry->listed = listed(judge, field, entry->value.text);
+    return entry;
+}
+
+/* A cell that is not empty. */
+static void read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field field, const char *raw,
+                      size_t length)
+{
+    struct lac_ingest_row *row = &judge->row[judge->at];
     uint64_t key[2];
     struct lac_ingest_memo_entry *entry = lac_ingest_memo_place(&judge->memo, field, raw, length, key);
-    size_t before = judge->findings->count;
-    union lac_ingest_value value;
 
-    if (length == 0) {
-        if (lac_ingest_field_is_number(field))
-            value.number = LAC_INGEST_NONE;
-        else
-            value.text = "";
-        return value;
+    if (entry == NULL || entry->key[0] != key[0] || entry->key[1] != key[1])
+        entry = read_anew(judge, field, entry, key, &row->value[field]);
+    if (entry == NULL) return;
+    row->memo[field] = entry;
+    row->value[field] = entry->value;
+}
+
+/* The value of a column that the file does not have. */
+static void read_constant(struct lac_ingest_judge *judge, enum lac_ingest_field field)
+{
+    char text[LAC_INGEST_MEMO_LENGTH + 1] = "";
+    const char *constant = judge->layout->field[field].constant;
+    size_t length = constant == NULL ? 0 : strlen(constant);
+
+    if (length == 0) return;
+    if (length <= LAC_INGEST_MEMO_LENGTH) memcpy(text, constant, length);
+    read_cell(judge, field, length <= LAC_INGEST_MEMO_LENGTH ? text : constant, length);
+}
+
+static void read_cells(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_sheet *sheet = judge->sheet;
+
+    for (int f = 0; f < LAC_FIELD_COUNT; f++) {
+        int column = sheet->column[f];
+
+        if (column < 0)
+            read_constant(judge, (enum lac_ingest_field)f);
+        else if (sheet->line.length[column] > 0)
+            read_cell(judge, (enum lac_ingest_field)f, sheet->line.cell[column], sheet->line.length[column]);
     }
-    if (entry == NULL || entry->key[0] != key[0] || entry->key[1] != key[1]) {
-        value = read_text_of(judge, field);
-        if (entry == NULL || entry->key[0] != 0 || judge->findings->count > before || judge->status != LAC_OK)
-            return value;
-        lac_ingest_memo_fill(&judge->memo, entry, field, key, value);
-        if (entry->key[0] == 0) return value;
+}
+
+/* Where the row's codes stand in the lists that several rules look at. */
+static void look_up(struct lac_ingest_judge *judge, struct lac_ingest_row *row)
+{
+    static const enum lac_ingest_field fields[2] = {LAC_FIELD_lad, LAC_FIELD_offence_code};
+    uint32_t at[2];
+
+    for (int i = 0; i < 2; i++) {
+        const char *text = row->value[fields[i]].text;
+
+        at[i] = row->memo[fields[i]] != NULL ? row->memo[fields[i]]->listed : listed(judge, fields[i], text);
     }
-    judge->row[judge->at].memo[field] = (uint32_t)(entry - judge->memo.entry) + 1;
-    return entry->value;
+    row->district = at[0];
+    row->offence = at[1] == LAC_MISSING_STR ? NULL : &judge->codes->offence_limit[at[1]];
 }
 
 /* The store's convention: U is missing. */
@@ -559,10 +504,11 @@ void lac_ingest_cells_read(struct lac_ingest_judge *judge)
 {
     struct lac_ingest_row *row = &judge->row[judge->at];
 
-    for (int f = 0; f < LAC_FIELD_COUNT; f++) row->value[f] = read_cell(judge, (enum lac_ingest_field)f);
+    read_cells(judge);
+    look_up(judge, row);
     read_names(judge, row);
     if (LAC_ROW_TEXT(row, aliases)[0] != '\0') row->aliases_folded = read_aliases(judge, row);
     empty_unknown(row);
-    if (!lac_ingest_is(LAC_ROW_TEXT(row, ethnicity_frame), "TEXT"))
+    if (LAC_ROW_TEXT(row, ethnicity)[0] != '\0' && !lac_ingest_is(LAC_ROW_TEXT(row, ethnicity_frame), "TEXT"))
         row->value[LAC_FIELD_ethnicity].text = upper(judge, LAC_ROW_TEXT(row, ethnicity));
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "codes.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -111,31 +109,45 @@ static enum lac_status make_districts(struct lac_ingest_codes *codes, const stru
     enum lac_status status = lac_csv_require(table, columns, 2, index, err);
 
     codes->district_force = LAC_NEW(arena, const char *, table->rows);
-    if (codes->district_force == NULL) return lac_fail_memory(err, "code lists");
+    codes->district_force_at = LAC_NEW(arena, uint32_t, table->rows);
+    if (codes->district_force == NULL || codes->district_force_at == NULL)
+        return lac_fail_memory(err, "code lists");
     for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
         uint32_t code;
 
         status = lac_dict_code(&codes->district, lac_csv_cell(table, i, index[0]), &code, err);
-        if (status == LAC_OK && code != LAC_MISSING_STR)
-            codes->district_force[code] = lac_csv_cell(table, i, index[1]);
+        if (status != LAC_OK || code == LAC_MISSING_STR) continue;
+        codes->district_force[code] = lac_csv_cell(table, i, index[1]);
+        codes->district_force_at[code] = lac_dict_find(&codes->force, codes->district_force[code]);
     }
     return status;
 }
 
+const char *const lac_ingest_codes_frame_names[LAC_CODES_FRAMES] = {"SDE18", "SDE19", "SDE16", "IC"};
+
+/* Bit of a frame; 0: it has no list. */
+static unsigned frame_bit(const char *frame)
+{
+    for (int k = 0; k < LAC_CODES_FRAMES; k++)
+        if (strcmp(frame, lac_ingest_codes_frame_names[k]) == 0) return 1u << k;
+    return 0;
+}
+
 static enum lac_status make_ethnicity(struct lac_ingest_codes *codes, const struct lac_csv *table,
-                                      struct lac_error *err)
+                                      struct lac_arena *arena, struct lac_error *err)
 {
     static const char *const columns[] = {"frame", "code"};
     int index[2];
     enum lac_status status = lac_csv_require(table, columns, 2, index, err);
 
+    codes->ethnicity_frames = LAC_NEW(arena, uint8_t, table->rows);
+    if (codes->ethnicity_frames == NULL) return lac_fail_memory(err, "code lists");
     for (int64_t i = 0; status == LAC_OK && i < table->rows; i++) {
-        char key[64];
         uint32_t code;
 
-        snprintf(key, sizeof key, "%.30s %.30s", lac_csv_cell(table, i, index[0]),
-                 lac_csv_cell(table, i, index[1]));
-        status = lac_dict_code(&codes->ethnicity, key, &code, err);
+        status = lac_dict_code(&codes->ethnicity, lac_csv_cell(table, i, index[1]), &code, err);
+        if (status == LAC_OK && code != LAC_MISSING_STR)
+            codes->ethnicity_frames[code] |= (uint8_t)frame_bit(lac_csv_cell(table, i, index[0]));
     }
     return status;
 }
@@ -248,6 +260,25 @@ static enum lac_status make_near(struct lac_ingest_codes *codes, const struct la
     return status;
 }
 
+static bool is_letter(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* Areas are one or two letters; others cannot begin a postcode. */
+static void place_areas(struct lac_ingest_codes *codes)
+{
+    for (uint32_t k = 0; k < codes->postcode_area.count && k < UINT16_MAX; k++) {
+        const char *area = lac_dict_text(&codes->postcode_area, k);
+
+        if (!is_letter(area[0])) continue;
+        if (area[1] == '\0')
+            codes->area_at[area[0] - 'A'][0] = (uint16_t)(k + 1);
+        else if (is_letter(area[1]) && area[2] == '\0')
+            codes->area_at[area[0] - 'A'][area[1] - 'A' + 1] = (uint16_t)(k + 1);
+    }
+}
+
 /* --- words
  * ------------------------------------------------------------------------------------------------------ */
 
@@ -274,6 +305,7 @@ static enum lac_status make_placeholders(struct lac_ingest_codes *codes, const s
         uint32_t code;
 
         if (text == NULL) return lac_fail_memory(err, "code lists");
+        codes->begins[(unsigned char)text[0]] = true;
         if (strcmp(kind, "start") == 0)
             codes->start.item[codes->start.count++] = text;
         else
@@ -326,10 +358,11 @@ enum lac_status lac_ingest_codes_make(struct lac_ingest_codes *codes, const stru
     if (status == LAC_OK)
         status = make_aliases(codes, &table[LAC_CODES_FORCES], &table[LAC_CODES_ALIASES], arena, err);
     if (status == LAC_OK) status = make_districts(codes, &table[LAC_CODES_DISTRICTS], arena, err);
-    if (status == LAC_OK) status = make_ethnicity(codes, &table[LAC_CODES_ETHNICITY], err);
+    if (status == LAC_OK) status = make_ethnicity(codes, &table[LAC_CODES_ETHNICITY], arena, err);
     if (status == LAC_OK) status = make_offences(codes, &table[LAC_CODES_OFFENCES], arena, err);
     if (status == LAC_OK)
         status = add_column(&table[LAC_CODES_POSTCODES], "postcode_area", &codes->postcode_area, err);
+    place_areas(codes);
     if (status == LAC_OK) status = add_column(&table[LAC_CODES_COUNTRIES], "alpha3", &codes->country, err);
     if (status == LAC_OK) status = add_column(&table[LAC_CODES_LISTS], "list_code", &codes->list, err);
     if (status == LAC_OK) status = make_changes(codes, &table[LAC_CODES_CHANGES], arena, err);
@@ -380,11 +413,14 @@ const char *lac_ingest_codes_district(const struct lac_ingest_codes *codes, cons
 
 bool lac_ingest_codes_ethnicity(const struct lac_ingest_codes *codes, const char *frame, const char *code)
 {
-    char key[64];
+    return (lac_ingest_codes_ethnicity_frames(codes, code) & frame_bit(frame)) != 0;
+}
 
-    if (strlen(frame) > 30 || strlen(code) > 30) return false;
-    snprintf(key, sizeof key, "%.30s %.30s", frame, code);
-    return lac_dict_find(&codes->ethnicity, key) != LAC_MISSING_STR;
+unsigned lac_ingest_codes_ethnicity_frames(const struct lac_ingest_codes *codes, const char *code)
+{
+    uint32_t at = lac_dict_find(&codes->ethnicity, code);
+
+    return at == LAC_MISSING_STR ? 0 : codes->ethnicity_frames[at];
 }
 
 const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_ingest_codes *codes,
@@ -398,10 +434,11 @@ const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_inges
 /* Index of the area letters of a canonical postcode. */
 static uint32_t area_of(const struct lac_ingest_codes *codes, const char *postcode)
 {
-    char area[3] = "";
+    uint16_t at;
 
-    for (size_t i = 0; i < 2 && isalpha((unsigned char)postcode[i]); i++) area[i] = postcode[i];
-    return lac_dict_find(&codes->postcode_area, area);
+    if (!is_letter(postcode[0])) return LAC_MISSING_STR;
+    at = codes->area_at[postcode[0] - 'A'][is_letter(postcode[1]) ? postcode[1] - 'A' + 1 : 0];
+    return at == 0 ? LAC_MISSING_STR : at - 1u;
 }
 
 bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode)
@@ -411,10 +448,15 @@ bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char 
 
 bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, const char *force)
 {
-    uint32_t area = area_of(codes, postcode), at = lac_dict_find(&codes->force, force);
+    return lac_ingest_codes_near_at(codes, postcode, lac_dict_find(&codes->force, force));
+}
 
-    if (area == LAC_MISSING_STR || at == LAC_MISSING_STR) return true;
-    return codes->near[(size_t)area * codes->force.count + at];
+bool lac_ingest_codes_near_at(const struct lac_ingest_codes *codes, const char *postcode, uint32_t force)
+{
+    uint32_t area = area_of(codes, postcode);
+
+    if (area == LAC_MISSING_STR || force == LAC_MISSING_STR) return true;
+    return codes->near[(size_t)area * codes->force.count + force];
 }
 
 const char *lac_ingest_codes_district_now(const struct lac_ingest_codes *codes, const char *district)
@@ -427,7 +469,7 @@ const char *lac_ingest_codes_district_now(const struct lac_ingest_codes *codes, 
 enum lac_ingest_placeholder lac_ingest_codes_placeholder(const struct lac_ingest_codes *codes,
                                                          const char *folded)
 {
-    if (folded[0] == '\0') return LAC_PLACEHOLDER_NO;
+    if (folded[0] == '\0' || !codes->begins[(unsigned char)folded[0]]) return LAC_PLACEHOLDER_NO;
     if (lac_dict_find(&codes->whole, folded) != LAC_MISSING_STR) return LAC_PLACEHOLDER_SURE;
     for (size_t i = 0; i < codes->start.count; i++) {
         size_t n = strlen(codes->start.item[i]);

@@ -43,14 +43,18 @@ struct lac_ingest_codes {
     const char **alias_force;                 /* [alias.count] its GSS code */
     struct lac_dict district;                 /* district -> index */
     const char **district_force;              /* [district.count] GSS code of its force */
-    struct lac_dict ethnicity;                /* "FRAME code" */
+    uint32_t *district_force_at;              /* [district.count] its index, LAC_MISSING_STR: none */
+    struct lac_dict ethnicity;                /* code -> index */
+    uint8_t *ethnicity_frames;                /* [ethnicity.count] bits of the frames that know it */
     struct lac_dict offence;                  /* Home Office code -> index */
     struct lac_ingest_offence *offence_limit; /* [offence.count] */
     struct lac_dict postcode_area, country, list;
+    uint16_t area_at[26][27];    /* by first letter, and 0 or second letter + 1: area + 1; 0: none */
     struct lac_dict change;      /* former code of a district -> index */
     const char **change_now;     /* [change.count] the district it belongs to now */
     bool *near;                  /* [postcode_area.count][force.count] the area may hold homes of the force */
     struct lac_dict whole, weak; /* folded placeholders of names */
+    bool begins[256];            /* a placeholder begins with the byte */
     struct lac_strings start;    /* folded beginnings of placeholders */
     struct lac_strings words;    /* folded words of operation names that speak of exploitation */
 };
@@ -67,6 +71,17 @@ const char *lac_ingest_codes_force(const struct lac_ingest_codes *codes, const c
 const char *lac_ingest_codes_force_name(const struct lac_ingest_codes *codes, const char *gss);
 /* Force of a district, or NULL. */
 const char *lac_ingest_codes_district(const struct lac_ingest_codes *codes, const char *district);
+/* The frames of ethnicity with code lists. */
+enum lac_ingest_codes_frame {
+    LAC_CODES_SDE18,
+    LAC_CODES_SDE19,
+    LAC_CODES_SDE16,
+    LAC_CODES_IC,
+    LAC_CODES_FRAMES
+};
+extern const char *const lac_ingest_codes_frame_names[LAC_CODES_FRAMES];
+/* Bit k is set when frame k knows the code. */
+unsigned lac_ingest_codes_ethnicity_frames(const struct lac_ingest_codes *codes, const char *code);
 bool lac_ingest_codes_ethnicity(const struct lac_ingest_codes *codes, const char *frame, const char *code);
 /* NULL when the code is not in the list. */
 const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_ingest_codes *codes,
@@ -76,6 +91,8 @@ bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char 
 /* Whether a home in the force can have the postcode: its area reaches into the force or into one that shares
  * an area with it, or nobody knows where the area lies. */
 bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, const char *force);
+/* The same with the force by its index; LAC_MISSING_STR: not known. */
+bool lac_ingest_codes_near_at(const struct lac_ingest_codes *codes, const char *postcode, uint32_t force);
 /* The present district of a former code, or NULL. */
 const char *lac_ingest_codes_district_now(const struct lac_ingest_codes *codes, const char *district);
 /* Whether a folded text stands for a name that is not known; WEAK: only where no name stands beside it. */

@@ -208,15 +208,14 @@ static void add_person(struct lac_ingest_facts *facts, const struct lac_ingest_r
 
 static void add_place(struct lac_ingest_facts *facts, const struct lac_ingest_row *row)
 {
-    const char *lad = LAC_ROW_TEXT(row, lad), *force;
-    uint32_t at = lad[0] == '\0' ? LAC_MISSING_STR : lac_dict_find(&facts->codes->district, lad);
+    uint32_t at = row->district, force;
 
     if (at == LAC_MISSING_STR) return;
     facts->district[at]++;
-    force = facts->codes->district_force[at];
+    force = facts->codes->district_force_at[at];
     facts->home++;
-    facts->home_outside += !lac_ingest_is(force, facts->about->force);
-    if ((at = lac_dict_find(&facts->codes->force, force)) != LAC_MISSING_STR) facts->home_force[at]++;
+    facts->home_outside += !lac_ingest_is(facts->codes->district_force[at], facts->about->force);
+    if (force != LAC_MISSING_STR) facts->home_force[force]++;
 }
 
 static void add_evidence(struct lac_ingest_facts *facts, const struct lac_ingest_row *row)
@@ -230,8 +229,7 @@ static void add_evidence(struct lac_ingest_facts *facts, const struct lac_ingest
     facts->at_risk += lac_ingest_is(LAC_ROW_TEXT(row, basis), "AT_RISK");
     if (lac_ingest_is(LAC_ROW_TEXT(row, cse_flag), "Y") && LAC_ROW_TEXT(row, offence_code)[0] != '\0') {
         facts->flagged++;
-        facts->flagged_elsewhere +=
-            lac_ingest_codes_offence(facts->codes, LAC_ROW_TEXT(row, offence_code)) == NULL;
+        facts->flagged_elsewhere += row->offence == NULL;
     }
     facts->more_declared += LAC_ROW_NUMBER(row, n_victims) > 1;
     facts->referred += source[0] != '\0' && !lac_ingest_is(source, facts->about->list);

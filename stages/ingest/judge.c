@@ -170,9 +170,11 @@ static bool header_line(const struct lac_ingest_judge *judge)
 
 static void empty_row(struct lac_ingest_row *row)
 {
+    memset(row, 0, sizeof *row);
+    row->set_aside = LAC_RULE_NONE;
     row->forename_folded = row->surname_folded = row->aliases_folded = "";
     row->dob_recorded = row->postcode_recorded = row->lad_recorded = "";
-    memset(row->memo, 0, sizeof row->memo);
+    row->district = LAC_MISSING_STR;
     for (int f = 0; f < LAC_FIELD_COUNT; f++) {
         if (lac_ingest_field_is_number((enum lac_ingest_field)f))
             row->value[f].number = LAC_INGEST_NONE;
@@ -186,8 +188,7 @@ static void read_row(struct lac_ingest_judge *judge)
     struct lac_ingest_row *row = &judge->row[judge->at];
     const struct lac_ingest_line *line = &judge->sheet->line;
 
-    row->set_aside = LAC_RULE_NONE;
-    empty_row(row);
+    *row = judge->none;
     if (blank_line(line)) {
         lac_ingest_raise(judge, LAC_RULE_blank_row, LAC_FIELD_COUNT);
     } else if (line->width != judge->sheet->columns) {
@@ -273,9 +274,10 @@ static enum lac_status find_twice(struct lac_ingest_judge *judge)
     const char *text = line->width == 0 ? "" : line->cell[0];
     size_t last = line->width == 0 ? 0 : line->width - 1;
     size_t length = line->width == 0 ? 0 : (size_t)(line->cell[last] - text) + line->length[last];
-    uint64_t hash = lac_hash64(text, length, 0), check = lac_hash64(text, length, 1);
+    uint64_t hash, check;
 
     if (LAC_ROW_TEXT(&judge->row[judge->at], person_ref)[0] == '\0') return LAC_OK;
+    lac_hash128(text, length, &hash, &check);
     if (repeats->count * 3 >= repeats->slots * 2) {
         enum lac_status status = grow_repeats(repeats, judge->err);
 
@@ -326,10 +328,13 @@ static void add_to_case(struct lac_ingest_case *one, const struct lac_ingest_row
 static enum lac_status find_case(struct lac_ingest_judge *judge)
 {
     const struct lac_ingest_row *row = &judge->row[judge->at];
+    const char *reference = LAC_ROW_TEXT(row, local_ref);
     void *cases = judge->cases;
-    uint32_t code;
-    enum lac_status status = lac_dict_code(&judge->refs, LAC_ROW_TEXT(row, local_ref), &code, judge->err);
+    uint32_t code = (uint32_t)judge->case_at; /* mostly that of the row before */
+    enum lac_status status = LAC_OK;
 
+    if (judge->case_count == 0 || strcmp(lac_dict_text(&judge->refs, code), reference) != 0)
+        status = lac_dict_code(&judge->refs, reference, &code, judge->err);
     if (status != LAC_OK) return status;
     if (code == judge->case_count) {
         status = lac_grow(&cases, &judge->case_capacity, code + (size_t)1, sizeof *judge->cases, judge->err);
@@ -366,6 +371,7 @@ enum lac_status lac_ingest_judge_begin(struct lac_ingest_judge *judge)
 
     judge->row = row;
     judge->status = status;
+    empty_row(&judge->none);
     lac_arena_init(&judge->words);
     lac_dict_init(&judge->refs);
     for (int r = 0; r < LAC_RULE_COUNT; r++)

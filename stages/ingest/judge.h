@@ -45,7 +45,9 @@ struct lac_ingest_row {
     /* As recorded, where the value differs or is missing; "" otherwise. */
     const char *dob_recorded, *postcode_recorded, *lad_recorded;
     union lac_ingest_value value[LAC_FIELD_COUNT];
-    uint32_t memo[LAC_FIELD_COUNT]; /* place of the cell in the memo plus 1; 0: none */
+    struct lac_ingest_memo_entry *memo[LAC_FIELD_COUNT]; /* of the cell; NULL: it is not remembered */
+    uint32_t district;                                   /* index of lad, LAC_MISSING_STR: not known */
+    const struct lac_ingest_offence *offence;            /* of offence_code; NULL: not in the list */
 };
 #define LAC_ROW_TEXT(row, field) ((row)->value[LAC_FIELD_##field].text)
 #define LAC_ROW_NUMBER(row, field) ((row)->value[LAC_FIELD_##field].number)
@@ -90,6 +92,7 @@ struct lac_ingest_judge {
     void *context;
     bool keep;                  /* keep all rows in row[] (for tests) */
     struct lac_ingest_row *row; /* the row being judged is row[at] */
+    struct lac_ingest_row none; /* a row without cells */
     size_t at;
     struct lac_ingest_case *cases;
     size_t case_count;

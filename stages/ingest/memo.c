@@ -38,8 +38,10 @@ enum lac_status lac_ingest_memo_open(struct lac_ingest_memo *memo, struct lac_er
         memo->places[f] = places_of(f);
         memo->count += memo->places[f];
     }
-    memo->entry = calloc(memo->count, sizeof *memo->entry);
-    return memo->entry == NULL ? lac_fail_memory(err, "a return") : LAC_OK;
+    memo->entry = aligned_alloc(sizeof *memo->entry, memo->count * sizeof *memo->entry);
+    if (memo->entry == NULL) return lac_fail_memory(err, "a return");
+    memset(memo->entry, 0, memo->count * sizeof *memo->entry);
+    return LAC_OK;
 }
 
 void lac_ingest_memo_close(struct lac_ingest_memo *memo)

@@ -16,17 +16,23 @@ union lac_ingest_value {
     int32_t number;   /* LAC_INGEST_NONE when missing; see lac_ingest_field_is_number() */
 };
 
-#define LAC_INGEST_MEMO_NAMES 1024 /* places for a name field; for a date; for another */
+#define LAC_INGEST_MEMO_NAMES 4096 /* places for a name field; for a date; for another */
 #define LAC_INGEST_MEMO_DATES 512
 #define LAC_INGEST_MEMO_OTHERS 256
 #define LAC_INGEST_MEMO_LENGTH 16 /* longest text */
 
+/* A line of the cache. */
 struct lac_ingest_memo_entry {
-    uint64_t key[2]; /* the text, padded with zeros; zeros: free */
+    _Alignas(64) uint64_t key[2]; /* the text, padded with zeros; zeros: free */
     union lac_ingest_value value;
     const char *folded; /* names: as folded, once it was; NULL before */
+    struct lac_ingest_coded {
+        uint32_t part, code; /* for the taker: code of the text in a part of that number; 0: none yet */
+    } coded, coded_folded;
     enum lac_ingest_placeholder kind;
+    uint32_t listed; /* districts and offences: index in the code list, LAC_MISSING_STR: not there */
 };
+_Static_assert(sizeof(struct lac_ingest_memo_entry) == 64, "one line of the cache");
 struct lac_ingest_memo {
     struct lac_ingest_memo_entry *entry; /* malloc'd; NULL: nothing is remembered */
     uint32_t first[LAC_FIELD_COUNT], places[LAC_FIELD_COUNT];
@@ -36,7 +42,8 @@ struct lac_ingest_memo {
 enum lac_status lac_ingest_memo_open(struct lac_ingest_memo *memo, struct lac_error *err) LAC_CHECKED;
 /* Harmless on a zeroed struct. */
 void lac_ingest_memo_close(struct lac_ingest_memo *memo);
-/* The text's place, or NULL when it has none. */
+/* The text's place, or NULL when it has none. `length` is at least 1; LAC_INGEST_MEMO_LENGTH bytes from
+ * `text` on can be read, whatever stands behind it. */
 static inline struct lac_ingest_memo_entry *lac_ingest_memo_place(const struct lac_ingest_memo *memo,
                                                                   enum lac_ingest_field field,
                                                                   const char *text, size_t length,
@@ -44,9 +51,10 @@ static inline struct lac_ingest_memo_entry *lac_ingest_memo_place(const struct l
 {
     uint64_t hash;
 
-    key[0] = key[1] = 0;
-    if (length == 0 || length > LAC_INGEST_MEMO_LENGTH || memo->places[field] == 0) return NULL;
-    memcpy(key, text, length);
+    if (length > LAC_INGEST_MEMO_LENGTH || memo->places[field] == 0) return NULL;
+    memcpy(key, text, LAC_INGEST_MEMO_LENGTH);
+    key[0] &= length >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * length) - 1;
+    key[1] &= length >= 16 ? UINT64_MAX : length <= 8 ? 0 : (UINT64_C(1) << 8 * (length - 8)) - 1;
     hash = (key[0] * 0x9E3779B97F4A7C15u) ^ (key[1] * 0xC2B2AE3D27D4EB4Fu);
     hash ^= hash >> 29;
     return &memo->entry[memo->first[field] +

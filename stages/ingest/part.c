@@ -19,20 +19,15 @@ enum lac_status lac_ingest_packer_open(struct lac_ingest_packer *packer, struct 
     packer->spool = spool;
     packer->value = malloc(sizeof(uint32_t) * LAC_INGEST_RECORD_COLUMNS * LAC_INGEST_STRIDE);
     packer->narrow = malloc(sizeof(uint32_t) * LAC_INGEST_PART_ROWS);
-    packer->known = calloc(LAC_INGEST_KNOWN, sizeof *packer->known);
     packer->part = 1;
-    for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) lac_dict_init(&packer->dict[c]);
-    return packer->value == NULL || packer->narrow == NULL || packer->known == NULL
-               ? lac_fail_memory(err, "records")
-               : LAC_OK;
+    return packer->value == NULL || packer->narrow == NULL ? lac_fail_memory(err, "records") : LAC_OK;
 }
 
 void lac_ingest_packer_close(struct lac_ingest_packer *packer)
 {
     free(packer->value);
     free(packer->narrow);
-    free(packer->known);
-    for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) lac_dict_release(&packer->dict[c]);
+    for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) free(packer->texts[c].bytes);
     memset(packer, 0, sizeof *packer);
 }
 
@@ -40,43 +35,44 @@ void lac_ingest_packer_clear(struct lac_ingest_packer *packer)
 {
     packer->rows = 0;
     packer->part++;
-    for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) lac_dict_clear(&packer->dict[c]);
+    for (size_t c = 0; c < LAC_INGEST_RECORD_COLUMNS; c++) {
+        packer->texts[c].length = 0;
+        packer->texts[c].count = 0;
+    }
+}
+
+static enum lac_status list_text(struct lac_ingest_texts *texts, const char *text, size_t size,
+                                 struct lac_error *err)
+{
+    void *bytes = texts->bytes;
+    enum lac_status status = lac_grow(&bytes, &texts->capacity, texts->length + size, 1, err);
+
+    texts->bytes = bytes;
+    if (status != LAC_OK) return status;
+    memcpy(texts->bytes + texts->length, text, size);
+    texts->last = texts->length;
+    texts->length += size;
+    texts->count++;
+    return LAC_OK;
 }
 
 enum lac_status lac_ingest_packer_text(struct lac_ingest_packer *packer, enum lac_column_id column,
                                        const char *text, struct lac_error *err)
 {
-    size_t c = (size_t)(column - LAC_COL_records_return_index);
-
-    return lac_dict_code(&packer->dict[c], text, &packer->value[c * LAC_INGEST_STRIDE + packer->rows], err);
-}
-
-static enum lac_status text_once(struct lac_ingest_packer *packer, enum lac_column_id column,
-                                 const char *text, struct lac_ingest_coded *coded, struct lac_error *err)
-{
-    size_t c = (size_t)(column - LAC_COL_records_return_index);
+    size_t c = (size_t)(column - LAC_COL_records_return_index), size = strlen(text) + 1;
+    struct lac_ingest_texts *texts = &packer->texts[c];
     uint32_t *value = &packer->value[c * LAC_INGEST_STRIDE + packer->rows];
     enum lac_status status = LAC_OK;
 
-    if (coded->text != text || coded->part != packer->part) {
-        status = lac_dict_code(&packer->dict[c], text, &coded->code, err);
-        coded->text = text;
-        coded->part = packer->part;
+    if (size == 1) {
+        *value = LAC_MISSING_STR;
+        return LAC_OK;
     }
-    *value = coded->code;
+    if (texts->count == 0 || size != texts->length - texts->last ||
+        memcmp(texts->bytes + texts->last, text, size) != 0)
+        status = list_text(texts, text, size, err);
+    *value = texts->count - 1;
     return status;
-}
-
-enum lac_status lac_ingest_packer_same(struct lac_ingest_packer *packer, enum lac_column_id column,
-                                       const char *text, struct lac_error *err)
-{
-    return text_once(packer, column, text, &packer->last[column - LAC_COL_records_return_index], err);
-}
-
-enum lac_status lac_ingest_packer_known(struct lac_ingest_packer *packer, enum lac_column_id column,
-                                        const char *text, size_t number, struct lac_error *err)
-{
-    return text_once(packer, column, text, &packer->known[number], err);
 }
 
 static uint32_t missing_of(enum lac_type type)
@@ -125,7 +121,7 @@ static enum lac_status put_column(struct lac_ingest_packer *packer, size_t c,
 {
     enum lac_type type = lac_column_schemas[LAC_COL_records_return_index + c].type;
     const uint32_t *value = packer->value + c * LAC_INGEST_STRIDE;
-    const struct lac_dict *dict = &packer->dict[c];
+    const struct lac_ingest_texts *texts = &packer->texts[c];
     uint32_t least, most;
     bool gaps;
     enum lac_status status = LAC_OK;
@@ -140,10 +136,10 @@ static enum lac_status put_column(struct lac_ingest_packer *packer, size_t c,
         narrow_values(value, packer->rows, to->base, missing_of(type), to->width, packer->narrow);
         status = lac_spool_append(packer->spool, packer->narrow, packer->rows * to->width, &to->values, err);
     }
-    to->distinct = dict->count;
-    if (dict->count == 0 || status != LAC_OK) return status;
-    to->text_bytes = (size_t)dict->offset[dict->count];
-    return lac_spool_append(packer->spool, dict->bytes, to->text_bytes, &to->texts, err);
+    to->texts_count = texts->count;
+    if (texts->count == 0 || status != LAC_OK) return status;
+    to->text_bytes = texts->length;
+    return lac_spool_append(packer->spool, texts->bytes, to->text_bytes, &to->texts, err);
 }
 
 enum lac_status lac_ingest_packer_flush(struct lac_ingest_packer *packer, struct lac_ingest_parts *parts,
@@ -196,13 +192,13 @@ static enum lac_status map_texts(const struct unpacking *at, struct lac_dict *di
     char *texts = malloc(at->column->text_bytes + 1);
     enum lac_status status;
 
-    *map = malloc(sizeof(uint32_t) * ((size_t)at->column->distinct + 1));
+    *map = malloc(sizeof(uint32_t) * ((size_t)at->column->texts_count + 1));
     if (texts == NULL || *map == NULL) {
         free(texts);
         return lac_fail_memory(at->err, "records");
     }
     status = lac_spool_read(at->spool, at->column->texts, texts, at->column->text_bytes, at->err);
-    if (status == LAC_OK) status = lac_dict_codes(dict, texts, at->column->distinct, *map, at->err);
+    if (status == LAC_OK) status = lac_dict_codes(dict, texts, at->column->texts_count, *map, at->err);
     free(texts);
     return status;
 }

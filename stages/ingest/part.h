@@ -4,10 +4,11 @@
 /*
  * The used rows of a return on their way to the table `records`: cut into parts of at most
  * LAC_INGEST_PART_ROWS rows, each column of a part narrowed to the bytes its values need and its texts listed
- * once, put into a spool. Which returns count is known only when all are read; then each column is put
+ * in order, put into a spool. Which returns count is known only when all are read; then each column is put
  * together from the parts of those that do.
  */
 #include "base/spool.h"
+#include "memo.h"
 #include "table/store.h"
 
 #define LAC_INGEST_PART_ROWS 65536 /* rows in flight a thread */
@@ -15,14 +16,12 @@
     (LAC_INGEST_PART_ROWS + 80) /* cells of a row must not fall into one set of the cache */
 #define LAC_INGEST_RECORD_COLUMNS (LAC_COL_records_transfer_ref - LAC_COL_records_return_index + 1)
 
-#define LAC_INGEST_KNOWN 65536 /* numbers of known texts */
-
 struct lac_ingest_part {
     size_t rows;
     struct lac_ingest_part_column {
         uint64_t values, texts; /* places in the spool */
         uint32_t base;          /* a value is what stands there + base - 1; 0 stands for missing */
-        uint32_t distinct;      /* texts */
+        uint32_t texts_count;   /* a text may be listed more than once */
         size_t text_bytes;
         uint8_t width; /* bytes of a value: 0 (all missing or all the base), 1, 2, 4 */
         bool missing;  /* width 0: all missing */
@@ -35,25 +34,30 @@ struct lac_ingest_parts {
 };
 void lac_ingest_parts_release(struct lac_ingest_parts *parts);
 
+/* Texts one after another, each with its NUL. */
+struct lac_ingest_texts {
+    char *bytes; /* malloc'd */
+    size_t length, capacity;
+    size_t last; /* where the last one begins */
+    uint32_t count;
+};
+
 /* Where rows become parts; one a thread. Memory: about 260 bytes and the texts of each row of a part. */
 struct lac_ingest_packer {
     struct lac_spool *spool;
     uint32_t *value; /* [LAC_INGEST_RECORD_COLUMNS][LAC_INGEST_STRIDE] */
     unsigned char *narrow;
-    struct lac_dict dict[LAC_INGEST_RECORD_COLUMNS];
+    struct lac_ingest_texts texts[LAC_INGEST_RECORD_COLUMNS];
     size_t rows;
     uint32_t part; /* number of the part being made, from 1 */
-    struct lac_ingest_coded {
-        const char *text;
-        uint32_t part, code;
-    } last[LAC_INGEST_RECORD_COLUMNS], *known; /* codes of the part by where the text lies; malloc'd */
 };
 enum lac_status lac_ingest_packer_open(struct lac_ingest_packer *packer, struct lac_spool *spool,
                                        struct lac_error *err) LAC_CHECKED;
 void lac_ingest_packer_close(struct lac_ingest_packer *packer);
 /* Forgets rows not yet put into a part. */
 void lac_ingest_packer_clear(struct lac_ingest_packer *packer);
-/* Cells of the row being packed; every column must be set once. */
+/* Cells of the row being packed; every column must be set once. A text equal to the last one listed in its
+ * column is not listed again. */
 static inline void lac_ingest_packer_number(struct lac_ingest_packer *packer, enum lac_column_id column,
                                             uint32_t value)
 {
@@ -61,12 +65,24 @@ static inline void lac_ingest_packer_number(struct lac_ingest_packer *packer, en
 }
 enum lac_status lac_ingest_packer_text(struct lac_ingest_packer *packer, enum lac_column_id column,
                                        const char *text, struct lac_error *err) LAC_CHECKED;
-/* The same for a text that stays where it is, unchanged, as long as the return is read: mostly that of the
- * row before; or one with a number below LAC_INGEST_KNOWN, that no other text has. */
-enum lac_status lac_ingest_packer_same(struct lac_ingest_packer *packer, enum lac_column_id column,
-                                       const char *text, struct lac_error *err) LAC_CHECKED;
-enum lac_status lac_ingest_packer_known(struct lac_ingest_packer *packer, enum lac_column_id column,
-                                        const char *text, size_t number, struct lac_error *err) LAC_CHECKED;
+/* The same for a text whose code the caller keeps in `coded`, zero at first, for this text, column and packer
+ * alone: it is listed once a part. */
+static inline enum lac_status lac_ingest_packer_coded(struct lac_ingest_packer *packer,
+                                                      enum lac_column_id column, const char *text,
+                                                      struct lac_ingest_coded *coded, struct lac_error *err)
+{
+    enum lac_status status;
+
+    if (coded->part == packer->part) {
+        lac_ingest_packer_number(packer, column, coded->code);
+        return LAC_OK;
+    }
+    status = lac_ingest_packer_text(packer, column, text, err);
+    *coded = (struct lac_ingest_coded){
+        packer->part,
+        packer->value[(size_t)(column - LAC_COL_records_return_index) * LAC_INGEST_STRIDE + packer->rows]};
+    return status;
+}
 /* Ends the row; a full part goes to `parts`. */
 enum lac_status lac_ingest_packer_row(struct lac_ingest_packer *packer, struct lac_ingest_parts *parts,
                                       struct lac_error *err) LAC_CHECKED;

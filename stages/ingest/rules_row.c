@@ -32,11 +32,9 @@ void lac_ingest_test_dates_outside(struct lac_ingest_judge *judge)
 /* First frame that knows the code, or NULL. */
 static const char *frame_with(const struct lac_ingest_judge *judge, const char *code)
 {
-    static const char *const frames[] = {"SDE18", "SDE19", "SDE16", "IC"};
+    unsigned frames = lac_ingest_codes_ethnicity_frames(judge->codes, code);
 
-    for (size_t i = 0; i < LAC_COUNT(frames); i++)
-        if (lac_ingest_codes_ethnicity(judge->codes, frames[i], code)) return frames[i];
-    return NULL;
+    return frames == 0 ? NULL : lac_ingest_codes_frame_names[__builtin_ctz(frames)];
 }
 
 void lac_ingest_test_ethnicity_frame(struct lac_ingest_judge *judge)
@@ -207,9 +205,9 @@ void lac_ingest_test_date_future(struct lac_ingest_judge *judge)
 
 void lac_ingest_test_offence_unknown(struct lac_ingest_judge *judge)
 {
-    const char *code = LAC_ROW_TEXT(row_of(judge), offence_code);
+    const struct lac_ingest_row *row = row_of(judge);
 
-    if (code[0] != '\0' && lac_ingest_codes_offence(judge->codes, code) == NULL)
+    if (LAC_ROW_TEXT(row, offence_code)[0] != '\0' && row->offence == NULL)
         lac_ingest_raise(judge, LAC_RULE_offence_unknown, LAC_FIELD_offence_code);
 }
 
@@ -218,7 +216,7 @@ static const struct lac_ingest_offence *victim_offence(struct lac_ingest_judge *
 {
     const struct lac_ingest_row *row = row_of(judge);
 
-    return is_victim(row) ? lac_ingest_codes_offence(judge->codes, LAC_ROW_TEXT(row, offence_code)) : NULL;
+    return is_victim(row) ? row->offence : NULL;
 }
 
 void lac_ingest_test_offence_age(struct lac_ingest_judge *judge)
@@ -256,13 +254,11 @@ void lac_ingest_test_flag_conflict(struct lac_ingest_judge *judge)
 void lac_ingest_test_flag_offence(struct lac_ingest_judge *judge)
 {
     const struct lac_ingest_row *row = row_of(judge);
-    const struct lac_ingest_offence *offence;
 
     if (!lac_ingest_is(LAC_ROW_TEXT(row, cse_flag), "N") ||
         lac_ingest_is(LAC_ROW_TEXT(row, criterion), "CSE"))
         return;
-    offence = lac_ingest_codes_offence(judge->codes, LAC_ROW_TEXT(row, offence_code));
-    if (offence != NULL && offence->exploits)
+    if (row->offence != NULL && row->offence->exploits)
         lac_ingest_raise(judge, LAC_RULE_flag_offence, LAC_FIELD_cse_flag);
 }
 
@@ -283,11 +279,10 @@ void lac_ingest_test_operation_word(struct lac_ingest_judge *judge)
 void lac_ingest_test_postcode_district(struct lac_ingest_judge *judge)
 {
     const struct lac_ingest_row *row = row_of(judge);
-    const char *force;
 
-    if (LAC_ROW_TEXT(row, postcode)[0] == '\0' || LAC_ROW_TEXT(row, lad)[0] == '\0') return;
-    force = lac_ingest_codes_district(judge->codes, LAC_ROW_TEXT(row, lad));
-    if (force != NULL && !lac_ingest_codes_near(judge->codes, LAC_ROW_TEXT(row, postcode), force))
+    if (LAC_ROW_TEXT(row, postcode)[0] == '\0' || row->district == LAC_MISSING_STR) return;
+    if (!lac_ingest_codes_near_at(judge->codes, LAC_ROW_TEXT(row, postcode),
+                                  judge->codes->district_force_at[row->district]))
         lac_ingest_raise(judge, LAC_RULE_postcode_district, LAC_FIELD_postcode);
 }
 

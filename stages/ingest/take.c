@@ -13,21 +13,16 @@ static const enum lac_column_id record_columns[LAC_FIELD_COUNT] = {
 /* Force of a row: that of the return, or of the home district for an agency wider than one force. */
 static const char *row_force(const struct lac_ingest_taking *taking, const struct lac_ingest_row *row)
 {
-    const char *force;
-
     if (taking->entry->force[0] != '\0') return taking->entry->force;
-    force = lac_ingest_codes_district(taking->codes, LAC_ROW_TEXT(row, lad));
-    return force == NULL ? "" : force;
+    return row->district == LAC_MISSING_STR ? "" : taking->codes->district_force[row->district];
 }
 
-/* A text from the memo has a number there, by which its code is found again; the folded names of the memo
- * follow behind. */
+/* With a text from the memo its code is remembered. */
 static enum lac_status pack_text(struct lac_ingest_taking *taking, const struct lac_ingest_judge *judge,
                                  enum lac_column_id column, enum lac_ingest_field field, const char *text,
                                  bool folded)
 {
-    uint32_t at = judge->row[judge->at].memo[field];
-    const struct lac_ingest_memo_entry *entry = at == 0 ? NULL : &judge->memo.entry[at - 1];
+    struct lac_ingest_memo_entry *entry = judge->row[judge->at].memo[field];
 
     if (text[0] == '\0') {
         lac_ingest_packer_number(taking->packer, column, LAC_MISSING_STR);
@@ -35,8 +30,8 @@ static enum lac_status pack_text(struct lac_ingest_taking *taking, const struct 
     }
     if (entry == NULL || (folded ? entry->folded : entry->value.text) != text)
         return lac_ingest_packer_text(taking->packer, column, text, taking->err);
-    return lac_ingest_packer_known(taking->packer, column, text, at + (folded ? judge->memo.count : 0),
-                                   taking->err);
+    return lac_ingest_packer_coded(taking->packer, column, text,
+                                   folded ? &entry->coded_folded : &entry->coded, taking->err);
 }
 
 /* Texts that most rows do not have. */
@@ -89,8 +84,8 @@ static enum lac_status pack_row(struct lac_ingest_taking *taking, const struct l
     lac_ingest_packer_number(to, LAC_COL_records_return_index, (uint32_t)taking->index);
     lac_ingest_packer_number(to, LAC_COL_records_row, (uint32_t)judge->sheet->rows);
     lac_ingest_packer_number(to, LAC_COL_records_case_index, (uint32_t)judge->case_at);
-    status = lac_ingest_packer_same(to, LAC_COL_records_list, taking->entry->list, taking->err);
-    if (status == LAC_OK) status = lac_ingest_packer_same(to, LAC_COL_records_force, force, taking->err);
+    status = lac_ingest_packer_text(to, LAC_COL_records_list, taking->entry->list, taking->err);
+    if (status == LAC_OK) status = lac_ingest_packer_text(to, LAC_COL_records_force, force, taking->err);
     if (status == LAC_OK) status = pack_fields(taking, judge);
     return status == LAC_OK ? lac_ingest_packer_row(to, &taking->taken->parts, taking->err) : status;
 }

@@ -65,6 +65,26 @@ static void partial(void **state)
     assert_string_equal(lac_partial_format(0, text), "");
 }
 
+/* The youngest and the oldest that the days a partial date may mean make a person. */
+static void partial_age(void **state)
+{
+    static const int32_t births[] = {20080229, 20080200, 20080000, 20071231, 20070101, 20071200, 20070100};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof births / sizeof births[0]; k++) {
+        int32_t first, last;
+
+        lac_partial_range(births[k], &first, &last);
+        for (int32_t on = lac_date_from_civil(2006, 12, 1); on < lac_date_from_civil(2010, 4, 1); on++) {
+            int low, high;
+
+            lac_partial_age(births[k], on, &low, &high);
+            assert_int_equal(low, lac_date_years(last, on));
+            assert_int_equal(high, lac_date_years(first, on));
+        }
+    }
+}
+
 static void age(void **state)
 {
     int32_t leap = lac_date_from_civil(2008, 2, 29);
@@ -80,10 +100,8 @@ static void age(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_day_round_trips),
-        cmocka_unit_test(parse),
-        cmocka_unit_test(partial),
-        cmocka_unit_test(age),
+        cmocka_unit_test(every_day_round_trips), cmocka_unit_test(parse), cmocka_unit_test(partial),
+        cmocka_unit_test(partial_age),           cmocka_unit_test(age),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

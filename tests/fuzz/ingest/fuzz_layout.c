@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a layout file: it is refused, or a return can be read through it. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "../file.h"
 #include "read.h"
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct lac_arena lasting;
 static struct lac_ingest_library library;
-static char path[64];
-
-static void remove_file(void)
-{
-    unlink(path);
-}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -29,9 +15,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argv;
     lac_error_init(&err);
     lac_arena_init(&lasting);
-    snprintf(path, sizeof path, "/tmp/lacuna-fuzz-%ld.yaml", (long)getpid());
     if (source == NULL || lac_ingest_library_open(&library, source, NULL, &lasting, &err) != LAC_OK) abort();
-    return atexit(remove_file);
+    return fuzz_file(".yaml");
 }
 
 static void read_through(const struct lac_ingest_layout *layout)
@@ -51,12 +36,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lac_ingest_layout *layout;
     struct lac_arena arena;
     struct lac_error err;
-    FILE *file = fopen(path, "wb");
 
-    if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0) abort();
+    fuzz_put(data, size);
     lac_arena_init(&arena);
     lac_error_init(&err);
-    if (lac_ingest_layout_load(path, &arena, &layout, &err) == LAC_OK) read_through(layout);
+    if (lac_ingest_layout_load(fuzz_path, &arena, &layout, &err) == LAC_OK) read_through(layout);
     lac_arena_release(&arena);
     return 0;
 }
