@@ -81,6 +81,7 @@ void lac_link_data_init(struct lac_link_data *data)
 {
     memset(data, 0, sizeof *data);
     data->within_source = true;
+    data->lists = 1;
 }
 
 enum lac_status lac_link_data_field(struct lac_link_data *data, const char *name, enum lac_link_kind kind,
@@ -301,6 +302,9 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
 {
     unsigned shift = 0;
     data->columns = data->fields;
+    data->lists = data->source && data->sources > 1 && data->sources <= LAC_LINK_LISTS
+                      ? data->sources * (data->sources + 1) / 2
+                      : 1;
     for (size_t f = 0; f < data->fields; f++) {
         struct lac_link_field *field = &data->field[f];
         field->beside = field->kind == LAC_LINK_POSTCODE ? data->columns++ : LAC_LINK_NO_FIELD;

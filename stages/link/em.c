@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct tally {
-    uint32_t pattern;
+    uint64_t key;   /* pair of lists << 32 | pattern */
     uint64_t pairs; /* 0: a free place */
 };
 /* Open addressing; `places` is a power of two above twice the patterns. */
@@ -14,10 +14,10 @@ struct tallies {
     size_t places, count;
 };
 
-static struct tally *tally_find(const struct tallies *tallies, uint32_t pattern)
+static struct tally *tally_find(const struct tallies *tallies, uint64_t key)
 {
-    size_t at = (size_t)(pattern * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (tallies->places - 1);
-    while (tallies->at[at].pairs && tallies->at[at].pattern != pattern) at = (at + 1) & (tallies->places - 1);
+    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (tallies->places - 1);
+    while (tallies->at[at].pairs && tallies->at[at].key != key) at = (at + 1) & (tallies->places - 1);
     return &tallies->at[at];
 }
 
@@ -27,26 +27,26 @@ static enum lac_status tallies_grow(struct tallies *tallies, struct lac_error *e
     more.at = calloc(more.places, sizeof *more.at);
     if (!more.at) return lac_fail_memory(err, "pattern counts");
     for (size_t k = 0; k < tallies->places; k++)
-        if (tallies->at[k].pairs) *tally_find(&more, tallies->at[k].pattern) = tallies->at[k];
+        if (tallies->at[k].pairs) *tally_find(&more, tallies->at[k].key) = tallies->at[k];
     free(tallies->at);
     *tallies = more;
     return LAC_OK;
 }
 
-static enum lac_status tally_add(struct tallies *tallies, uint32_t pattern, uint64_t pairs)
+static enum lac_status tally_add(struct tallies *tallies, uint64_t key, uint64_t pairs)
 {
     enum lac_status st = LAC_OK;
     if (2 * tallies->count >= tallies->places && (st = tallies_grow(tallies, NULL))) return st;
-    struct tally *tally = tally_find(tallies, pattern);
+    struct tally *tally = tally_find(tallies, key);
     tallies->count += tally->pairs == 0;
-    tally->pattern = pattern;
+    tally->key = key;
     tally->pairs += pairs;
     return LAC_OK;
 }
 
 /* Every thread counts for itself; whole numbers, so the order in which they are joined does not matter. */
-static enum lac_status tallies_fill(const struct lac_link_pairs *pairs, uint32_t mask,
-                                    struct tallies *tallies, struct lac_error *err)
+static enum lac_status tallies_fill(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
+                                    uint32_t mask, struct tallies *tallies, struct lac_error *err)
 {
     enum lac_status worst = LAC_OK;
 #pragma omp parallel
@@ -54,13 +54,16 @@ static enum lac_status tallies_fill(const struct lac_link_pairs *pairs, uint32_t
         struct tallies own = {0};
         enum lac_status st = LAC_OK;
 #pragma omp for schedule(static)
-        for (size_t i = 0; i < pairs->count; i++)
-            if (!st && (mask == UINT32_MAX || pairs->pair[i].mask & mask))
-                st = tally_add(&own, pairs->pair[i].pattern, 1);
+        for (size_t i = 0; i < pairs->count; i++) {
+            const struct lac_link_pair *pair = &pairs->pair[i];
+            if (st || (mask != UINT32_MAX && !(pair->mask & mask))) continue;
+            uint64_t lists = lac_link_lists_of(data, lac_link_left(pair), lac_link_right(pair));
+            st = tally_add(&own, lists << 32 | pair->pattern, 1);
+        }
 #pragma omp critical
         {
             for (size_t k = 0; !st && k < own.places; k++)
-                if (own.at[k].pairs) st = tally_add(tallies, own.at[k].pattern, own.at[k].pairs);
+                if (own.at[k].pairs) st = tally_add(tallies, own.at[k].key, own.at[k].pairs);
             if (st) worst = st;
         }
         free(own.at);
@@ -68,27 +71,30 @@ static enum lac_status tallies_fill(const struct lac_link_pairs *pairs, uint32_t
     return worst ? lac_fail_memory(err, "pattern counts") : LAC_OK;
 }
 
-static int by_pattern(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
-    uint32_t x = ((const struct tally *)a)->pattern, y = ((const struct tally *)b)->pattern;
+    uint64_t x = ((const struct tally *)a)->key, y = ((const struct tally *)b)->key;
     return x < y ? -1 : x > y;
 }
 
-enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, uint32_t mask,
-                                     struct lac_link_counts *counts, struct lac_error *err)
+enum lac_status lac_link_counts_make(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
+                                     uint32_t mask, struct lac_link_counts *counts, struct lac_error *err)
 {
     struct tallies tallies = {0};
     size_t kept = 0;
     memset(counts, 0, sizeof *counts);
-    enum lac_status st = tallies_fill(pairs, mask, &tallies, err);
+    enum lac_status st = tallies_fill(data, pairs, mask, &tallies, err);
     for (size_t k = 0; !st && k < tallies.places; k++)
         if (tallies.at[k].pairs) tallies.at[kept++] = tallies.at[k];
-    if (kept) qsort(tallies.at, kept, sizeof *tallies.at, by_pattern);
+    if (kept) qsort(tallies.at, kept, sizeof *tallies.at, by_key);
+    counts->lists = malloc((kept + 1) * sizeof *counts->lists);
     counts->pattern = malloc((kept + 1) * sizeof *counts->pattern);
     counts->pairs = malloc((kept + 1) * sizeof *counts->pairs);
-    if (!st && (!counts->pattern || !counts->pairs)) st = lac_fail_memory(err, "pattern counts");
+    if (!st && (!counts->lists || !counts->pattern || !counts->pairs))
+        st = lac_fail_memory(err, "pattern counts");
     for (size_t k = 0; !st && k < kept; k++) {
-        counts->pattern[k] = tallies.at[k].pattern;
+        counts->lists[k] = (uint32_t)(tallies.at[k].key >> 32);
+        counts->pattern[k] = (uint32_t)tallies.at[k].key;
         counts->pairs[k] = tallies.at[k].pairs;
     }
     counts->count = st ? 0 : kept;
@@ -98,6 +104,7 @@ enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, uint32_
 
 void lac_link_counts_release(struct lac_link_counts *counts)
 {
+    free(counts->lists);
     free(counts->pattern);
     free(counts->pairs);
     memset(counts, 0, sizeof *counts);
@@ -114,33 +121,59 @@ void lac_link_m_update(const struct lac_link_field *field, const double *expecte
 
 void lac_link_classes(const struct lac_link_data *data, uint32_t fields, uint32_t *household, uint32_t *twins)
 {
-    uint32_t dates = 0;
-    *household = 0;
-    for (size_t f = 0; f < data->fields; f++) {
-        if (data->field[f].household) *household |= UINT32_C(1) << f;
-        if (data->field[f].kind == LAC_LINK_DATE) dates |= UINT32_C(1) << f;
+    uint32_t dates = 0, homes = 0, names = 0;
+    for (uint32_t f = 0; f < data->fields; f++) {
+        const struct lac_link_field *field = &data->field[f];
+        if (field->household) homes |= UINT32_C(1) << f;
+        if (field->kind == LAC_LINK_DATE) dates |= UINT32_C(1) << f;
+        if (field->kind == LAC_LINK_NAME && !field->household) names |= UINT32_C(1) << f;
     }
-    *household = dates & fields ? *household & fields : 0;
-    *twins = *household ? *household | (dates & fields) : 0;
+    *household = dates & fields ? homes & fields : 0;
+    *twins = homes && dates && (*household || names & fields) ? (homes | dates) & fields : 0;
+}
+
+/* What one run of EM works on. */
+struct work {
+    const struct lac_link_data *data;
+    const struct lac_link_counts *counts;
+    uint32_t fields, household, twins;
+    double *random;      /* per pattern: ln u over all fields, over the household's, over the twins' */
+    lac_link_table ln_m; /* of the fields that take part */
+};
+
+static void random_fill(struct work *work, const lac_link_table *u)
+{
+    for (size_t g = 0; g < work->counts->count; g++) {
+        double *sum = work->random + 3 * g;
+        sum[0] = sum[1] = sum[2] = 0;
+        for (size_t f = 0; f < work->data->fields; f++) {
+            unsigned level = lac_link_level_of(&work->data->field[f], work->counts->pattern[g]);
+            if (!level || !(work->fields >> f & 1)) continue;
+            double ln_u = log(u[work->counts->lists[g]][f][level]);
+            sum[0] += ln_u;
+            if (work->household >> f & 1) sum[1] += ln_u;
+            if (work->twins >> f & 1) sum[2] += ln_u;
+        }
+    }
 }
 
 /* One E step: expected matches per level into em->expected. */
-static void expect(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
-                   const lac_link_table ratio, struct lac_link_em *em)
+static void expect(const struct work *work, struct lac_link_em *em)
 {
-    uint32_t household, twins;
+    const struct lac_link_data *data = work->data;
+    const struct lac_link_counts *counts = work->counts;
     double total = 0, in_household = 0, are_twins = 0, rest = 1 - em->lambda - em->household - em->twins;
-    lac_link_classes(data, fields, &household, &twins);
     memset(em->expected, 0, sizeof em->expected);
     em->matches = 0;
     for (size_t g = 0; g < counts->count; g++) {
-        double pairs = (double)counts->pairs[g], all = 0, home = 0, born = 0;
+        double pairs = (double)counts->pairs[g];
+        double all = -work->random[3 * g], home = -work->random[3 * g + 1], born = -work->random[3 * g + 2];
         for (size_t f = 0; f < data->fields; f++) {
             unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
-            if (!level || !(fields >> f & 1)) continue;
-            all += ratio[f][level];
-            if (household >> f & 1) home += ratio[f][level];
-            if (twins >> f & 1) born += ratio[f][level];
+            if (!level || !(work->fields >> f & 1)) continue;
+            all += work->ln_m[f][level];
+            if (work->household >> f & 1) home += work->ln_m[f][level];
+            if (work->twins >> f & 1) born += work->ln_m[f][level];
         }
         double match = em->lambda * exp(all), h = em->household * exp(home), t = em->twins * exp(born);
         double scale = pairs / (match + h + t + rest), matched = match * scale;
@@ -150,38 +183,52 @@ static void expect(const struct lac_link_data *data, const struct lac_link_count
         are_twins += t * scale;
         for (size_t f = 0; f < data->fields; f++) {
             unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
-            if (level && fields >> f & 1) em->expected[f][level] += matched;
+            if (level && work->fields >> f & 1) em->expected[f][level] += matched;
         }
     }
     em->lambda = (em->matches + 1) / (total + 2);
-    em->household = household ? (in_household + are_twins + 0.01) / (1 + LAC_LINK_TWINS) / (total + 2) : 0;
-    em->twins = LAC_LINK_TWINS * em->household;
+    if (!work->household) return; /* twins have the share they began with */
+    em->household = (in_household + are_twins + 0.01) / (1 + em->twins_per_household) / (total + 2);
+    em->twins = em->twins_per_household * em->household;
 }
 
-/* ratio = ln(m / u) of the fields that take part. */
-static void ratios(const struct lac_link_data *data, uint32_t fields, const lac_link_table m,
-                   const lac_link_table u, lac_link_table ratio)
+static void logs(const struct work *work, const lac_link_table m, lac_link_table ln_m)
 {
-    for (size_t f = 0; f < data->fields; f++)
-        for (unsigned l = 1; fields >> f & 1 && l <= lac_link_kinds[data->field[f].kind].levels; l++)
-            ratio[f][l] = log(m[f][l] / u[f][l]);
+    for (size_t f = 0; f < work->data->fields; f++)
+        for (unsigned l = 1; work->fields >> f & 1 && l <= lac_link_kinds[work->data->field[f].kind].levels;
+             l++)
+            ln_m[f][l] = log(m[f][l]);
 }
 
-void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
-                 const lac_link_table u, lac_link_table m, struct lac_link_em *em)
+static void shares_start(const struct work *work, struct lac_link_em *em)
 {
-    lac_link_table ratio;
-    uint32_t household, twins;
-    memset(em, 0, sizeof *em);
-    memset(ratio, 0, sizeof ratio);
+    double total = 0;
+    for (size_t g = 0; g < work->counts->count; g++) total += (double)work->counts->pairs[g];
     em->lambda = 0.5;
-    lac_link_classes(data, fields, &household, &twins);
-    em->household = household ? 0.02 : 0;
-    em->twins = LAC_LINK_TWINS * em->household;
+    em->iterations = 0;
+    em->converged = false;
+    em->household = work->household ? 0.02 : 0;
+    em->twins = 0;
+    if (work->household)
+        em->twins = em->twins_per_household * em->household;
+    else if (work->twins)
+        em->twins = fmin(em->twin_pairs / (total + 1), LAC_LINK_TWINS_MOST);
+}
+
+enum lac_status lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts,
+                            uint32_t fields, const lac_link_table *u, lac_link_table m,
+                            struct lac_link_em *em)
+{
+    struct work work = {.data = data, .counts = counts, .fields = fields};
+    lac_link_classes(data, fields, &work.household, &work.twins);
+    work.random = malloc((3 * counts->count + 1) * sizeof *work.random);
+    if (!work.random) return lac_fail_memory(NULL, "pattern counts");
+    random_fill(&work, u);
+    shares_start(&work, em);
     while (em->iterations < LAC_LINK_EM_ITERATIONS && !em->converged) {
         double change = 0;
-        ratios(data, fields, m, u, ratio);
-        expect(data, counts, fields, ratio, em);
+        logs(&work, (const double(*)[LAC_LINK_LEVELS])m, work.ln_m);
+        expect(&work, em);
         for (size_t f = 0; f < data->fields; f++) {
             double before[LAC_LINK_LEVELS];
             if (!(fields >> f & 1)) continue;
@@ -193,4 +240,6 @@ void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts 
         em->iterations++;
         em->converged = change < LAC_LINK_EM_TOLERANCE;
     }
+    free(work.random);
+    return LAC_OK;
 }

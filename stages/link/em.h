@@ -14,7 +14,11 @@
  * Two random persons are not the only kind of non-match. Members of one household share surname and address,
  * twins the birth date too. They are classes of their own: the fields they share have the m of a match, the
  * others u. With shares eta and tau in the block the denominator gains eta prod_H m prod_rest u + tau prod_T
- * m prod_rest u. A class whose fields the rule uses up is left out.
+ * m prod_rest u. A class whose fields the rule uses up is left out. Where the rule uses up either the
+ * household's fields or the birth date, twins are what is left of its members: all of the data's twins, as
+ * many as the model has found so far, are among the rule's pairs, unless the rule also asks for the forename,
+ * which twins do not share. Without them a rule of surname and birth date would take twins for matches and
+ * teach that true pairs differ in forename.
  *
  * a_kl is the kind's default m and A = LAC_LINK_PRIOR_PAIRS: the default counts as much as that many matched
  * pairs. It decides where data are few and is lost where they are many.
@@ -22,40 +26,46 @@
 #include "link.h"
 
 #define LAC_LINK_PRIOR_PAIRS 10.0
-/* Twins per pair of household members: about 1 maternity in 65 is of twins (England and Wales). Fixed,
- * because free it would take up true pairs whose forenames differ. */
+/* Twins per pair of household members, before data: about 1 maternity in 65 is of twins (England and Wales).
+ * It counts as much as LAC_LINK_PRIOR_PAIRS pairs of twins: twins are told from true pairs whose forenames
+ * differ by sex and references alone, which takes some pairs. */
 #define LAC_LINK_TWINS 0.02
+#define LAC_LINK_TWIN_PAIRS 1.0 /* pairs of twins the default counts as much as */
+#define LAC_LINK_TWINS_MOST 0.2 /* of a rule's pairs */
 #define LAC_LINK_EM_TOLERANCE 1e-5
 #define LAC_LINK_EM_ITERATIONS 500
 
-/* Distinct patterns, ascending, with their numbers of pairs. */
+/* Distinct patterns by pair of lists, ascending, with their numbers of pairs. */
 struct lac_link_counts {
-    uint32_t *pattern;
+    uint32_t *lists, *pattern;
     uint64_t *pairs;
     size_t count;
 };
 /* Of the pairs whose mask has a bit in common with `mask`; UINT32_MAX counts all, those without a rule too.
  */
-enum lac_status lac_link_counts_make(const struct lac_link_pairs *pairs, uint32_t mask,
-                                     struct lac_link_counts *counts, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_link_counts_make(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
+                                     uint32_t mask, struct lac_link_counts *counts,
+                                     struct lac_error *err) LAC_CHECKED;
 void lac_link_counts_release(struct lac_link_counts *counts);
 
 typedef double lac_link_table[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* [field][level], level 0 unused */
 
 struct lac_link_em {
-    double lambda, household, twins; /* shares among the rule's pairs */
-    double matches;                  /* expected matches among the rule's pairs */
-    lac_link_table expected;         /* expected matched pairs per level, of the fields that were left in */
+    double twins_per_household, twin_pairs; /* given: see above */
+    double lambda, household, twins;        /* shares among the rule's pairs */
+    double matches;                         /* expected matches among the rule's pairs */
+    lac_link_table expected; /* expected matched pairs per level, of the fields that were left in */
     int iterations;
     bool converged;
 };
-/* `fields`: bit f set when field f takes part. m: in the start, out the result. O(iterations * patterns *
- * fields). */
-void lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts, uint32_t fields,
-                 const lac_link_table u, lac_link_table m, struct lac_link_em *em);
+/* `fields`: bit f set when field f takes part. u: one table for every pair of lists (data->lists). m: in the
+ * start, out the result; one for all lists. O(iterations * patterns * fields). */
+enum lac_status lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts,
+                            uint32_t fields, const lac_link_table *u, lac_link_table m,
+                            struct lac_link_em *em) LAC_CHECKED;
 /* Masks of the fields that members of a household, and twins, share; 0 when there is no such class. When the
- * birth date is not among `fields` there is none: the pairs agree on it, and household members hardly ever
- * do. */
+ * birth date is not among `fields` there are no household members: the pairs agree on it, and those hardly
+ * ever do. */
 void lac_link_classes(const struct lac_link_data *data, uint32_t fields, uint32_t *household,
                       uint32_t *twins);
 /* m from expected counts and the default. */

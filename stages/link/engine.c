@@ -8,6 +8,7 @@
 #include "complete.h"
 #include "context.h"
 #include "errors.h"
+#include "lists.h"
 
 static enum lac_status rules_choose(const struct lac_link_data *data, const struct lac_link_options *options,
                                     struct lac_link_result *result, struct lac_error *err)
@@ -58,14 +59,14 @@ static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double 
 static enum lac_status pass(const struct lac_link_data *data, const struct lac_link_options *options,
                             bool first, struct lac_link_result *result, struct lac_error *err)
 {
-    struct lac_link_scorer scorer;
+    struct lac_link_scorer scorer = {0};
     size_t before = result->pairs.count;
     lac_link_terms_release(&result->terms);
     enum lac_status st =
         lac_link_terms_make(data, &result->model, first ? NULL : result->person, &result->terms, err);
     if (!st) st = weights_alloc(&result->pairs, &result->weight, err);
+    if (!st) st = lac_link_scorer_make(data, &result->model, &result->terms, &scorer, err);
     if (!st) {
-        lac_link_scorer_make(data, &result->model, &result->terms, &scorer);
         lac_link_score_pairs(&scorer, &result->pairs, result->weight);
         st = lac_link_complete(data, result->weight, &result->pairs, err);
     }
@@ -74,18 +75,29 @@ static enum lac_status pass(const struct lac_link_data *data, const struct lac_l
         st = weights_alloc(&result->pairs, &result->weight, err);
         if (!st) lac_link_score_pairs(&scorer, &result->pairs, result->weight);
     }
+    lac_link_scorer_release(&scorer);
     if (!st) st = cluster(data, options, result, err);
     return st;
 }
 
 /* A fitted prior counts pairs one by one and so too many where fields depend on each other. Persons are
  * transitive: what the first clustering refused is taken out of the prior before the second. */
-static enum lac_status prior_settle(struct lac_link_result *result, struct lac_error *err)
+static enum lac_status prior_settle(const struct lac_link_data *data, struct lac_link_result *result,
+                                    struct lac_error *err)
 {
-    enum lac_status st = lac_link_errors_estimate(result, err);
-    double right = result->errors.links - result->errors.false_links;
-    if (!st && result->model.comparable > 1)
-        result->model.lambda = fmin((right > 0.5 ? right : 0.5) / result->model.comparable, 0.2);
+    double *right = calloc(data->lists, sizeof *right);
+    enum lac_status st = right ? LAC_OK : lac_fail_memory(err, "priors");
+    if (!st && data->lists == 1) {
+        st = lac_link_errors_estimate(result, err);
+        right[0] = result->errors.links - result->errors.false_links;
+    }
+    for (size_t p = 0; !st && data->lists > 1 && p < result->pairs.count; p++) {
+        uint32_t i = lac_link_left(&result->pairs.pair[p]), j = lac_link_right(&result->pairs.pair[p]);
+        if (result->person[i] == result->person[j])
+            right[lac_link_lists_of(data, i, j)] += lac_link_probability(result->weight[p]);
+    }
+    if (!st) lac_link_priors_set(data, right, &result->model);
+    free(right);
     return st;
 }
 
@@ -176,12 +188,12 @@ enum lac_status lac_link_run(const struct lac_link_data *data, const struct lac_
     step(options, "compare");
     lac_link_patterns(data, &result->pairs);
     step(options, "train");
-    struct lac_link_candidates candidates = {&result->pairs, result->rule, result->rules};
-    st = lac_link_model_train(data, &candidates, result->training, result->trainings, &model, &result->model,
-                              err);
+    struct lac_link_candidates candidates = {&result->pairs, result->rule, result->rules, result->training,
+                                             result->trainings};
+    st = lac_link_model_train(data, &candidates, &model, &result->model, err);
     step(options, "persons");
     if (!st) st = pass(data, options, true, result, err);
-    if (!st && options->prior_recall <= 0) st = prior_settle(result, err);
+    if (!st && options->prior_recall <= 0) st = prior_settle(data, result, err);
     step(options, "persons again");
     if (!st) st = pass(data, options, false, result, err);
     if (!st && options->in_context)
@@ -204,6 +216,7 @@ void lac_link_result_release(struct lac_link_result *result)
     free(result->by_model);
     free(result->person);
     lac_link_terms_release(&result->terms);
+    lac_link_model_release(&result->model);
     lac_link_calibration_release(&result->calibration);
     lac_link_drawn_release(&result->drawn);
     memset(result, 0, sizeof *result);

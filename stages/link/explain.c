@@ -27,17 +27,18 @@ static enum lac_link_unused unused_why(const struct lac_link_explanation *e, siz
 
 static void fields_explain(struct lac_link_explanation *e, const struct lac_link_scorer *scorer)
 {
+    uint32_t lists = lac_link_lists_of(e->data, e->left, e->right);
     for (size_t f = 0; f < e->data->fields; f++) {
         const struct lac_link_field *field = &e->data->field[f];
         struct lac_link_explained_field *x = &e->field[f];
         x->level = lac_link_level_of(field, e->pattern);
         x->unused = unused_why(e, f);
         x->m = x->level ? e->result->model.m[f][x->level] : (double)NAN;
-        x->u = x->level ? e->result->model.u[f][x->level] : (double)NAN;
+        x->u = x->level ? e->result->model.u_lists[lists][f][x->level] : (double)NAN;
         if (x->unused != LAC_LINK_USED) continue;
-        x->weight = scorer->weight[f][x->level];
+        x->weight = scorer->lists[lists].weight[f][x->level];
         if (x->level == 1 && scorer->terms->log2_share[f])
-            x->term = scorer->log2_u[f] - scorer->terms->log2_share[f][field->value[e->left]];
+            x->term = scorer->lists[lists].log2_u[f] - scorer->terms->log2_share[f][field->value[e->left]];
     }
 }
 
@@ -90,9 +91,10 @@ enum lac_status lac_link_explain(const struct lac_link_data *data, const struct 
     if (pair) wanted = *pair;
     e->mask = wanted.mask;
     e->pattern = wanted.pattern = lac_link_pattern(data, &scratch, left, right);
-    lac_link_scorer_make(data, &result->model, &result->terms, &scorer);
-    e->prior = lac_link_score(&scorer, left, 0);
-    e->weight = lac_link_score(&scorer, left, e->pattern);
+    enum lac_status st = lac_link_scorer_make(data, &result->model, &result->terms, &scorer, err);
+    if (st) return st;
+    e->prior = lac_link_score(&scorer, left, right, 0);
+    e->weight = lac_link_score(&scorer, left, right, e->pattern);
     if (pair && result->weight) {
         size_t at = (size_t)(pair - result->pairs.pair);
         e->calibrated = result->weight[at];
@@ -104,6 +106,7 @@ enum lac_status lac_link_explain(const struct lac_link_data *data, const struct 
     e->one_person = result->person[left] == result->person[right];
     fields_explain(e, &scorer);
     dependence_explain(e, &scorer);
+    lac_link_scorer_release(&scorer);
     return pair || !e->comparable ? LAC_OK : blocked_find(e, err);
 }
 

@@ -21,6 +21,8 @@
 #define LAC_LINK_FIELDS 16
 #define LAC_LINK_LEVELS 12 /* codes 0 .. 11 */
 #define LAC_LINK_RULES 31
+#define LAC_LINK_LISTS 16 /* lists that a model tells apart; with more all pairs of lists share u and prior  \
+                           */
 #define LAC_LINK_NULL UINT32_MAX
 #define LAC_LINK_NO_FIELD SIZE_MAX
 
@@ -104,6 +106,8 @@ struct lac_link_data {
     struct lac_link_field field[LAC_LINK_FIELDS];
     const uint32_t *source; /* n list numbers below `sources`, or NULL */
     uint32_t sources;
+    const char *const *source_name; /* per list, NULL for records without one; or NULL altogether. Borrowed */
+    uint32_t lists; /* pairs of lists with u and prior of their own, see lac_link_lists_at(); 1: all alike */
     const uint32_t *region; /* n numbers of where records belong, or NULL */
     bool within_source;     /* false: two records of one source are never one person */
 };
@@ -135,6 +139,16 @@ static inline bool lac_link_comparable(const struct lac_link_data *data, uint32_
     return data->within_source || !data->source || data->source[i] != data->source[j];
 }
 
+/* Place of a pair of lists, a list with itself included, among sources (sources + 1) / 2. */
+static inline uint32_t lac_link_lists_at(uint32_t a, uint32_t b)
+{
+    return a < b ? b * (b + 1) / 2 + a : a * (a + 1) / 2 + b;
+}
+static inline uint32_t lac_link_lists_of(const struct lac_link_data *data, uint32_t i, uint32_t j)
+{
+    return data->lists > 1 ? lac_link_lists_at(data->source[i], data->source[j]) : 0;
+}
+
 /* Nickname table: formal[i] and familiar[i] are folded names; borrowed. */
 struct lac_link_nicknames {
     size_t count;
@@ -149,7 +163,8 @@ enum lac_status lac_link_data_field(struct lac_link_data *data, const char *name
 /* Sets the value of a record; NULL or "" is missing. */
 enum lac_status lac_link_data_set(struct lac_link_data *data, size_t field, uint32_t record, const char *text,
                                   struct lac_error *err) LAC_CHECKED;
-/* Derives what comparison needs and lays out the pattern. LAC_USAGE when the fields need more than 32 bits.
+/* Derives what comparison needs, numbers the pairs of lists and lays out the pattern. LAC_USAGE when the
+ * fields need more than 32 bits.
  */
 enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct lac_link_nicknames *nicknames,
                                       struct lac_error *err) LAC_CHECKED;

@@ -3,12 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "lists.h"
 
 #define ROUNDS 3
 #define LAMBDA_LOW 0.01
 #define LAMBDA_HIGH 0.99
 
-/* u from the rates, expected matches removed. */
+/* u from the rates, expected matches removed; of all lists, then of every pair. */
 static void u_update(const struct lac_link_data *data, struct lac_link_model *model)
 {
     for (size_t f = 0; f < data->fields; f++) {
@@ -22,6 +23,7 @@ static void u_update(const struct lac_link_data *data, struct lac_link_model *mo
         }
         for (unsigned l = 1; l <= levels; l++) model->u[f][l] /= total;
     }
+    lac_link_u_by_lists(data, model);
 }
 
 /* Near-certain: two names or texts and a date exact, or an identifier equal and nothing against it on the
@@ -50,34 +52,42 @@ static double known(const struct lac_link_data *data, size_t f)
     return count;
 }
 
+/* From near-certain pairs and their recall. */
 static void prior_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
-                         double recall, struct lac_link_model *model)
+                         double recall, double *matches, struct lac_link_model *model)
 {
     model->certain = 0;
-    for (size_t g = 0; g < counts->count; g++)
-        if (certain(data, counts->pattern[g])) model->certain += (double)counts->pairs[g];
-    model->comparable = lac_link_comparable_pairs(data);
-    double pairs = model->comparable > 1 ? model->comparable : 1;
-    double lambda = (model->certain > 0.5 ? model->certain : 0.5) / (recall > 0 ? recall : 0.5) / pairs;
-    model->lambda = lambda < 0.2 ? lambda : 0.2;
+    memset(matches, 0, model->lists * sizeof *matches);
+    for (size_t g = 0; g < counts->count; g++) {
+        if (!certain(data, counts->pattern[g])) continue;
+        model->certain += (double)counts->pairs[g];
+        matches[counts->lists[g]] += (double)counts->pairs[g] / (recall > 0 ? recall : 0.5);
+    }
+    lac_link_priors_set(data, matches, model);
 }
 
 /* EM for every rule; expected counts of the accepted ones are added up. */
-static void train_round(const struct lac_link_data *data, struct lac_link_training_rule *training,
-                        const struct lac_link_counts *counts, size_t n, struct lac_link_model *model)
+static enum lac_status train_round(const struct lac_link_data *data,
+                                   const struct lac_link_candidates *candidates,
+                                   const struct lac_link_counts *counts, struct lac_link_model *model)
 {
+    struct lac_link_training_rule *training = candidates->training;
     lac_link_table expected;
+    enum lac_status st = LAC_OK;
     memset(expected, 0, sizeof expected);
-    for (size_t r = 0; r < n; r++) {
+    for (size_t r = 0; r < candidates->trainings; r++) {
         lac_link_table m;
-        struct lac_link_em em;
+        struct lac_link_em em = {.twins_per_household =
+                                     model->household > 0 ? model->twins / model->household : LAC_LINK_TWINS,
+                                 .twin_pairs = model->twins * model->comparable};
         uint32_t fields = 0;
         training[r].used = false;
         if (counts[r].count == 0) continue;
         for (size_t f = 0; f < data->fields; f++)
             if (!(training[r].rule.fields >> f & 1) && model->rate[f].pairs > 0) fields |= UINT32_C(1) << f;
         memcpy(m, model->m, sizeof m);
-        lac_link_em(data, &counts[r], fields, (const double(*)[LAC_LINK_LEVELS])model->u, m, &em);
+        st = lac_link_em(data, &counts[r], fields, (const lac_link_table *)model->u_lists, m, &em);
+        if (st) return st;
         training[r].lambda = em.lambda;
         training[r].iterations = em.iterations;
         training[r].converged = em.converged;
@@ -90,41 +100,76 @@ static void train_round(const struct lac_link_data *data, struct lac_link_traini
         for (unsigned l = 1; l < LAC_LINK_LEVELS; l++) model->trained[f] += expected[f][l];
         lac_link_m_update(&data->field[f], expected[f], model->m[f]);
     }
+    return LAC_OK;
 }
 
 #define SHARE_ROUNDS 40
 
+/* m over u of a pattern, of the fields in a mask. */
+static double ratio_of(const struct lac_link_data *data, const struct lac_link_model *model, uint32_t fields,
+                       uint32_t lists, uint32_t pattern)
+{
+    double ratio = 1;
+    for (size_t f = 0; f < data->fields; f++) {
+        unsigned level = lac_link_level_of(&data->field[f], pattern);
+        if (level && fields >> f & 1) ratio *= model->m[f][level] / model->u_lists[lists][f][level];
+    }
+    return ratio;
+}
+
+struct shares {
+    double household, twins; /* expected pairs */
+    double *matches;         /* per pair of lists */
+};
+
+/* Expected household members, twins and matches among the candidates. ratio: three per pattern. */
+static void shares_expect(const struct lac_link_model *model, const struct lac_link_counts *counts,
+                          const double *ratio, struct shares *shares)
+{
+    shares->household = shares->twins = 0;
+    memset(shares->matches, 0, model->lists * sizeof *shares->matches);
+    for (size_t g = 0; g < counts->count; g++) {
+        double lambda = model->prior[counts->lists[g]].lambda, all = lambda * ratio[3 * g];
+        double h = model->household * ratio[3 * g + 1], t = model->twins * ratio[3 * g + 2];
+        double pairs = (double)counts->pairs[g];
+        double scale = pairs / (all + h + t + 1 - lambda - model->household - model->twins);
+        shares->matches[counts->lists[g]] += all * scale;
+        shares->household += h * scale;
+        shares->twins += t * scale;
+    }
+}
+
 /* Shares of household members and twins among comparable pairs, and of matches when `fit` says so, from the
  * candidates' patterns: pairs outside the candidates count as neither. */
-static void shares_update(const struct lac_link_data *data, const struct lac_link_counts *counts, bool fit,
-                          struct lac_link_model *model)
+static enum lac_status shares_update(const struct lac_link_data *data, const struct lac_link_counts *counts,
+                                     bool fit, double *matches, struct lac_link_model *model)
 {
     uint32_t household, twins;
+    struct shares shares = {.matches = matches};
     double pairs = model->comparable > 1 ? model->comparable : 1;
+    double *ratio = malloc((3 * counts->count + 1) * sizeof *ratio);
+    if (!ratio) return lac_fail_memory(NULL, "pattern counts");
     lac_link_classes(data, UINT32_MAX, &household, &twins);
+    for (size_t g = 0; g < counts->count; g++) {
+        uint32_t lists = counts->lists[g], pattern = counts->pattern[g];
+        ratio[3 * g] = ratio_of(data, model, UINT32_MAX, lists, pattern);
+        ratio[3 * g + 1] = ratio_of(data, model, household, lists, pattern);
+        ratio[3 * g + 2] = ratio_of(data, model, twins, lists, pattern);
+    }
     model->household = household ? 1e-5 : 0;
     model->twins = LAC_LINK_TWINS * model->household;
     for (int round = 0; (household || fit) && round < SHARE_ROUNDS; round++) {
-        double matches = 0, in_household = 0, are_twins = 0;
-        for (size_t g = 0; g < counts->count; g++) {
-            double all = 1, home = 1, born = 1;
-            for (size_t f = 0; f < data->fields; f++) {
-                unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
-                double ratio = level ? model->m[f][level] / model->u[f][level] : 1;
-                all *= ratio;
-                if (household >> f & 1) home *= ratio;
-                if (twins >> f & 1) born *= ratio;
-            }
-            double h = model->household * home, t = model->twins * born;
-            double sum = model->lambda * all + h + t + 1 - model->lambda - model->household - model->twins;
-            matches += (double)counts->pairs[g] * model->lambda * all / sum;
-            in_household += (double)counts->pairs[g] * h / sum;
-            are_twins += (double)counts->pairs[g] * t / sum;
+        shares_expect(model, counts, ratio, &shares);
+        if (household) {
+            double weight = LAC_LINK_TWIN_PAIRS / LAC_LINK_TWINS;
+            double per = (shares.twins + LAC_LINK_TWIN_PAIRS) / (shares.household + weight);
+            model->household = (shares.household + shares.twins + 0.01) / (1 + per) / pairs;
+            model->twins = per * model->household;
         }
-        if (household) model->household = (in_household + are_twins + 0.01) / (1 + LAC_LINK_TWINS) / pairs;
-        model->twins = LAC_LINK_TWINS * model->household;
-        if (fit) model->lambda = fmin((matches + 0.5) / pairs, 0.2);
+        if (fit) lac_link_priors_set(data, matches, model);
     }
+    free(ratio);
+    return LAC_OK;
 }
 
 /* A name or date that all records share tells nobody from anybody. */
@@ -178,16 +223,16 @@ static bool same_keys(const struct lac_link_rule *a, const struct lac_link_rule 
 
 /* Pattern counts of one training rule's pairs: those blocking has at hand, when it has the same rule. */
 static enum lac_status training_counts(const struct lac_link_data *data,
-                                       const struct lac_link_candidates *candidates,
-                                       struct lac_link_training_rule *training,
+                                       const struct lac_link_candidates *candidates, size_t of,
                                        const struct lac_link_block_options *options,
                                        struct lac_link_counts *counts, struct lac_error *err)
 {
+    struct lac_link_training_rule *training = &candidates->training[of];
     struct lac_link_pairs pairs;
     struct lac_link_rule_count count;
     for (size_t r = 0; r < candidates->rules; r++)
         if (same_keys(&candidates->rule[r], &training->rule)) {
-            enum lac_status st = lac_link_counts_make(candidates->pairs, UINT32_C(1) << r, counts, err);
+            enum lac_status st = lac_link_counts_make(data, candidates->pairs, UINT32_C(1) << r, counts, err);
             for (size_t g = 0; !st && g < counts->count; g++) training->pairs += counts->pairs[g];
             return st;
         }
@@ -195,48 +240,102 @@ static enum lac_status training_counts(const struct lac_link_data *data,
     if (!st) {
         training->pairs = pairs.count;
         lac_link_patterns(data, &pairs);
-        st = lac_link_counts_make(&pairs, UINT32_MAX, counts, err);
+        st = lac_link_counts_make(data, &pairs, UINT32_MAX, counts, err);
     }
     lac_link_pairs_release(&pairs);
     return st;
 }
 
-static void model_start(const struct lac_link_data *data, struct lac_link_model *model)
+static enum lac_status model_start(const struct lac_link_data *data, struct lac_link_model *model,
+                                   struct lac_error *err)
 {
-    for (size_t f = 0; f < data->fields; f++)
-        for (unsigned l = 1; l <= lac_link_kinds[data->field[f].kind].levels; l++)
-            model->m[f][l] = lac_link_kinds[data->field[f].kind].level[l].prior_m;
+    double *comparable = malloc(data->lists * sizeof *comparable);
+    enum lac_status st = LAC_OK;
+    memset(model, 0, sizeof *model);
+    model->lists = data->lists;
+    model->prior = calloc(data->lists, sizeof *model->prior);
+    model->u_lists = calloc(data->lists, sizeof *model->u_lists);
+    model->rate_lists = calloc((size_t)data->lists * LAC_LINK_FIELDS, sizeof *model->rate_lists);
+    if (!comparable || !model->prior || !model->u_lists || !model->rate_lists)
+        st = lac_fail_memory(err, "the model");
+    if (!st) {
+        model->comparable = lac_link_comparable_pairs(data, comparable);
+        for (uint32_t c = 0; c < data->lists; c++) model->prior[c].comparable = comparable[c];
+        for (size_t f = 0; f < data->fields; f++)
+            for (unsigned l = 1; l <= lac_link_kinds[data->field[f].kind].levels; l++)
+                model->m[f][l] = lac_link_kinds[data->field[f].kind].level[l].prior_m;
+    }
+    free(comparable);
+    return st;
+}
+
+void lac_link_model_release(struct lac_link_model *model)
+{
+    free(model->prior);
+    free(model->u_lists);
+    free(model->rate_lists);
+    model->prior = NULL;
+    model->u_lists = NULL;
+    model->rate_lists = NULL;
+}
+
+static enum lac_status rates_make(const struct lac_link_data *data, struct lac_link_model *model,
+                                  struct lac_error *err)
+{
+    struct lac_link_rates *lists = malloc(data->lists * sizeof *lists);
+    enum lac_status st = lists ? LAC_OK : lac_fail_memory(err, "the model");
+    for (size_t f = 0; !st && f < data->fields; f++) {
+        st = lac_link_rates(data, f, &model->rate[f], lists, err);
+        for (uint32_t c = 0; !st && c < data->lists; c++)
+            model->rate_lists[c * LAC_LINK_FIELDS + f] = lists[c];
+    }
+    free(lists);
+    return st;
+}
+
+/* Pattern counts of the candidates, and of every training rule. */
+struct counted {
+    struct lac_link_counts all, *rule;
+    double *matches; /* room for one number per pair of lists */
+};
+
+static enum lac_status rounds(const struct lac_link_data *data, const struct lac_link_candidates *candidates,
+                              const struct lac_link_model_options *options, struct counted *counted,
+                              struct lac_link_model *model)
+{
+    enum lac_status st = LAC_OK;
+    bool fixed = options->prior_recall > 0;
+    for (int round = 0; !st && round < ROUNDS; round++) {
+        if (fixed || round == 0)
+            prior_update(data, &counted->all, options->prior_recall, counted->matches, model);
+        u_update(data, model);
+        st = train_round(data, candidates, counted->rule, model);
+        if (!st) st = shares_update(data, &counted->all, !fixed, counted->matches, model);
+    }
+    u_update(data, model);
+    return st;
 }
 
 enum lac_status lac_link_model_train(const struct lac_link_data *data,
                                      const struct lac_link_candidates *candidates,
-                                     struct lac_link_training_rule *training, size_t n,
                                      const struct lac_link_model_options *options,
                                      struct lac_link_model *model, struct lac_error *err)
 {
-    enum lac_status st = LAC_OK;
-    struct lac_link_counts all = {0}, *counts = calloc(n + 1, sizeof *counts);
-    memset(model, 0, sizeof *model);
-    if (!counts) return lac_fail_memory(err, "pattern counts");
-    for (size_t f = 0; !st && f < data->fields; f++) st = lac_link_rates(data, f, &model->rate[f], err);
+    size_t n = candidates->trainings;
+    struct counted counted = {.rule = calloc(n + 1, sizeof *counted.rule),
+                              .matches = calloc(data->lists, sizeof *counted.matches)};
+    enum lac_status st = model_start(data, model, err);
+    if (!st && (!counted.rule || !counted.matches)) st = lac_fail_memory(err, "pattern counts");
+    if (!st) st = rates_make(data, model, err);
     for (size_t r = 0; !st && r < n; r++)
-        st = training_counts(data, candidates, &training[r], &options->block, &counts[r], err);
-    if (!st) st = lac_link_counts_make(candidates->pairs, UINT32_MAX, &all, err);
-    bool fixed = options->prior_recall > 0;
-    if (!st) {
-        model_start(data, model);
-        for (int round = 0; round < ROUNDS; round++) {
-            if (fixed || round == 0) prior_update(data, &all, options->prior_recall, model);
-            u_update(data, model);
-            train_round(data, training, counts, n, model);
-            shares_update(data, &all, !fixed, model);
-        }
-        u_update(data, model);
-        st = guard_single(data, err);
-        if (!st) st = guard(data, model, err);
-    }
-    for (size_t r = 0; r < n; r++) lac_link_counts_release(&counts[r]);
-    lac_link_counts_release(&all);
-    free(counts);
+        st = training_counts(data, candidates, r, &options->block, &counted.rule[r], err);
+    if (!st) st = lac_link_counts_make(data, candidates->pairs, UINT32_MAX, &counted.all, err);
+    if (!st && rounds(data, candidates, options, &counted, model)) st = lac_fail_memory(err, "the model");
+    if (!st) st = guard_single(data, err);
+    if (!st) st = guard(data, model, err);
+    for (size_t r = 0; counted.rule && r < n; r++) lac_link_counts_release(&counted.rule[r]);
+    lac_link_counts_release(&counted.all);
+    free(counted.rule);
+    free(counted.matches);
     return st;
 }

@@ -2,6 +2,7 @@
 #include "output.h"
 #include <stdlib.h>
 #include <string.h>
+#include "lists.h"
 #include "sort.h"
 
 enum lac_status lac_link_output_init(struct lac_link_output *output, struct lac_error *err)
@@ -84,23 +85,58 @@ static enum lac_status model_row(const char *population, const char *field, cons
     return st;
 }
 
+/* One level: of the pair of lists named, or of all. */
+static enum lac_status level_row(const struct lac_link_population *population,
+                                 const struct lac_link_result *result, uint32_t lists, const size_t at[2],
+                                 struct lac_table *model, struct lac_error *err)
+{
+    size_t row, f = at[0], l = at[1];
+    char name[64];
+    const struct lac_link_field *field = &population->data.field[f];
+    bool all = lists == LAC_LINK_NULL;
+    enum lac_status st =
+        model_row(population->name, field->name, lac_link_kinds[field->kind].level[l].name, model, &row, err);
+    if (!st && !all) {
+        lac_link_lists_name(&population->data, lists, name, sizeof name);
+        st = lac_set_text(model, LAC_COL_model_lists, row, name, err);
+    }
+    if (st) return st;
+    lac_u32(model, LAC_COL_model_code)[row] = (uint32_t)l << field->shift;
+    lac_f64(model, LAC_COL_model_m)[row] = result->model.m[f][l];
+    lac_f64(model, LAC_COL_model_u)[row] = all ? result->model.u[f][l] : result->model.u_lists[lists][f][l];
+    return LAC_OK;
+}
+
+static enum lac_status levels_rows(const struct lac_link_population *population,
+                                   const struct lac_link_result *result, uint32_t lists,
+                                   struct lac_table *model, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (size_t f = 0; f < population->data.fields; f++)
+        for (size_t l = 1; !st && l <= lac_link_kinds[population->data.field[f].kind].levels; l++) {
+            const size_t at[2] = {f, l};
+            st = level_row(population, result, lists, at, model, err);
+        }
+    return st;
+}
+
 enum lac_status lac_link_output_model(const struct lac_link_population *population,
                                       const struct lac_link_result *result, struct lac_table *model,
                                       struct lac_error *err)
 {
     size_t row;
+    char name[64];
     enum lac_status st = model_row(population->name, "prior", NULL, model, &row, err);
     if (!st) lac_f64(model, LAC_COL_model_m)[row] = result->model.lambda;
-    for (size_t f = 0; f < population->data.fields; f++) {
-        const struct lac_link_field *field = &population->data.field[f];
-        for (unsigned l = 1; !st && l <= lac_link_kinds[field->kind].levels; l++) {
-            st = model_row(population->name, field->name, lac_link_kinds[field->kind].level[l].name, model,
-                           &row, err);
-            if (st) break;
-            lac_u32(model, LAC_COL_model_code)[row] = l << field->shift;
-            lac_f64(model, LAC_COL_model_m)[row] = result->model.m[f][l];
-            lac_f64(model, LAC_COL_model_u)[row] = result->model.u[f][l];
-        }
+    if (!st) st = levels_rows(population, result, LAC_LINK_NULL, model, err);
+    for (uint32_t c = 0; !st && result->model.lists > 1 && c < result->model.lists; c++) {
+        if (result->model.prior[c].comparable <= 0) continue;
+        lac_link_lists_name(&population->data, c, name, sizeof name);
+        st = model_row(population->name, "prior", NULL, model, &row, err);
+        if (!st) st = lac_set_text(model, LAC_COL_model_lists, row, name, err);
+        if (st) break;
+        lac_f64(model, LAC_COL_model_m)[row] = result->model.prior[c].lambda;
+        st = levels_rows(population, result, c, model, err);
     }
     return st;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "lists.h"
 #include "base/memory.h"
 
 void lac_link_clusters_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
@@ -118,6 +119,29 @@ static json_t *fields_json(const struct lac_link_data *data, const struct lac_li
     return fields;
 }
 
+/* What pairs of lists have of their own: priors, and u by level of every field. */
+static json_t *lists_json(const struct lac_link_data *data, const struct lac_link_model *model)
+{
+    json_t *lists = json_array();
+    for (uint32_t c = 0; model->lists > 1 && c < model->lists; c++) {
+        uint32_t a, b;
+        const struct lac_link_prior *prior = &model->prior[c];
+        json_t *fields = json_array();
+        lac_link_lists_split(c, &a, &b);
+        for (size_t f = 0; f < data->fields; f++) {
+            json_t *u = json_array();
+            for (unsigned l = 1; l <= lac_link_kinds[data->field[f].kind].levels; l++)
+                json_array_append_new(u, number(model->u_lists[c][f][l]));
+            json_array_append_new(fields, json_pack("{s:s, s:o}", "field", data->field[f].name, "u", u));
+        }
+        json_array_append_new(lists, json_pack("{s:[s, s], s:o, s:o, s:o, s:o}", "lists",
+                                               data->source_name[a], data->source_name[b], "comparable_pairs",
+                                               number(prior->comparable), "matches", number(prior->matches),
+                                               "prior", number(prior->lambda), "fields", fields));
+    }
+    return lists;
+}
+
 static json_t *quality_json(const struct lac_link_result *result)
 {
     const struct lac_link_errors *e = &result->errors;
@@ -158,13 +182,14 @@ enum lac_status lac_link_json_write(const struct lac_link_person_table *table,
                                     const struct lac_link_seconds *seconds, FILE *to, struct lac_error *err)
 {
     json_t *root = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "lacuna-link/1",
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "lacuna-link/1",
         "records", (json_int_t)table->data.n, "persons", (json_int_t)result->clusters.persons,
         "candidate_pairs", (json_int_t)result->candidates, "completed_pairs", (json_int_t)result->completed,
         "kept_pairs", (json_int_t)result->pairs.count, "prior", number(result->model.lambda), "blocking",
         rules_json(result), "training", training_json(result), "fields",
-        fields_json(&table->data, &result->model), "quality", quality_json(result), "largest_clusters",
-        largest_json(&table->data, result), "seconds", seconds_json(seconds));
+        fields_json(&table->data, &result->model), "lists", lists_json(&table->data, &result->model),
+        "quality", quality_json(result), "largest_clusters", largest_json(&table->data, result), "seconds",
+        seconds_json(seconds));
     if (!root) return lac_fail_memory(err, "the JSON report");
     int failed = json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     json_decref(root);

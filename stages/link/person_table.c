@@ -230,6 +230,45 @@ static enum lac_status field_take(struct lac_link_person_rows *rows, struct lac_
     return lac_link_values_count(&field->values, field->value, rows->n, NULL);
 }
 
+struct source {
+    const char *name;
+    uint32_t code;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct source *)a)->name, ((const struct source *)b)->name);
+}
+
+/* Sources numbered by their names, so that the order of rows does not matter. */
+static enum lac_status sources_take(struct lac_link_person_rows *rows, struct lac_link_person_table *table)
+{
+    struct lac_link_data *data = &table->data;
+    struct lac_dict *dict = &rows->dict[data->fields];
+    struct source *order = malloc(((size_t)dict->count + 1) * sizeof *order);
+    uint32_t *number = malloc(((size_t)dict->count + 1) * sizeof *number);
+    table->source = column_take(rows, table->row, data->fields);
+    table->source_name = calloc((size_t)dict->count + 1, sizeof *table->source_name);
+    bool ok = order && number && table->source && table->source_name;
+    if (ok) {
+        for (uint32_t c = 0; c < dict->count; c++) order[c] = (struct source){lac_dict_text(dict, c), c};
+        qsort(order, dict->count, sizeof *order, by_name);
+        for (uint32_t c = 0; c < dict->count; c++) {
+            number[order[c].code] = c;
+            table->source_name[c] = order[c].name;
+        }
+        for (uint32_t i = 0; i < rows->n; i++) table->source[i] = number[table->source[i]];
+        table->source_dict = *dict;
+        memset(dict, 0, sizeof *dict);
+        data->source = table->source;
+        data->sources = table->source_dict.count;
+        data->source_name = table->source_name;
+    }
+    free(order);
+    free(number);
+    return ok ? LAC_OK : LAC_NOMEM;
+}
+
 static enum lac_status fields_take(struct lac_link_person_rows *rows, struct lac_link_person_table *table,
                                    struct lac_error *err)
 {
@@ -243,12 +282,8 @@ static enum lac_status fields_take(struct lac_link_person_rows *rows, struct lac
             worst = own;
         }
     }
-    if (!worst && rows->columns > data->fields && table->source_column >= 0) {
-        table->source = column_take(rows, table->row, data->fields);
-        data->source = table->source;
-        data->sources = rows->dict[data->fields].count;
-        if (!table->source) worst = lac_fail_memory(NULL, "sources");
-    }
+    if (!worst && rows->columns > data->fields && table->source_column >= 0)
+        worst = sources_take(rows, table);
     mates_set(data);
     return worst ? lac_fail_memory(err, "values of a field") : LAC_OK;
 }
@@ -333,4 +368,6 @@ void lac_link_person_table_release(struct lac_link_person_table *table)
     free(table->id_at);
     free(table->row);
     free(table->source);
+    free(table->source_name);
+    lac_dict_release(&table->source_dict);
 }

@@ -35,7 +35,9 @@ struct lac_link_person_table {
     /* Records are the rows in an order that their values decide, not their places in the file: shuffled rows
      * give the same persons. */
     uint32_t *row;    /* per record */
-    uint32_t *source; /* per record, or NULL */
+    uint32_t *source; /* per record, or NULL; numbered in the order of the lists' names */
+    struct lac_dict source_dict;
+    const char **source_name;
     struct lac_link_data data;
     struct lac_link_rule blocking[LAC_LINK_RULES], training[LAC_LINK_RULES];
     size_t blocking_rules, training_rules;

@@ -191,26 +191,35 @@ static int by_text(const void *a, const void *b)
     return strcmp(((const struct code *)a)->text, ((const struct code *)b)->text);
 }
 
-/* Numbers the values of a column of codes in their own order, which does not depend on the rows; a missing
- * one comes last. */
+/* Numbers of the values of a column of codes. */
+struct numbering {
+    uint32_t *number, count; /* per record; how many there are */
+    const char **name;       /* per number, NULL for the missing one */
+};
+
+/* Numbers the values in their own order, which does not depend on the rows; a missing one comes last. */
 static enum lac_status codes_number(const struct lac_table *records, enum lac_column_id column,
-                                    const struct lac_link_population *population, uint32_t **number,
-                                    uint32_t *count, struct lac_error *err)
+                                    const struct lac_link_population *population, struct numbering *to,
+                                    struct lac_error *err)
 {
     const struct lac_dict *dict = lac_dict_of(records, column);
     const uint32_t *code = lac_codes(records, column);
     struct code *order = malloc(((size_t)dict->count + 1) * sizeof *order);
     uint32_t *place = malloc(((size_t)dict->count + 1) * sizeof *place);
-    *number = malloc(((size_t)population->data.n + 1) * sizeof **number);
-    *count = dict->count + 1;
-    bool ok = order && place && *number;
+    to->number = malloc(((size_t)population->data.n + 1) * sizeof *to->number);
+    to->name = calloc((size_t)dict->count + 1, sizeof *to->name);
+    to->count = dict->count + 1;
+    bool ok = order && place && to->number && to->name;
     if (ok) {
         for (uint32_t c = 0; c < dict->count; c++) order[c] = (struct code){lac_dict_text(dict, c), c};
         qsort(order, dict->count, sizeof *order, by_text);
-        for (uint32_t c = 0; c < dict->count; c++) place[order[c].code] = c;
+        for (uint32_t c = 0; c < dict->count; c++) {
+            place[order[c].code] = c;
+            to->name[c] = order[c].text;
+        }
         for (uint32_t i = 0; i < population->data.n; i++) {
             uint32_t at = code[population->record[i]];
-            (*number)[i] = at == LAC_MISSING_STR ? dict->count : place[at];
+            to->number[i] = at == LAC_MISSING_STR ? dict->count : place[at];
         }
     }
     free(order);
@@ -221,14 +230,15 @@ static enum lac_status codes_number(const struct lac_table *records, enum lac_co
 static enum lac_status places_make(const struct lac_table *records, struct lac_link_population *population,
                                    struct lac_error *err)
 {
-    uint32_t regions;
+    struct numbering lists = {0}, forces = {0};
     struct lac_link_data *data = &population->data;
-    enum lac_status st =
-        codes_number(records, LAC_COL_records_list, population, &population->source, &data->sources, err);
-    if (!st)
-        st = codes_number(records, LAC_COL_records_force, population, &population->region, &regions, err);
-    data->source = population->source;
-    data->region = population->region;
+    enum lac_status st = codes_number(records, LAC_COL_records_list, population, &lists, err);
+    if (!st) st = codes_number(records, LAC_COL_records_force, population, &forces, err);
+    data->source = population->source = lists.number;
+    data->sources = lists.count;
+    data->source_name = population->source_name = lists.name;
+    data->region = population->region = forces.number;
+    free(forces.name);
     return st;
 }
 
@@ -270,5 +280,7 @@ void lac_link_population_release(struct lac_link_population *population)
     free(population->alone);
     free(population->source);
     free(population->region);
+    free(population->source_name);
+    population->source_name = NULL;
     population->record = population->alone = population->source = population->region = NULL;
 }

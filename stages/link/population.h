@@ -18,6 +18,7 @@ struct lac_link_population {
     struct lac_link_data data;    /* the records that can be linked */
     uint32_t *record;             /* data.n rows of `records`, in the order of contents.h */
     uint32_t *source, *region;    /* per record: its list and its force, numbered in order of their codes */
+    const char **source_name;     /* codes of the lists, text of the table */
     uint32_t *alone, alone_count; /* rows that cannot be linked, in the same order */
 };
 enum lac_link_population_id { LAC_LINK_VICTIMS, LAC_LINK_SUSPECTS, LAC_LINK_POPULATIONS };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "lists.h"
 #include "sort.h"
 
 /* Rows are added through this; the first failure stays and makes later additions do nothing. */
@@ -85,8 +86,18 @@ static void add_training(struct writer *w, const struct lac_link_population *pop
         add(w, "training_matches", population->data.field[f].name, model->trained[f],
             how[model->training[f]]);
     add(w, "prior", NULL, model->lambda, "share of matches among comparable pairs");
+    for (uint32_t c = 0; model->lists > 1 && c < model->lists; c++) {
+        char item[64], note[96];
+        if (model->prior[c].comparable <= 0) continue;
+        lac_link_lists_name(&population->data, c, item, sizeof item);
+        snprintf(note, sizeof note, "%.0f comparable pairs, %.1f expected matches before shrinkage",
+                 model->prior[c].comparable, model->prior[c].matches);
+        add(w, "prior", item, model->prior[c].lambda, note);
+    }
     add(w, "household_pairs", NULL, model->household * model->comparable,
         "expected pairs of two persons of one household");
+    add(w, "twin_pairs", NULL, model->twins * model->comparable,
+        "expected pairs of two persons of one household with one birth date");
     add(w, "comparable_pairs", NULL, model->comparable, NULL);
     add(w, "certain_pairs", NULL, model->certain, "near-certain pairs behind the prior");
 }

@@ -16,113 +16,122 @@ static uint64_t choose2(uint64_t n)
     return n < 2 ? 0 : n * (n - 1) / 2;
 }
 
-/* Comparable pairs with equal ids: C(count, 2) over ids, less those inside a source where these do not
- * compare. */
-static enum lac_status equal_pairs(const struct lac_link_data *data, const uint32_t *id, uint64_t *pairs,
-                                   struct lac_error *err)
-{
-    struct lac_link_pair *item = malloc(2 * ((size_t)data->n + 1) * sizeof *item);
-    if (!item) return lac_fail_memory(err, "value counts");
-    size_t count = 0;
-    for (uint32_t i = 0; i < data->n; i++)
-        if (id[i] != LAC_LINK_NULL)
-            item[count++] = (struct lac_link_pair){(uint64_t)id[i] << 32 | data->source[i], 0, 0};
-    lac_link_sort(item, item + count, count);
-    uint64_t total = 0, inside = 0;
-    for (size_t first = 0, last; first < count; first = last) {
-        for (last = first; last < count && item[last].key >> 32 == item[first].key >> 32;) {
-            size_t end = last;
-            while (end < count && item[end].key == item[last].key) end++;
-            inside += choose2(end - last);
-            last = end;
-        }
-        total += choose2(last - first);
-    }
-    *pairs = total - inside;
-    free(item);
-    return LAC_OK;
-}
+typedef uint64_t counts[LAC_LINK_LEVELS]; /* record pairs by level; one for each pair of lists told apart */
 
-/* Pairs of records whose values have equal ids (NULL: any value), all pairs being comparable. */
-static enum lac_status frequency_pairs(const struct lac_link_field *field, const uint32_t *of_value,
-                                       uint64_t *pairs, struct lac_error *err)
-{
-    const uint32_t *frequency = field->values.frequency;
-    uint32_t values = field->values.dict.count, ids = 1;
-    for (uint32_t v = 0; of_value && v < values; v++)
-        if (of_value[v] != LAC_LINK_NULL && of_value[v] >= ids) ids = of_value[v] + 1;
-    uint64_t *count = calloc(ids, sizeof *count);
-    if (!count) return lac_fail_memory(err, "value counts");
-    for (uint32_t v = 0; v < values; v++)
-        if (!of_value || of_value[v] != LAC_LINK_NULL) count[of_value ? of_value[v] : 0] += frequency[v];
-    *pairs = 0;
-    for (uint32_t k = 0; k < ids; k++) *pairs += choose2(count[k]);
-    free(count);
-    return LAC_OK;
-}
-
-/* Comparable pairs with equal of_value; NULL counts all pairs of known values. */
-static enum lac_status value_pairs(const struct lac_link_data *data, size_t f, const uint32_t *of_value,
-                                   uint64_t *pairs, struct lac_error *err)
-{
-    const struct lac_link_field *field = &data->field[f];
-    if (data->within_source || !data->source) return frequency_pairs(field, of_value, pairs, err);
-    uint32_t *id = lac_big_alloc((size_t)data->n + 1, sizeof *id);
-    if (!id) return lac_fail_memory(err, "value counts");
-    for (uint32_t i = 0; i < data->n; i++)
-        id[i] = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NULL : of_value ? of_value[field->value[i]] : 0;
-    enum lac_status st = equal_pairs(data, id, pairs, err);
-    free(id);
-    return st;
-}
-
-/* Values by falling frequency, then by a hash of their text, with their counts per source where sources do
- * not compare within. */
+/* Values by falling frequency, then by a hash of their text, with their counts per list. */
 struct table {
     const struct lac_link_field *field;
     struct lac_link_text_table text; /* of names and texts */
     uint32_t *order;
     uint32_t count;
-    size_t sources;      /* 0: all pairs compare */
+    bool within;         /* records of one list compare */
+    bool apart;          /* pairs of lists are counted apart */
+    size_t sources;      /* 1: one list */
     uint32_t *in_source; /* count * sources, by value */
+    uint64_t *group;     /* sources: room for a group of values */
 };
 
 static void table_release(struct table *table)
 {
     free(table->order);
     free(table->in_source);
+    free(table->group);
     lac_link_text_table_release(&table->text);
 }
 
-static enum lac_status table_make(const struct lac_link_data *data, size_t f, struct table *table,
-                                  struct lac_error *err)
+/* Adds the pairs between records with two different values, whose counts per list are a and b. */
+static void different_add(const struct table *table, uint32_t a, uint32_t b, unsigned l, counts *level)
 {
-    const struct lac_link_field *field = &data->field[f];
-    uint32_t count = field->values.dict.count;
-    memset(table, 0, sizeof *table);
-    table->field = field;
-    table->count = count;
-    table->sources = !data->within_source && data->source ? data->sources : 0;
+    const uint32_t *frequency = table->field->values.frequency;
+    const uint32_t *x = table->in_source + a * table->sources, *y = table->in_source + b * table->sources;
+    if (!table->apart) {
+        uint64_t pairs = (uint64_t)frequency[a] * frequency[b];
+        for (size_t s = 0; !table->within && s < table->sources; s++) pairs -= (uint64_t)x[s] * y[s];
+        level[0][l] += pairs;
+        return;
+    }
+    for (uint32_t s = 0; s < table->sources; s++)
+        for (uint32_t t = 0; x[s] && t < table->sources; t++)
+            if (s != t || table->within) level[lac_link_lists_at(s, t)][l] += (uint64_t)x[s] * y[t];
+}
+
+/* Adds the pairs inside a group of records, given their counts per list. */
+static void group_add(const struct table *table, const uint64_t *group, unsigned l, counts *level)
+{
+    uint64_t all = 0, inside = 0;
+    for (uint32_t s = 0; s < table->sources; s++) {
+        all += group[s];
+        inside += choose2(group[s]);
+        if (!table->apart) continue;
+        if (table->within) level[lac_link_lists_at(s, s)][l] += choose2(group[s]);
+        for (uint32_t t = 0; t < s; t++) level[lac_link_lists_at(s, t)][l] += group[s] * group[t];
+    }
+    if (!table->apart) level[0][l] += choose2(all) - (table->within ? 0 : inside);
+}
+
+static void value_group(const struct table *table, uint32_t v)
+{
+    for (size_t s = 0; s < table->sources; s++) table->group[s] = table->in_source[v * table->sources + s];
+}
+
+/* Adds the pairs of records whose values have equal ids; NULL counts all pairs of known values. */
+static enum lac_status ids_add(const struct table *table, const uint32_t *of_value, unsigned l, counts *level,
+                               struct lac_error *err)
+{
+    uint32_t ids = 1;
+    for (uint32_t v = 0; of_value && v < table->count; v++)
+        if (of_value[v] != LAC_LINK_NULL && of_value[v] >= ids) ids = of_value[v] + 1;
+    uint64_t *group = calloc((size_t)ids * table->sources, sizeof *group);
+    if (!group) return lac_fail_memory(err, "value counts");
+    for (uint32_t v = 0; v < table->count; v++)
+        for (size_t s = 0; (!of_value || of_value[v] != LAC_LINK_NULL) && s < table->sources; s++)
+            group[(of_value ? of_value[v] : 0) * table->sources + s] +=
+                table->in_source[v * table->sources + s];
+    for (uint32_t k = 0; k < ids; k++) group_add(table, group + k * table->sources, l, level);
+    free(group);
+    return LAC_OK;
+}
+
+/* The values' order is needed where pairs of them are compared. */
+static enum lac_status order_make(struct table *table, struct lac_error *err)
+{
+    const struct lac_link_values *values = &table->field->values;
+    uint32_t count = table->count;
     table->order = lac_big_alloc((size_t)count + 1, sizeof *table->order);
-    table->in_source = calloc((size_t)count * table->sources + 1, sizeof *table->in_source);
     struct lac_link_pair *item = malloc(2 * ((size_t)count + 1) * sizeof *item);
-    if (!table->order || !table->in_source || !item) {
+    if (!table->order || !item) {
         free(item);
         return lac_fail_memory(err, "value counts");
     }
     for (uint32_t v = 0; v < count; v++)
-        item[v] = (struct lac_link_pair){(uint64_t)(UINT32_MAX - field->values.frequency[v]) << 32 |
-                                             lac_hash64(lac_link_value_text(&field->values, v),
-                                                        lac_link_value_length(&field->values, v), 0) >>
-                                                 32,
-                                         v, 0};
+        item[v] = (struct lac_link_pair){
+            (uint64_t)(UINT32_MAX - values->frequency[v]) << 32 |
+                lac_hash64(lac_link_value_text(values, v), lac_link_value_length(values, v), 0) >> 32,
+            v, 0};
     lac_link_sort(item, item + count, count);
     for (uint32_t v = 0; v < count; v++) table->order[v] = item[v].pattern;
     free(item);
-    if (table->sources)
-        for (uint32_t i = 0; i < data->n; i++)
-            if (field->value[i] != LAC_LINK_NULL)
-                table->in_source[field->value[i] * table->sources + data->source[i]]++;
+    return LAC_OK;
+}
+
+static enum lac_status table_make(const struct lac_link_data *data, size_t f, bool apart, struct table *table,
+                                  struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    memset(table, 0, sizeof *table);
+    table->field = field;
+    table->count = field->values.dict.count;
+    table->within = data->within_source || !data->source;
+    table->apart = apart && data->lists > 1;
+    table->sources = table->apart || !table->within ? data->sources : 1;
+    table->in_source = calloc((size_t)table->count * table->sources + 1, sizeof *table->in_source);
+    table->group = malloc((table->sources + 1) * sizeof *table->group);
+    if (!table->in_source || !table->group) return lac_fail_memory(err, "value counts");
+    if (table->sources == 1 && table->count)
+        memcpy(table->in_source, field->values.frequency, table->count * sizeof *table->in_source);
+    for (uint32_t i = 0; table->sources > 1 && i < data->n; i++)
+        if (field->value[i] != LAC_LINK_NULL)
+            table->in_source[field->value[i] * table->sources + data->source[i]]++;
     return LAC_OK;
 }
 
@@ -132,62 +141,61 @@ static uint32_t table_rows(const struct table *table)
     return table->count > LAC_LINK_ALL_VALUES ? LAC_LINK_FREQUENT : table->count;
 }
 
-/* Comparable record pairs behind a pair of different values. */
-static uint64_t table_weight(const struct table *table, uint32_t a, uint32_t b)
-{
-    const uint32_t *f = table->field->values.frequency;
-    uint64_t weight = (uint64_t)f[a] * f[b];
-    for (size_t s = 0; s < table->sources; s++)
-        weight -=
-            (uint64_t)table->in_source[a * table->sources + s] * table->in_source[b * table->sources + s];
-    return weight;
-}
-
 /* Adds, per level, the record pairs of value `rank` with all rarer values. */
 static void row_count(const struct table *table, uint32_t rank, struct lac_link_scratch *scratch,
-                      uint64_t *level)
+                      counts *level)
 {
     uint32_t a = table->order[rank];
     for (uint32_t r = rank + 1; r < table->count; r++) {
         uint32_t b = table->order[r];
-        level[lac_link_level(table->field, scratch, a, b)] += table_weight(table, a, b);
+        different_add(table, a, b, lac_link_level(table->field, scratch, a, b), level);
     }
 }
 
-static void rows_count(const struct table *table, uint64_t *level)
+#define MOST_LISTS (LAC_LINK_LISTS * (LAC_LINK_LISTS + 1) / 2)
+
+/* Adds what one thread counted. */
+static void counts_add(const struct table *table, const counts *own, counts *level)
+{
+    size_t lists = table->apart ? table->sources * (table->sources + 1) / 2 : 1;
+    for (size_t c = 0; c < lists; c++)
+        for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[c][l] += own[c][l];
+}
+
+static void rows_count(const struct table *table, counts *level)
 {
     uint32_t rows = table_rows(table);
 #pragma omp parallel
     {
         struct lac_link_scratch scratch;
-        uint64_t own[LAC_LINK_LEVELS] = {0};
+        counts own[MOST_LISTS] = {{0}};
         memset(&scratch, 0, sizeof scratch);
 #pragma omp for schedule(dynamic, 16)
         for (uint32_t rank = 0; rank < rows; rank++) row_count(table, rank, &scratch, own);
 #pragma omp critical
-        for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
+        counts_add(table, (const counts *)own, level);
     }
 }
 
 /* Names and texts that are near. The others are left for the level that takes the rest. */
 static void text_row_count(const struct table *table, uint32_t row, struct lac_link_text_work *work,
-                           uint64_t *level)
+                           counts *level)
 {
     uint32_t a = table->text.row[row], found = lac_link_text_table_near(&table->text, row, work);
     for (uint32_t k = 0; k < found; k++) {
         uint32_t b = work->near[k];
         if (lac_link_nicknames_match(table->field, a, b)) continue;
-        level[work->level[k]] += table_weight(table, a, b);
+        different_add(table, a, b, work->level[k], level);
     }
 }
 
-static enum lac_status text_rows_count(const struct table *table, uint64_t *level, struct lac_error *err)
+static enum lac_status text_rows_count(const struct table *table, counts *level, struct lac_error *err)
 {
     enum lac_status worst = LAC_OK;
 #pragma omp parallel
     {
         struct lac_link_text_work work;
-        uint64_t own[LAC_LINK_LEVELS] = {0};
+        counts own[MOST_LISTS] = {{0}};
         enum lac_status st = lac_link_text_work_init(&table->text, &work, NULL);
 #pragma omp for schedule(dynamic, 64)
         for (uint32_t row = 0; row < table->text.count; row++)
@@ -195,7 +203,7 @@ static enum lac_status text_rows_count(const struct table *table, uint64_t *leve
 #pragma omp critical
         {
             if (st) worst = lac_fail_memory(err, "value counts");
-            for (size_t l = 0; l < LAC_LINK_LEVELS; l++) level[l] += own[l];
+            counts_add(table, (const counts *)own, level);
         }
         lac_link_text_work_release(&work);
     }
@@ -203,7 +211,7 @@ static enum lac_status text_rows_count(const struct table *table, uint64_t *leve
 }
 
 /* Initials with every other name, and nicknames: their levels do not depend on letters shared. */
-static void special_count(const struct table *table, const bool *frequent, uint64_t *level)
+static void special_count(const struct table *table, const bool *frequent, counts *level)
 {
     const struct lac_link_field *field = table->field;
     struct lac_link_scratch scratch;
@@ -211,16 +219,16 @@ static void special_count(const struct table *table, const bool *frequent, uint6
     for (uint32_t a = 0; a < table->count; a++)
         for (uint32_t b = 0; field->length[a] == 1 && b < table->count; b++) {
             if (a == b || (field->length[b] == 1 && b < a) || (!frequent[a] && !frequent[b])) continue;
-            level[lac_link_level(field, &scratch, a, b)] += table_weight(table, a, b);
+            different_add(table, a, b, lac_link_level(field, &scratch, a, b), level);
         }
     for (size_t k = 0; k < field->nicknames; k++) {
         uint32_t a = (uint32_t)(field->nickname[k] >> 32), b = (uint32_t)field->nickname[k];
         if (field->length[a] == 1 || field->length[b] == 1 || (!frequent[a] && !frequent[b])) continue;
-        level[LAC_LINK_NAME_NICKNAME] += table_weight(table, a, b);
+        different_add(table, a, b, LAC_LINK_NAME_NICKNAME, level);
     }
 }
 
-static enum lac_status texts_count(struct table *table, uint64_t *level, struct lac_error *err)
+static enum lac_status texts_count(struct table *table, counts *level, struct lac_error *err)
 {
     bool *frequent = calloc((size_t)table->count + 1, sizeof *frequent);
     if (!frequent) return lac_fail_memory(err, "value counts");
@@ -232,72 +240,89 @@ static enum lac_status texts_count(struct table *table, uint64_t *level, struct 
     return st;
 }
 
-/* All pairs, less those inside a source where these do not compare. */
-static enum lac_status dates_count(const struct table *table, uint64_t *level, struct lac_error *err)
+/* Adds sign times the pairs of different dates of records of two lists; of one when s == t. */
+static enum lac_status dates_add(const struct table *table, size_t s, size_t t, int sign, uint64_t *level,
+                                 struct lac_error *err)
 {
-    const struct lac_link_field *field = table->field;
-    enum lac_status st = lac_link_rates_dates(field, field->values.frequency, 1, level, err);
     uint32_t *frequency = lac_big_alloc((size_t)table->count + 1, sizeof *frequency);
-    if (!st && !frequency) st = lac_fail_memory(err, "dates");
-    for (size_t s = 0; !st && s < table->sources; s++) {
-        for (uint32_t v = 0; v < table->count; v++) frequency[v] = table->in_source[v * table->sources + s];
-        st = lac_link_rates_dates(field, frequency, -1, level, err);
+    if (!frequency) return lac_fail_memory(err, "dates");
+    for (uint32_t v = 0; v < table->count; v++) {
+        const uint32_t *here = table->in_source + v * table->sources;
+        frequency[v] = s == t ? here[s] : here[s] + here[t];
     }
+    enum lac_status st = lac_link_rates_dates(table->field, frequency, sign, level, err);
     free(frequency);
     return st;
 }
 
+/* Pairs between two lists are those of both together less those of each. Where lists are not told apart: all
+ * pairs, less those inside a list where these do not compare. */
+static enum lac_status dates_count(const struct table *table, counts *level, struct lac_error *err)
+{
+    const struct lac_link_field *field = table->field;
+    enum lac_status st = LAC_OK;
+    if (!table->apart) {
+        st = lac_link_rates_dates(field, field->values.frequency, 1, level[0], err);
+        for (size_t s = 0; !st && !table->within && s < table->sources; s++)
+            st = dates_add(table, s, s, -1, level[0], err);
+        return st;
+    }
+    for (uint32_t s = 0; !st && s < table->sources; s++) {
+        counts own = {0};
+        st = dates_add(table, s, s, 1, own, err);
+        for (uint32_t t = 0; t < table->sources; t++)
+            for (size_t l = 0; l < LAC_LINK_LEVELS; l++)
+                if (s != t)
+                    level[lac_link_lists_at(s, t)][l] -= own[l];
+                else if (table->within)
+                    level[lac_link_lists_at(s, s)][l] += own[l];
+        for (uint32_t t = 0; !st && t < s; t++)
+            st = dates_add(table, s, t, 1, level[lac_link_lists_at(s, t)], err);
+    }
+    return st;
+}
+
 /* Identifiers one edit apart; the others inside a scope are the rest. */
-static enum lac_status edits_count(const struct table *table, uint64_t *level, struct lac_error *err)
+static enum lac_status edits_count(const struct table *table, counts *level, struct lac_error *err)
 {
     uint64_t *pair;
     size_t count;
     enum lac_status st = lac_link_edit_pairs(table->field, &pair, &count, err);
     for (size_t k = 0; !st && k < count; k++)
-        level[LAC_LINK_IDENTIFIER_EDIT] += table_weight(table, (uint32_t)(pair[k] >> 32), (uint32_t)pair[k]);
+        different_add(table, (uint32_t)(pair[k] >> 32), (uint32_t)pair[k], LAC_LINK_IDENTIFIER_EDIT, level);
     free(pair);
     return st;
 }
 
-static enum lac_status compared_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
-                                      struct lac_error *err)
+static enum lac_status compared_pairs(struct table *table, counts *level, struct lac_error *err)
 {
-    struct table table;
-    enum lac_status st = table_make(data, f, &table, err);
-    if (!st && data->field[f].kind == LAC_LINK_DATE)
-        st = dates_count(&table, level, err);
-    else if (!st && data->field[f].kind == LAC_LINK_IDENTIFIER)
-        st = edits_count(&table, level, err);
-    else if (!st && (data->field[f].kind == LAC_LINK_NAME || data->field[f].kind == LAC_LINK_TEXT))
-        st = texts_count(&table, level, err);
-    else if (!st)
-        rows_count(&table, level);
-    table_release(&table);
-    return st;
+    switch (table->field->kind) {
+    case LAC_LINK_DATE:
+        return dates_count(table, level, err);
+    case LAC_LINK_IDENTIFIER:
+        return edits_count(table, level, err);
+    case LAC_LINK_NAME:
+    case LAC_LINK_TEXT: {
+        enum lac_status st = order_make(table, err);
+        return st ? st : texts_count(table, level, err);
+    }
+    default: {
+        enum lac_status st = order_make(table, err);
+        if (!st) rows_count(table, level);
+        return st;
+    }
+    }
 }
 
 /* Equal values, which names and dates put on more than one level. */
-static enum lac_status own_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
-                                 struct lac_error *err)
+static void own_pairs(const struct table *table, counts *level)
 {
-    const struct lac_link_field *field = &data->field[f];
     struct lac_link_scratch scratch;
     memset(&scratch, 0, sizeof scratch);
-    uint32_t *value = lac_big_alloc((size_t)field->values.dict.count + 1, sizeof *value);
-    if (!value) return lac_fail_memory(err, "value counts");
-    enum lac_status st = LAC_OK;
-    for (unsigned l = 1; !st && l <= lac_link_kinds[field->kind].levels; l++) {
-        uint64_t pairs = 0, any = 0;
-        for (uint32_t v = 0; v < field->values.dict.count; v++) {
-            bool here = lac_link_level(field, &scratch, v, v) == l;
-            value[v] = here ? v : LAC_LINK_NULL;
-            any += here;
-        }
-        if (any) st = value_pairs(data, f, value, &pairs, err);
-        level[l] += pairs;
+    for (uint32_t v = 0; v < table->count; v++) {
+        value_group(table, v);
+        group_add(table, table->group, lac_link_level(table->field, &scratch, v, v), level);
     }
-    free(value);
-    return st;
 }
 
 /* Ids of one part of every postcode: 0 full, 1 sector, 2 district, 3 area. */
@@ -310,18 +335,23 @@ static void part_ids(const struct lac_link_field *field, unsigned part, uint32_t
             id[v] = field->places[field->place[v] & ~LAC_LINK_PLACE_FULL].part[part - 1];
 }
 
-static enum lac_status postcode_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
+/* Pairs that share a part, less those that share a deeper one. */
+static enum lac_status postcode_pairs(const struct table *table, size_t lists, counts *level,
                                       struct lac_error *err)
 {
-    const struct lac_link_field *field = &data->field[f];
-    uint32_t *id = lac_big_alloc((size_t)field->values.dict.count + 1, sizeof *id);
-    uint64_t deeper = 0, pairs = 0;
+    uint32_t *id = lac_big_alloc((size_t)table->count + 1, sizeof *id);
     enum lac_status st = id ? LAC_OK : lac_fail_memory(err, "value counts");
     for (unsigned part = 0; !st && part < 4; part++) {
-        part_ids(field, part, id);
-        st = value_pairs(data, f, id, &pairs, err);
-        level[part + 1] = pairs - deeper;
-        if (pairs > deeper) deeper = pairs;
+        part_ids(table->field, part, id);
+        st = ids_add(table, id, part + 1, level, err);
+    }
+    for (size_t c = 0; !st && c < lists; c++) {
+        uint64_t deeper = 0;
+        for (unsigned l = 1; l <= 4; l++) {
+            uint64_t pairs = level[c][l];
+            level[c][l] = pairs - deeper;
+            if (pairs > deeper) deeper = pairs;
+        }
     }
     free(id);
     return st;
@@ -344,16 +374,14 @@ static double exchanged_rate(const struct lac_link_data *data, size_t f)
 }
 
 /* Record pairs per level of all pairs of values that the kind looks at. */
-static enum lac_status level_pairs(const struct lac_link_data *data, size_t f, uint64_t *level,
-                                   struct lac_error *err)
+static enum lac_status level_pairs(struct table *table, size_t lists, counts *level, struct lac_error *err)
 {
-    const struct lac_link_field *field = &data->field[f];
-    if (field->kind == LAC_LINK_POSTCODE) return postcode_pairs(data, f, level, err);
-    enum lac_status st = own_pairs(data, f, level, err);
+    const struct lac_link_field *field = table->field;
+    if (field->kind == LAC_LINK_POSTCODE) return postcode_pairs(table, lists, level, err);
+    own_pairs(table, level);
     bool graded = field->length || field->day || field->year || field->number || field->items ||
                   field->kind == LAC_LINK_IDENTIFIER;
-    if (!st && graded) st = compared_pairs(data, f, level, err);
-    return st;
+    return graded ? compared_pairs(table, level, err) : LAC_OK;
 }
 
 /* The level that takes what was not counted. */
@@ -363,35 +391,61 @@ static unsigned rest_level(enum lac_link_kind kind)
     return kind == LAC_LINK_NAME ? (unsigned)LAC_LINK_NAME_ELSE : lac_link_kinds[kind].levels;
 }
 
-enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struct lac_link_rates *rates,
-                               struct lac_error *err)
+/* Rates of pairs that were counted, `all` of them with both values known. */
+static void rates_set(const struct lac_link_field *field, uint64_t all, uint64_t *level, double exchanged,
+                      struct lac_link_rates *rates)
 {
-    const struct lac_link_field *field = &data->field[f];
-    uint64_t level[LAC_LINK_LEVELS] = {0}, all = 0, counted = 0;
+    uint64_t counted = 0;
     unsigned levels = lac_link_kinds[field->kind].levels;
-    enum lac_status st =
-        value_pairs(data, f, lac_link_is_scoped(field->kind) ? field->scope : NULL, &all, err);
     memset(rates, 0, sizeof *rates);
-    if (st) return st;
-    if ((st = level_pairs(data, f, level, err))) return st;
-    unsigned rest = rest_level(field->kind);
     for (unsigned l = 1; l <= levels; l++) counted += level[l];
-    level[rest] += all > counted + level[0] ? all - counted - level[0] : 0;
+    level[rest_level(field->kind)] += all > counted + level[0] ? all - counted - level[0] : 0;
     all -= level[0] < all ? level[0] : all;
     rates->pairs = (double)all;
     for (unsigned l = 1; l <= levels && all > 0; l++) rates->t[l] = (double)level[l] / (double)all;
-    if (field->as_mate) rates->t[LAC_LINK_NAME_EXCHANGED] = exchanged_rate(data, f);
-    return LAC_OK;
+    if (field->as_mate) rates->t[LAC_LINK_NAME_EXCHANGED] = exchanged;
 }
 
-double lac_link_comparable_pairs(const struct lac_link_data *data)
+enum lac_status lac_link_rates(const struct lac_link_data *data, size_t f, struct lac_link_rates *rates,
+                               struct lac_link_rates *lists, struct lac_error *err)
+{
+    const struct lac_link_field *field = &data->field[f];
+    struct table table;
+    counts level[MOST_LISTS] = {{0}}, known[MOST_LISTS] = {{0}};
+    enum lac_status st = table_make(data, f, lists != NULL, &table, err);
+    size_t count = table.apart ? data->lists : 1;
+    if (!st) st = ids_add(&table, lac_link_is_scoped(field->kind) ? field->scope : NULL, 0, known, err);
+    if (!st) st = level_pairs(&table, count, level, err);
+    if (!st) {
+        double exchanged = field->as_mate ? exchanged_rate(data, f) : 0;
+        uint64_t all = 0;
+        counts total = {0};
+        for (size_t c = 0; c < count; c++) {
+            all += known[c][0];
+            for (size_t l = 0; l < LAC_LINK_LEVELS; l++) total[l] += level[c][l];
+            if (lists) rates_set(field, known[c][0], level[c], exchanged, &lists[c]);
+        }
+        rates_set(field, all, total, exchanged, rates);
+    }
+    table_release(&table);
+    return st;
+}
+
+double lac_link_comparable_pairs(const struct lac_link_data *data, double *lists)
 {
     double n = data->n, pairs = n * (n - 1) / 2;
-    if (data->within_source || !data->source) return pairs;
+    uint64_t count[LAC_LINK_LISTS] = {0};
+    for (uint32_t s = 0; !data->within_source && data->source && s < data->sources; s++) {
+        uint64_t inside = 0;
+        for (uint32_t i = 0; i < data->n; i++) inside += data->source[i] == s;
+        pairs -= (double)choose2(inside);
+    }
+    if (lists && data->lists == 1) lists[0] = pairs;
+    if (!lists || data->lists == 1) return pairs;
+    for (uint32_t i = 0; i < data->n; i++) count[data->source[i]]++;
     for (uint32_t s = 0; s < data->sources; s++) {
-        uint64_t count = 0;
-        for (uint32_t i = 0; i < data->n; i++) count += data->source[i] == s;
-        pairs -= (double)choose2(count);
+        for (uint32_t t = 0; t < s; t++) lists[lac_link_lists_at(s, t)] = (double)count[s] * (double)count[t];
+        lists[lac_link_lists_at(s, s)] = data->within_source ? (double)choose2(count[s]) : 0;
     }
     return pairs;
 }

@@ -91,33 +91,53 @@ void lac_link_terms_release(struct lac_link_terms *terms)
     memset(terms, 0, sizeof *terms);
 }
 
-void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_link_model *model,
-                          const struct lac_link_terms *terms, struct lac_link_scorer *scorer)
+static void list_scores_make(const struct lac_link_data *data, const struct lac_link_model *model,
+                             const lac_link_table u, double lambda, struct lac_link_list_scores *scores)
+{
+    scores->prior = lambda > 0 ? log2(lambda / (1 - lambda)) : -HUGE_VAL;
+    for (size_t f = 0; f < data->fields; f++) {
+        scores->log2_u[f] = log2(u[f][1]);
+        if (model->training[f] == LAC_LINK_LEFT_OUT) continue;
+        for (unsigned l = 1; l <= lac_link_kinds[data->field[f].kind].levels; l++)
+            scores->weight[f][l] = log2(model->m[f][l] / u[f][l]);
+    }
+}
+
+enum lac_status lac_link_scorer_make(const struct lac_link_data *data, const struct lac_link_model *model,
+                                     const struct lac_link_terms *terms, struct lac_link_scorer *scorer,
+                                     struct lac_error *err)
 {
     memset(scorer, 0, sizeof *scorer);
     scorer->data = data;
     scorer->terms = terms;
-    scorer->prior = log2(model->lambda / (1 - model->lambda));
     lac_link_classes(data, UINT32_MAX, &scorer->in_household, &scorer->in_twins);
     scorer->household = model->household;
     scorer->twins = model->twins;
-    for (size_t f = 0; f < data->fields; f++) {
-        scorer->scored[f] = model->training[f] != LAC_LINK_LEFT_OUT;
-        scorer->log2_u[f] = log2(model->u[f][1]);
-        for (unsigned l = 1; scorer->scored[f] && l <= lac_link_kinds[data->field[f].kind].levels; l++)
-            scorer->weight[f][l] = log2(model->m[f][l] / model->u[f][l]);
-    }
+    for (size_t f = 0; f < data->fields; f++) scorer->scored[f] = model->training[f] != LAC_LINK_LEFT_OUT;
+    scorer->lists = calloc(data->lists, sizeof *scorer->lists);
+    if (!scorer->lists) return lac_fail_memory(err, "weights");
+    for (uint32_t c = 0; c < data->lists; c++)
+        list_scores_make(data, model, (const double(*)[LAC_LINK_LEVELS])model->u_lists[c],
+                         model->prior[c].lambda, &scorer->lists[c]);
+    return LAC_OK;
 }
 
-double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t pattern)
+void lac_link_scorer_release(struct lac_link_scorer *scorer)
 {
-    double weight = scorer->prior, home = 0, born = 0;
+    free(scorer->lists);
+    scorer->lists = NULL;
+}
+
+double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right, uint32_t pattern)
+{
+    const struct lac_link_list_scores *own = &scorer->lists[lac_link_lists_of(scorer->data, left, right)];
+    double weight = own->prior, home = 0, born = 0;
     for (size_t f = 0; f < scorer->data->fields; f++) {
         const struct lac_link_field *field = &scorer->data->field[f];
         unsigned level = lac_link_level_of(field, pattern);
-        double part = scorer->weight[f][level];
+        double part = own->weight[f][level];
         if (level == 1 && scorer->scored[f] && scorer->terms->log2_share[f])
-            part += scorer->log2_u[f] - scorer->terms->log2_share[f][field->value[left]];
+            part += own->log2_u[f] - scorer->terms->log2_share[f][field->value[left]];
         weight += part;
         if (scorer->in_household >> f & 1) home += part;
         if (scorer->in_twins >> f & 1) born += part;
@@ -135,12 +155,12 @@ double lac_link_probability(double weight)
 #define MEMORY_BITS 13
 #define MEMORY ((size_t)1 << MEMORY_BITS)
 
-/* Weights already worked out, by what they depend on: the pattern, and the value where one field with term
- * frequencies agrees. */
+/* Weights already worked out, by what they depend on: the pattern, the pair of lists, and the value where one
+ * field with term frequencies agrees. */
 struct memory {
     uint32_t frequent[LAC_LINK_FIELDS], fields; /* fields with term frequencies */
     struct {
-        uint32_t pattern, value;
+        uint32_t pattern, value, lists;
         double weight; /* NaN: a free place */
     } known[MEMORY];
 };
@@ -153,24 +173,27 @@ static void memory_init(const struct lac_link_scorer *scorer, struct memory *mem
     for (size_t k = 0; k < MEMORY; k++) memory->known[k].weight = (double)NAN;
 }
 
-static double remembered(const struct lac_link_scorer *scorer, struct memory *memory, uint32_t left,
-                         uint32_t pattern)
+static double remembered(const struct lac_link_scorer *scorer, struct memory *memory,
+                         const struct lac_link_pair *pair)
 {
-    uint32_t value = LAC_LINK_NULL, agree = 0;
+    uint32_t value = LAC_LINK_NULL, agree = 0, pattern = pair->pattern;
+    uint32_t left = lac_link_left(pair), right = lac_link_right(pair);
     for (uint32_t k = 0; k < memory->fields; k++) {
         const struct lac_link_field *field = &scorer->data->field[memory->frequent[k]];
         if (lac_link_level_of(field, pattern) != 1) continue;
         value = field->value[left];
         agree++;
     }
-    if (agree > 1) return lac_link_score(scorer, left, pattern);
-    uint64_t key = (uint64_t)value << 32 | pattern;
+    if (agree > 1) return lac_link_score(scorer, left, right, pattern);
+    uint32_t lists = lac_link_lists_of(scorer->data, left, right);
+    uint64_t key = ((uint64_t)value << 32 | pattern) + lists * UINT64_C(0xd6e8feb86659fd93);
     size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MEMORY_BITS));
     if (memory->known[at].pattern != pattern || memory->known[at].value != value ||
-        isnan(memory->known[at].weight)) {
+        memory->known[at].lists != lists || isnan(memory->known[at].weight)) {
         memory->known[at].pattern = pattern;
         memory->known[at].value = value;
-        memory->known[at].weight = lac_link_score(scorer, left, pattern);
+        memory->known[at].lists = lists;
+        memory->known[at].weight = lac_link_score(scorer, left, right, pattern);
     }
     return memory->known[at].weight;
 }
@@ -185,8 +208,9 @@ void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac
 #pragma omp for schedule(static)
         for (size_t p = 0; p < pairs->count; p++) {
             const struct lac_link_pair *pair = &pairs->pair[p];
-            weight[p] = memory ? remembered(scorer, memory, lac_link_left(pair), pair->pattern)
-                               : lac_link_score(scorer, lac_link_left(pair), pair->pattern);
+            weight[p] =
+                memory ? remembered(scorer, memory, pair)
+                       : lac_link_score(scorer, lac_link_left(pair), lac_link_right(pair), pair->pattern);
         }
         free(memory);
     }

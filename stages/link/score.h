@@ -6,6 +6,8 @@
  * with term frequencies log2 u_exact - log2 max(tf, u_min): names that many persons bear weigh less, rare
  * ones more. p = 1 / (1 + 2^-w). Everything in log2; no probabilities are multiplied.
  *
+ * Prior and u are those of the pair of lists the records come from (lists.h).
+ *
  * Agreement of household members (surname, address) and of twins is bounded by how common these are: with S_H
  * the sum over the fields a household shares and S_D that over dates, the non-match side is 1 - eta - tau +
  * eta 2^S_H + tau 2^(S_H + S_D) instead of 1, and its log2 is taken off w.
@@ -23,20 +25,28 @@ enum lac_status lac_link_terms_make(const struct lac_link_data *data, const stru
                                     struct lac_error *err) LAC_CHECKED;
 void lac_link_terms_release(struct lac_link_terms *terms);
 
+/* What a pair of lists has of its own. */
+struct lac_link_list_scores {
+    double prior;                                    /* log2 odds */
+    double weight[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* log2(m / u), 0 for missing and fields left out */
+    double log2_u[LAC_LINK_FIELDS];                  /* of the exact level */
+};
 /* A model and term frequencies made ready for scoring. */
 struct lac_link_scorer {
     const struct lac_link_data *data;
     const struct lac_link_terms *terms;
-    double prior;                                    /* log2 odds */
-    double weight[LAC_LINK_FIELDS][LAC_LINK_LEVELS]; /* log2(m / u), 0 for missing and fields left out */
-    double log2_u[LAC_LINK_FIELDS];                  /* of the exact level */
-    uint32_t in_household, in_twins;                 /* masks of the fields */
-    double household, twins;                         /* eta and tau */
+    struct lac_link_list_scores *lists; /* data->lists */
+    uint32_t in_household, in_twins;    /* masks of the fields */
+    double household, twins;            /* eta and tau */
     bool scored[LAC_LINK_FIELDS];
 };
-void lac_link_scorer_make(const struct lac_link_data *data, const struct lac_link_model *model,
-                          const struct lac_link_terms *terms, struct lac_link_scorer *scorer);
-double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t pattern);
+/* The caller releases, also after failure. */
+enum lac_status lac_link_scorer_make(const struct lac_link_data *data, const struct lac_link_model *model,
+                                     const struct lac_link_terms *terms, struct lac_link_scorer *scorer,
+                                     struct lac_error *err) LAC_CHECKED;
+void lac_link_scorer_release(struct lac_link_scorer *scorer);
+/* Weight of two records with a pattern, left < right. */
+double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right, uint32_t pattern);
 double lac_link_probability(double weight);
 /* weight[i] of every pair, in parallel. */
 void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs,

@@ -34,6 +34,26 @@ for measure in records persons candidate_pairs rule_pairs training_lambda expect
     grep -q "^victims,$measure," quality.csv || fail "no $measure in link_quality"
 done
 
+# Priors and u of pairs of lists: every list against itself and every other, u summing to 1 over the levels of a field.
+"$LACUNA" show run/store/links.h5 model --csv > model.csv
+python3 - model.csv <<'PY' || fail "the model by pairs of lists"
+import collections, csv, sys
+prior, u = {}, collections.Counter()
+for r in csv.DictReader(open(sys.argv[1])):
+    if r["population"] != "victims" or not r["lists"]:
+        continue
+    if r["field"] == "prior":
+        prior[r["lists"]] = float(r["m"])
+    else:
+        u[r["lists"], r["field"]] += float(r["u"])
+lists = sorted({part for name in prior for part in name.split("-")})
+assert len(lists) >= 4 and len(prior) == len(lists) * (len(lists) + 1) // 2, sorted(prior)
+assert all(0 < p < 0.01 for p in prior.values()), prior
+assert prior["LA-LA"] > 1.2 * prior["LA-PF"], prior  # repetition inside a list is more than overlap
+assert u and all(abs(sum_of - 1) < 1e-9 for sum_of in u.values()), u
+PY
+grep -q "^victims,prior,LA-PF," quality.csv || fail "no prior of a pair of lists in link_quality"
+
 # An unknown blocking key: status 2 and the nearest key. No records: status 5 and what to run.
 sed 's/blocking: auto/blocking: [[surnam, dob]]/' run.yaml > bad.yaml
 status=0

@@ -41,8 +41,22 @@ grep -q lacuna-link/1 stdout.json || fail "no report on standard output"
 
 # within_source: false keeps the two records of one list apart.
 sed 's/^source: list/source: list\nwithin_source: false/' "$here/model.yaml" > apart.yaml
-link --records table.csv --model apart.yaml --clusters apart.csv
+link --records table.csv --model apart.yaml --clusters apart.csv --json apart.json
 awk -F'[,-]' 'NR > 1 && ++n[$1 "," $3 "-" $4] > 1 { exit 1 }' apart.csv || fail "two records of one list in a person"
+
+# Every pair of lists has a prior and u of its own; inside a list of which a person is once there is no match.
+python3 - report.json apart.json <<'PY' || fail "priors of pairs of lists"
+import json, sys
+free, apart = ({tuple(c["lists"]): c for c in json.load(open(path))["lists"]} for path in sys.argv[1:])
+for lists in free, apart:
+    assert sorted(lists) == [("A", "A"), ("A", "B"), ("B", "B")], sorted(lists)
+    between = lists["A", "B"]
+    assert between["comparable_pairs"] == 360000 and abs(between["prior"] * 600 - 1) < 0.1, between["prior"]
+    assert all(abs(sum(f["u"]) - 1) < 1e-9 for c in lists.values() for f in c["fields"])
+for inside in ("A", "A"), ("B", "B"):
+    assert apart[inside]["prior"] == 0 and apart[inside]["comparable_pairs"] == 0
+    assert 0 < free[inside]["prior"] < free["A", "B"]["prior"] / 50, free[inside]["prior"]
+PY
 
 # What is wrong ends with the status of the contract and says where.
 expect() { local want=$1 word=$2 status=0; shift 2; link "$@" 2> message || status=$?

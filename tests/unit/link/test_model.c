@@ -74,12 +74,12 @@ static void rates_equal_brute_force(void **state)
                     known += l > 0;
                 }
             struct lac_link_rates rates;
-            assert_int_equal(lac_link_rates(&data, f, &rates, NULL), LAC_OK);
+            assert_int_equal(lac_link_rates(&data, f, &rates, NULL, NULL), LAC_OK);
             assert_true(rates.pairs == (double)known);
             for (unsigned l = 1; l < LAC_LINK_LEVELS; l++)
                 assert_true(fabs(rates.t[l] - (double)level[l] / (double)known) < 1e-15);
         }
-        assert_true(lac_link_comparable_pairs(&data) == comparable);
+        assert_true(lac_link_comparable_pairs(&data, NULL) == comparable);
         lac_link_data_release(&data);
     }
 }
@@ -210,16 +210,17 @@ static void em_recovers_m(void **state)
         }
         pairs[g] = (uint64_t)llround(1e7 * (match + other));
     }
-    struct lac_link_counts counts = {pattern, pairs, 27};
-    struct lac_link_em em;
-    lac_link_em(&data, &counts, 7, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
+    uint32_t lists[27] = {0};
+    struct lac_link_counts counts = {lists, pattern, pairs, 27};
+    struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS};
+    assert_int_equal(lac_link_em(&data, &counts, 7, (const lac_link_table *)&fixed, start, &em), LAC_OK);
     assert_true(em.converged);
     assert_true(fabs(em.lambda - 0.3) < 2e-3);
     for (size_t f = 0; f < 3; f++)
         for (unsigned l = 1; l <= 3; l++) assert_true(fabs(start[f][l] - m[f][l]) < 2e-3);
     /* no pairs at all: the default stands */
     counts.count = 0;
-    lac_link_em(&data, &counts, 7, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
+    assert_int_equal(lac_link_em(&data, &counts, 7, (const lac_link_table *)&fixed, start, &em), LAC_OK);
     assert_true(fabs(start[0][1] - lac_link_kinds[LAC_LINK_TEXT].level[1].prior_m) < 1e-12);
     lac_link_data_release(&data);
 }
@@ -264,15 +265,16 @@ static void households_do_not_spoil_m(void **state)
         }
         pairs[g] = (uint64_t)llround(1e8 * (match + sibling + twin + other));
     }
-    struct lac_link_counts counts = {pattern, pairs, 8};
-    struct lac_link_em em;
-    lac_link_em(&data, &counts, 7, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
+    uint32_t lists[8] = {0};
+    struct lac_link_counts counts = {lists, pattern, pairs, 8};
+    struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS};
+    assert_int_equal(lac_link_em(&data, &counts, 7, (const lac_link_table *)&fixed, start, &em), LAC_OK);
     assert_true(fabs(em.lambda - .3) < 5e-3);
     assert_true(fabs(em.household - .2) < 5e-3);
     for (size_t f = 0; f < 3; f++) assert_true(fabs(start[f][1] - m[f]) < 0.01);
     data.field[1].household = false; /* and this is what happens without the class */
     for (size_t f = 0; f < 3; f++) start[f][1] = 0.9;
-    lac_link_em(&data, &counts, 7, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
+    assert_int_equal(lac_link_em(&data, &counts, 7, (const lac_link_table *)&fixed, start, &em), LAC_OK);
     assert_true(start[0][1] < 0.8);
     lac_link_data_release(&data);
 }

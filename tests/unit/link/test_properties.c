@@ -345,7 +345,7 @@ static void rates_are_those_of_all_pairs(void **state)
             data.sources = 3;
             data.within_source = !apart;
             rates_slow(&data, t);
-            assert_ok(lac_link_rates(&data, 0, &rates, &err));
+            assert_ok(lac_link_rates(&data, 0, &rates, NULL, &err));
             for (unsigned l = 1; l <= lac_link_kinds[comparators[k].kind].levels; l++)
                 if (!(fabs(rates.t[l] - t[l]) < 1e-12))
                     fail_msg("%s, level %u%s: %g, by pairs %g", comparators[k].name, l,
