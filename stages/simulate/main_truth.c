@@ -9,12 +9,14 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "compare.h"
+#include "perfect.h"
 #include "table/csv.h"
 #include "table/store.h"
 
 struct arguments {
     struct lac_common common;
     const char *truth, *run, *definition, *json;
+    bool links, histories;
     struct lac_arena arena;
 };
 /* A file of the truth with the columns wanted. */
@@ -58,6 +60,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case 'j':
         arguments->json = text;
+        return 0;
+    case 'l':
+        arguments->links = true;
+        return 0;
+    case 'H':
+        arguments->histories = true;
         return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "no such argument: %s", text);
@@ -360,6 +368,32 @@ static enum lac_status compare(struct arguments *arguments, const struct lac_log
     return st;
 }
 
+/* The histories of the run against the true ones; LAC_FINDINGS where they differ. */
+static enum lac_status compare_histories(struct arguments *arguments, struct lac_error *err)
+{
+    struct lac_simulate_likeness found = {0};
+    enum lac_status st =
+        lac_simulate_histories_compare(arguments->truth, arguments->run, &arguments->arena, &found, err);
+    if (st) return st;
+    for (int i = 0; i < found.differ && i < LAC_SIMULATE_DIFFERENCES; i++) {
+        const struct lac_simulate_difference *d = &found.difference[i];
+        printf("%s: truth %lld, run %lld and %lld it cannot tell\n", d->cell, (long long)d->truth,
+               (long long)d->certain, (long long)d->possible);
+    }
+    printf("histories: %lld tables, %lld cells with %lld persons; %lld cells differ from the truth\n",
+           (long long)found.tables, (long long)found.cells, (long long)found.persons,
+           (long long)found.differ);
+    return found.differ ? LAC_FINDINGS : LAC_OK;
+}
+
+static enum lac_status work(struct arguments *arguments, const struct lac_log *log, struct lac_error *err)
+{
+    if (arguments->links)
+        return lac_simulate_links_write(arguments->truth, arguments->run, arguments->common.seed,
+                                        &arguments->arena, err);
+    return arguments->histories ? compare_histories(arguments, err) : compare(arguments, log, err);
+}
+
 int main(int argc, char **argv)
 {
     static const struct argp_option options[] = {
@@ -367,6 +401,8 @@ int main(int argc, char **argv)
         {"run", 'r', "RUN", 0, "the run folder", 0},
         {"definition", 'd', "ID", 0, "definition to compare (default D_IICSA)", 0},
         {"json", 'j', "FILE", 0, "write the comparison as JSON, - for stdout", 0},
+        {"links", 'l', 0, 0, "write RUN/store/links.h5 with the true persons instead", 0},
+        {"histories", 'H', 0, 0, "compare the histories cell by cell instead", 0},
         {0}};
     static const struct argp_child children[] = {{&lac_common_argp, 0, "Common options", 10}, {0}};
     static const struct argp argp = {options,
@@ -385,7 +421,7 @@ int main(int argc, char **argv)
     (void)argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     (void)lac_program_start(&arguments.common, &log);
     lac_arena_init(&arguments.arena);
-    enum lac_status st = compare(&arguments, &log, &err);
+    enum lac_status st = work(&arguments, &log, &err);
     lac_arena_release(&arguments.arena);
     return lac_program_end(&log, st, &err);
 }

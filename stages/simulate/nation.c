@@ -19,6 +19,9 @@ const struct lac_simulate_kind_facts lac_simulate_kinds[LAC_KIND_COUNT] = {
     [LAC_KIND_NON_RECENT] = {"non-recent", "CSE", true, true, true, 0, 0},
 };
 
+/* Persons from which on a group is taken to be mapped by the police: judgement. */
+#define MAPPED_GROUP 4
+
 /* Relative rates by single year of age, 10 to 17: judgement. */
 static const double age_rate[LAC_SIMULATE_AGES] = {0.2, 0.3, 0.6, 1.0, 1.3, 1.4, 1.1, 0.8};
 
@@ -41,6 +44,20 @@ size_t lac_simulate_case_person(const struct lac_simulate_nation *nation,
     const struct lac_simulate_group *group = &nation->group[victim->group];
     if (j >= victim->n_suspects) return group->first_suspect + group->suspects + (j - victim->n_suspects);
     return group->first_suspect + (victim->suspect_offset + j) % group->suspects;
+}
+
+/* Of half of the groups whose cases can be so charged. */
+bool lac_simulate_is_charged(const struct lac_simulate_nation *nation, uint32_t group)
+{
+    enum lac_simulate_kind kind = nation->group[group].kind;
+    struct lac_random random = lac_simulate_stream(nation, LAC_DRAW_GROUP, group, 2);
+    bool can = lac_simulate_kinds[kind].cse && kind != LAC_KIND_IMAGE_ONLY && kind != LAC_KIND_ADULT;
+    return can && lac_random_uniform(&random) < 0.5;
+}
+
+bool lac_simulate_is_mapped(const struct lac_simulate_nation *nation, uint32_t group)
+{
+    return nation->group[group].suspects + nation->group[group].facilitators >= MAPPED_GROUP;
 }
 
 /* k in low..high with probability proportional to k^-exponent. O(high). */
@@ -269,11 +286,13 @@ static void draw_victim(const struct lac_simulate_nation *nation, uint32_t index
     person->forename = draw_forename(nation, person, &random);
 }
 
-static int suspect_age(enum lac_simulate_kind kind, struct lac_random *random)
+static int suspect_age(const struct lac_simulate_population_settings *p, enum lac_simulate_kind kind,
+                       struct lac_random *random)
 {
-    bool young = lac_random_uniform(random) < 0.15;
+    bool young = lac_random_uniform(random) < p->young_share;
     double u = lac_random_uniform(random);
-    if (kind == LAC_KIND_PEER || kind == LAC_KIND_IMAGE_ONLY) return 12 + (int)(u * 6);
+    if (kind == LAC_KIND_PEER || kind == LAC_KIND_IMAGE_ONLY)
+        return 12 + (int)(u * (double)(p->peer_oldest - 11));
     if (young) return 15 + (int)(u * 3);
     int age = 18 + (int)(-12 * log(u)); /* exponential above 18: judgement */
     return age > 75 ? 75 : age;
@@ -293,7 +312,8 @@ static void draw_suspect(const struct lac_simulate_nation *nation, uint32_t inde
     person->identified = lac_random_uniform(&random) < nation->settings->population.identified || facilitator;
     person->sex = lac_random_uniform(&random) < (facilitator ? 0.5 : 0.06) ? 'F' : 'M';
     person->ethnicity = (uint32_t)lac_random_choice(&random, LAC_SIMULATE_ETHNICITIES, force->ethnicity);
-    int age = facilitator ? 18 + (int)lac_random_below(&random, 40) : suspect_age(group->kind, &random);
+    int age = facilitator ? 18 + (int)lac_random_below(&random, 40)
+                          : suspect_age(&nation->settings->population, group->kind, &random);
     /* Age at the earliest involvement with the group's victims. */
     int32_t onset = nation->person[group->first_victim].onset;
     for (uint32_t v = 1; v < group->victims; v++)

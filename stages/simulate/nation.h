@@ -98,6 +98,11 @@ enum lac_status lac_simulate_nation_draw(struct lac_simulate_nation *nation,
 enum lac_status lac_simulate_capture_draw(struct lac_simulate_nation *nation,
                                           struct lac_error *err) LAC_CHECKED;
 
+/* Whether the group's cases are charged as sexual exploitation, and whether the police have mapped it. What
+ * lists write says so where they are complete. */
+bool lac_simulate_is_charged(const struct lac_simulate_nation *nation, uint32_t group);
+bool lac_simulate_is_mapped(const struct lac_simulate_nation *nation, uint32_t group);
+
 bool lac_simulate_in_scope(enum lac_simulate_kind kind);
 /* Index in `person` of the j-th suspect (then facilitator) of a victim's case, j < n_suspects +
  * n_facilitators. */

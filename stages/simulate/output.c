@@ -277,7 +277,7 @@ static void put_total(const struct lac_simulate_output *o, const struct lac_simu
                       const char *place[2], const int64_t n[2], FILE *to)
 {
     lac_csv_put(to, true, lac_simulate_definitions[t->definition]);
-    lac_csv_put(to, false, t->suspects ? "suspects" : "victims");
+    lac_csv_put(to, false, lac_simulate_crowds[t->population]);
     put_date(to, o->totals->start[t->window]);
     put_date(to, o->totals->end[t->window]);
     lac_csv_put(to, false, place[0]);
@@ -381,6 +381,7 @@ enum lac_status lac_simulate_output_write(const struct lac_simulate_output *o, s
     if (!st) st = write_persons(o, err);
     if (!st) st = write_records(o, err);
     if (!st) st = write_totals(o, err);
+    if (!st) st = lac_simulate_histories_write(o, err);
     if (!st) st = write_lists(o, err);
     return st ? st : write_returns(o, err);
 }

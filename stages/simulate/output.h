@@ -27,6 +27,10 @@ enum lac_status lac_simulate_output_prepare(const char *folder, bool force, stru
 enum lac_status lac_simulate_output_write(const struct lac_simulate_output *output,
                                           struct lac_error *err) LAC_CHECKED;
 
+/* truth/histories.csv: the true histories, cells that are not zero. */
+enum lac_status lac_simulate_histories_write(const struct lac_simulate_output *output,
+                                             struct lac_error *err) LAC_CHECKED;
+
 /* The text of truth/README.md. */
 extern const char lac_simulate_truth_readme[];
 

@@ -95,6 +95,19 @@ static const char *offence_code(const struct lac_simulate_person *victim, double
     return age < 13 ? "21" : "22B";
 }
 
+static bool is_complete(const struct lac_simulate_nation *nation, uint32_t list)
+{
+    return lac_simulate_lists(nation->settings)[list].complete;
+}
+
+/* What a complete list writes: the charge of the group, else an offence that is not that one. */
+static const char *true_code(const struct lac_simulate_nation *nation,
+                             const struct lac_simulate_person *victim, int age)
+{
+    if (lac_simulate_is_charged(nation, victim->group)) return "71";
+    return offence_code(victim, 1, age);
+}
+
 /* Police give a criterion, sometimes UNK; the others often leave it empty where the case is exploitation. */
 static const char *criterion(const struct lac_simulate_kind_facts *kind, bool police, double given)
 {
@@ -117,11 +130,13 @@ static void fill_flags(const struct lac_simulate_nation *nation, const struct la
     bool unknown =
         lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].flags_missing;
     const char *no = unknown ? "U" : "N";
+    bool told = is_complete(nation, crime->list);
     row->field[LAC_RETURN_offence_code] = police ? offence_code(crime->victim, code, age) : "";
-    row->field[LAC_RETURN_criterion] = criterion(kind, police, given);
+    if (told) row->field[LAC_RETURN_offence_code] = true_code(nation, crime->victim, age);
+    row->field[LAC_RETURN_criterion] = told ? kind->criterion : criterion(kind, police, given);
     /* A flag is forgotten only where the criterion still says what it is. */
     bool forgotten =
-        police && given >= POLICE_CRITERION_UNKNOWN && flag < nation->settings->police.flag_missing;
+        police && !told && given >= POLICE_CRITERION_UNKNOWN && flag < nation->settings->police.flag_missing;
     row->field[LAC_RETURN_cse_flag] = kind->cse && !forgotten ? "Y" : "N";
     row->field[LAC_RETURN_image_only] = images ? "Y" : no;
     row->field[LAC_RETURN_online_flag] = online ? "Y" : no;
@@ -140,12 +155,17 @@ static enum lac_status fill_counts(const struct lac_simulate_nation *nation,
     bool missing =
         lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].suspects_missing;
     bool grouped = lac_random_uniform(random) < GROUP_REF_GIVEN;
-    const char *n = "", *unidentified = "", *ref = "", *operation = "";
+    bool told = is_complete(nation, crime->list);
+    const char *n = "", *unidentified = "", *ref = "", *operation = "", *victims = police ? "1" : "";
+    if (told) victims = lac_arena_printf(nation->arena, "%u", group->victims);
     if (!missing && v->n_suspects > 0) {
         n = lac_arena_printf(nation->arena, "%u", v->n_suspects);
         unidentified = lac_arena_printf(nation->arena, "%u", v->n_unidentified);
     }
-    if (police && grouped && group->suspects >= 2)
+    if (told)
+        ref = lac_arena_printf(nation->arena, "%c%08u", lac_simulate_is_mapped(nation, v->group) ? 'M' : 'G',
+                               lac_simulate_scramble(v->group));
+    else if (police && grouped && group->suspects >= 2)
         ref = lac_arena_printf(nation->arena, "G%08u", lac_simulate_scramble(v->group));
     if (police && grouped && group->suspects >= 8) {
         struct lac_random own = lac_simulate_stream(nation, LAC_DRAW_GROUP, v->group, 1);
@@ -155,10 +175,10 @@ static enum lac_status fill_counts(const struct lac_simulate_nation *nation,
     }
     row->field[LAC_RETURN_n_suspects] = n;
     row->field[LAC_RETURN_n_suspects_unidentified] = unidentified;
-    row->field[LAC_RETURN_n_victims] = police ? "1" : "";
+    row->field[LAC_RETURN_n_victims] = victims;
     row->field[LAC_RETURN_group_ref] = ref;
     row->field[LAC_RETURN_operation] = operation;
-    return n && unidentified && ref && operation ? LAC_OK : LAC_NOMEM;
+    return n && unidentified && ref && operation && victims ? LAC_OK : LAC_NOMEM;
 }
 
 static const char *date_text(struct lac_arena *arena, int32_t date)
@@ -219,16 +239,17 @@ static enum lac_status emit_row(const struct lac_simulate_nation *nation,
     return st;
 }
 
-/* The victim's row, those of facilitators, and where police report those of the suspects known by name. Every
- * list gives the facilitators: `n_suspects` leaves them out, and a case of one suspect and one facilitator is
- * in scope. */
+/* The victim's row, those of facilitators, and where police or a complete list report those of the suspects
+ * known by name. Every list gives the facilitators: `n_suspects` leaves them out, and a case of one suspect
+ * and one facilitator is in scope. */
 static enum lac_status emit_crime(const struct lac_simulate_nation *nation,
                                   const struct lac_simulate_crime *crime, struct lac_simulate_rows *rows,
                                   struct lac_error *err)
 {
     const struct lac_simulate_person *v = crime->victim;
     enum lac_status st = emit_row(nation, crime, crime->victim_index, rows, err);
-    uint32_t first = is_police(nation, crime->list) ? 0 : v->n_suspects;
+    bool named = is_police(nation, crime->list) || is_complete(nation, crime->list);
+    uint32_t first = named ? 0 : v->n_suspects;
     for (uint32_t j = first; !st && j < v->n_suspects + v->n_facilitators; j++) {
         uint32_t person = (uint32_t)lac_simulate_case_person(nation, v, j);
         if (nation->person[person].identified) st = emit_row(nation, crime, person, rows, err);

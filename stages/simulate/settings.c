@@ -39,6 +39,8 @@ static const struct lac_config_field list_fields[] = {
     RATE(S, dates_missing, "0.02", "no offence dates"),
     RATE(S, ref_missing, "0.1", "no person_ref"),
     RATE(S, flags_missing, "0.2", "image_only and online_flag U"),
+    {.key = "complete", .type = LAC_CONFIG_BOOL, .offset = offsetof(S, complete), .fallback = "false",
+     .text = "rows say all there is to say of a case"},
 };
 #undef S
 static const struct lac_config_schema list_schema = {"lists", sizeof(struct lac_simulate_list_settings), list_fields,
@@ -69,6 +71,9 @@ static const struct lac_config_field population_fields[] = {
     {.key = "victims_maximum", .type = LAC_CONFIG_INT, .offset = offsetof(S, victims_maximum), .fallback = "80",
      .low = 1, .high = 500, .text = "most victims of a group"},
     RATE(S, identified, "0.7", "suspects identified"),
+    RATE(S, young_share, "0.15", "suspects of 15 to 17 in groups of adults"),
+    {.key = "peer_oldest", .type = LAC_CONFIG_INT, .offset = offsetof(S, peer_oldest), .fallback = "17", .low = 12,
+     .high = 17, .text = "oldest suspect of peer groups"},
     RATE(S, facilitator, "0.1", "groups with a facilitator"),
     RATE(S, sibling, "0.03", "siblings in a group"),
     RATE(S, twin, "0.15", "twins among siblings"),

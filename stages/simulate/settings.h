@@ -24,6 +24,9 @@ struct lac_simulate_list_settings {
     double initials;             /* forename cut to its initial */
     double dob_missing, postcode_missing, ethnicity_missing, suspects_missing, dates_missing, ref_missing,
         flags_missing;
+    bool
+        complete; /* every row says all there is to say of the case: criterion, flag, charge, group, victims
+                     of the group, suspects by name; the group's reference begins with M where it is mapped */
 };
 /* Dependence between lists: of those on `from` and not on `to`, a share is added (a referral, marked as
  * such), or of those on both a share loses `to`. Applied in the order given, so that chains can be written.
@@ -44,6 +47,8 @@ struct lac_simulate_population_settings {
     double victims_exponent; /* victims of a group, the same from 1 */
     int64_t victims_maximum;
     double identified;    /* probability that a suspect is identified by name */
+    double young_share;   /* suspects of 15 to 17 in groups of adults */
+    int64_t peer_oldest;  /* oldest suspect of peer groups, at the earliest involvement */
     double facilitator;   /* probability that one of the persons of a group is a facilitator */
     double sibling;       /* probability that the next victim of a group is a sibling of the one before */
     double twin;          /* probability that a sibling is a twin */

@@ -26,4 +26,12 @@ const char lac_simulate_truth_readme[] =
     "  person can be in several quarters, so quarters do not add up. Seen needs a usable row with evidence, "
     "in a live\n"
     "  return, whose dates touch the window.\n"
+    "- `histories.csv`: persons in a definition by the lists that show them (`lists` empty: nobody), cells "
+    "that "
+    "are not\n"
+    "  zero; variant `own` leaves out rows that another list referred. Groups are what perfect links make of "
+    "the rows, which\n"
+    "  may be several of one true group; `totals.csv` counts the true ones. Definitions that the rows cannot "
+    "decide (D_SOA,\n"
+    "  D_OCG) are left out unless all lists are `complete`.\n"
     "- `lists.csv`: capture of the victims in scope per list.\n";

@@ -24,7 +24,8 @@ static void sum(const struct lac_simulate_totals *t, uint32_t definition, uint32
 {
     out[0] = out[1] = 0;
     for (size_t i = 0; i < t->count; i++)
-        if (t->item[i].definition == definition && t->item[i].window == window && !t->item[i].suspects) {
+        if (t->item[i].definition == definition && t->item[i].window == window &&
+            t->item[i].population == LAC_SIMULATE_VICTIMS) {
             out[0] += t->item[i].persons;
             out[1] += t->item[i].seen;
         }
@@ -80,15 +81,50 @@ static void definitions_nest(void **state)
             inside[d] += holds[d];
         }
         bool images = f->nation.person[i].kind == LAC_KIND_IMAGE_ONLY;
-        assert_true(!holds[2] || images || holds[0]); /* two suspects of exploitation: in the headline */
-        assert_true(!holds[0] || (holds[1] && !images));
-        assert_true(!holds[2] || holds[1]);
-        assert_true(!holds[2] || holds[3]);
-        assert_true(!holds[4] || holds[2]);
-        assert_true(!holds[5] || holds[2]);
+        bool iicsa = holds[LAC_SIMULATE_D_IICSA], cocad = holds[LAC_SIMULATE_D_COCAD_CSE];
+        assert_true(!cocad || images || iicsa); /* two suspects of exploitation: in the headline */
+        assert_true(!iicsa || (holds[LAC_SIMULATE_D_FLAG] && !images));
+        assert_true(!cocad || holds[LAC_SIMULATE_D_FLAG]);
+        assert_true(!cocad || holds[LAC_SIMULATE_D_COCAD_ALL]);
+        assert_true(!holds[LAC_SIMULATE_D_ADULT] || cocad);
+        assert_true(!holds[LAC_SIMULATE_D_MVMO] || cocad);
+        assert_true(!holds[LAC_SIMULATE_D_OCG] || iicsa);
+        assert_true(!holds[LAC_SIMULATE_D_SOA] || holds[LAC_SIMULATE_D_FLAG]);
+        /* where the truth says what the records cannot, three definitions come to the same */
+        assert_int_equal(holds[LAC_SIMULATE_D_HMIC], iicsa);
+        assert_int_equal(holds[LAC_SIMULATE_D_STAT], iicsa);
+        assert_int_equal(holds[LAC_SIMULATE_D_HO2020], cocad);
     }
     for (size_t d = 1; d < LAC_SIMULATE_DEFINITIONS; d++)
-        assert_true(inside[d] != inside[0] && inside[d] > 0);
+        assert_true(inside[d] > 0 && (d == LAC_SIMULATE_D_HMIC || d == LAC_SIMULATE_D_STAT ||
+                                      inside[d] != inside[LAC_SIMULATE_D_IICSA]));
+}
+
+/* Groups: one is in where a victim of it is, and no more are seen than there are. Definitions that the lists'
+ * records do not decide are left out. */
+static void groups_count(void **state)
+{
+    struct fixture *f = *state;
+    int64_t persons[LAC_SIMULATE_CROWDS] = {0}, seen = 0, groups = 0;
+    for (size_t i = 0; i < f->totals.count; i++) {
+        const struct lac_simulate_total *t = &f->totals.item[i];
+        assert_true(t->definition != LAC_SIMULATE_D_SOA && t->definition != LAC_SIMULATE_D_OCG);
+        if (t->definition != LAC_SIMULATE_D_IICSA || t->window != 0) continue;
+        assert_true(t->seen <= t->persons);
+        persons[t->population] += t->persons;
+        if (t->population == LAC_SIMULATE_GROUPS) seen += t->seen;
+    }
+    for (size_t g = 0; g < f->nation.groups; g++) {
+        bool in = false;
+        for (uint32_t v = 0; v < f->nation.group[g].victims; v++) {
+            const struct lac_simulate_person *victim = &f->nation.person[f->nation.group[g].first_victim + v];
+            in |= victim->onset <= f->totals.end[0] && victim->end >= f->totals.start[0] &&
+                  lac_simulate_definition_holds(&f->nation, LAC_SIMULATE_D_IICSA, victim);
+        }
+        groups += in;
+    }
+    assert_int_equal(persons[LAC_SIMULATE_GROUPS], groups);
+    assert_true(seen > 0 && seen < groups && groups < persons[LAC_SIMULATE_VICTIMS]);
 }
 
 static void partitions_compare(void **state)
@@ -115,9 +151,8 @@ static void partitions_compare(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(seen_equals_a_recount),
-        cmocka_unit_test(quarters_overlap),
-        cmocka_unit_test(definitions_nest),
+        cmocka_unit_test(seen_equals_a_recount), cmocka_unit_test(quarters_overlap),
+        cmocka_unit_test(definitions_nest),      cmocka_unit_test(groups_count),
         cmocka_unit_test(partitions_compare),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
