@@ -148,7 +148,8 @@ static enum lac_status take_run(const struct lac_table *t, const char *const nam
     return st;
 }
 
-static void liken(const struct work *w, struct lac_simulate_likeness *likeness)
+static enum lac_status liken(const struct work *w, struct lac_arena *arena,
+                             struct lac_simulate_likeness *likeness, struct lac_error *err)
 {
     *likeness = (struct lac_simulate_likeness){0};
     for (uint32_t k = 0; k < w->asked.count; k++) {
@@ -164,10 +165,23 @@ static void liken(const struct work *w, struct lac_simulate_likeness *likeness)
         likeness->persons += w->truth[k];
         if (same) continue;
         likeness->differ++;
-        if (likeness->differ <= LAC_SIMULATE_DIFFERENCES)
-            likeness->difference[likeness->differ - 1] = (struct lac_simulate_difference){
-                lac_dict_text(&w->cells, k), w->truth[k], w->certain[k], w->possible[k]};
+        if (likeness->differ > LAC_SIMULATE_DIFFERENCES) continue;
+        struct lac_simulate_difference *d = &likeness->difference[likeness->differ - 1];
+        *d = (struct lac_simulate_difference){lac_arena_strdup(arena, lac_dict_text(&w->cells, k)),
+                                              w->truth[k], w->certain[k], w->possible[k]};
+        if (!d->cell) return lac_fail_memory(err, "differences");
     }
+    if (likeness->cells > 0) return LAC_OK;
+    return lac_fail(err, LAC_INPUT, "no table of the run is in the truth: are these its returns?");
+}
+
+static enum lac_status start(struct work *w, size_t cells, struct lac_arena *arena, struct lac_error *err)
+{
+    w->capacity = cells;
+    w->truth = LAC_NEW(arena, int64_t, cells);
+    w->certain = LAC_NEW(arena, int64_t, cells);
+    w->possible = LAC_NEW(arena, int64_t, cells);
+    return w->truth && w->certain && w->possible ? LAC_OK : lac_fail_memory(err, "histories");
 }
 
 enum lac_status lac_simulate_histories_compare(const char *truth, const char *run, struct lac_arena *arena,
@@ -185,20 +199,10 @@ enum lac_status lac_simulate_histories_compare(const char *truth, const char *ru
     if (!st) st = lac_store_read(run, LAC_TABLE_histories, &histories, err);
     if (!st) st = name_lists(run, &lists, name, err);
     if (!st) st = read_asked(run, &w, err);
-    w.capacity = st ? 0 : (size_t)csv.rows + histories.rows;
-    w.truth = LAC_NEW(arena, int64_t, w.capacity);
-    w.certain = LAC_NEW(arena, int64_t, w.capacity);
-    w.possible = LAC_NEW(arena, int64_t, w.capacity);
-    if (!st && (!w.truth || !w.certain || !w.possible)) st = lac_fail_memory(err, "histories");
+    if (!st) st = start(&w, (size_t)csv.rows + histories.rows, arena, err);
     if (!st) st = take_truth(&csv, index, &w, err);
     if (!st) st = take_run(&histories, name, &w, err);
-    if (!st) liken(&w, likeness);
-    for (int64_t i = 0; !st && i < likeness->differ && i < LAC_SIMULATE_DIFFERENCES; i++) {
-        likeness->difference[i].cell = lac_arena_strdup(arena, likeness->difference[i].cell);
-        if (!likeness->difference[i].cell) st = lac_fail_memory(err, "differences");
-    }
-    if (!st && likeness->cells == 0)
-        st = lac_fail(err, LAC_INPUT, "no table of the run is in the truth: are these its returns?");
+    if (!st) st = liken(&w, arena, likeness, err);
     lac_table_release(&histories);
     lac_table_release(&lists);
     lac_dict_release(&w.cells);

@@ -100,14 +100,6 @@ static bool is_complete(const struct lac_simulate_nation *nation, uint32_t list)
     return lac_simulate_lists(nation->settings)[list].complete;
 }
 
-/* What a complete list writes: the charge of the group, else an offence that is not that one. */
-static const char *true_code(const struct lac_simulate_nation *nation,
-                             const struct lac_simulate_person *victim, int age)
-{
-    if (lac_simulate_is_charged(nation, victim->group)) return "71";
-    return offence_code(victim, 1, age);
-}
-
 /* Police give a criterion, sometimes UNK; the others often leave it empty where the case is exploitation. */
 static const char *criterion(const struct lac_simulate_kind_facts *kind, bool police, double given)
 {
@@ -130,13 +122,11 @@ static void fill_flags(const struct lac_simulate_nation *nation, const struct la
     bool unknown =
         lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].flags_missing;
     const char *no = unknown ? "U" : "N";
-    bool told = is_complete(nation, crime->list);
     row->field[LAC_RETURN_offence_code] = police ? offence_code(crime->victim, code, age) : "";
-    if (told) row->field[LAC_RETURN_offence_code] = true_code(nation, crime->victim, age);
-    row->field[LAC_RETURN_criterion] = told ? kind->criterion : criterion(kind, police, given);
+    row->field[LAC_RETURN_criterion] = criterion(kind, police, given);
     /* A flag is forgotten only where the criterion still says what it is. */
     bool forgotten =
-        police && !told && given >= POLICE_CRITERION_UNKNOWN && flag < nation->settings->police.flag_missing;
+        police && given >= POLICE_CRITERION_UNKNOWN && flag < nation->settings->police.flag_missing;
     row->field[LAC_RETURN_cse_flag] = kind->cse && !forgotten ? "Y" : "N";
     row->field[LAC_RETURN_image_only] = images ? "Y" : no;
     row->field[LAC_RETURN_online_flag] = online ? "Y" : no;
@@ -155,17 +145,12 @@ static enum lac_status fill_counts(const struct lac_simulate_nation *nation,
     bool missing =
         lac_random_uniform(random) < lac_simulate_lists(nation->settings)[crime->list].suspects_missing;
     bool grouped = lac_random_uniform(random) < GROUP_REF_GIVEN;
-    bool told = is_complete(nation, crime->list);
-    const char *n = "", *unidentified = "", *ref = "", *operation = "", *victims = police ? "1" : "";
-    if (told) victims = lac_arena_printf(nation->arena, "%u", group->victims);
+    const char *n = "", *unidentified = "", *ref = "", *operation = "";
     if (!missing && v->n_suspects > 0) {
         n = lac_arena_printf(nation->arena, "%u", v->n_suspects);
         unidentified = lac_arena_printf(nation->arena, "%u", v->n_unidentified);
     }
-    if (told)
-        ref = lac_arena_printf(nation->arena, "%c%08u", lac_simulate_is_mapped(nation, v->group) ? 'M' : 'G',
-                               lac_simulate_scramble(v->group));
-    else if (police && grouped && group->suspects >= 2)
+    if (police && grouped && group->suspects >= 2)
         ref = lac_arena_printf(nation->arena, "G%08u", lac_simulate_scramble(v->group));
     if (police && grouped && group->suspects >= 8) {
         struct lac_random own = lac_simulate_stream(nation, LAC_DRAW_GROUP, v->group, 1);
@@ -175,10 +160,31 @@ static enum lac_status fill_counts(const struct lac_simulate_nation *nation,
     }
     row->field[LAC_RETURN_n_suspects] = n;
     row->field[LAC_RETURN_n_suspects_unidentified] = unidentified;
-    row->field[LAC_RETURN_n_victims] = victims;
+    row->field[LAC_RETURN_n_victims] = police ? "1" : "";
     row->field[LAC_RETURN_group_ref] = ref;
     row->field[LAC_RETURN_operation] = operation;
-    return n && unidentified && ref && operation && victims ? LAC_OK : LAC_NOMEM;
+    return n && unidentified && ref && operation ? LAC_OK : LAC_NOMEM;
+}
+
+/* What a complete list writes of the case in place of what others do: the charge of the group, else an
+ * offence that is not that one; the number of its victims; its reference. */
+static enum lac_status fill_complete(const struct lac_simulate_nation *nation,
+                                     const struct lac_simulate_crime *crime, struct lac_simulate_row *row)
+{
+    const struct lac_simulate_person *v = crime->victim;
+    const struct lac_simulate_kind_facts *kind = &lac_simulate_kinds[v->kind];
+    int age = lac_date_years(v->dob, crime->from == LAC_DATE_NONE ? crime->recorded : crime->from);
+    char *victims = lac_arena_printf(nation->arena, "%u", nation->group[v->group].victims);
+    char *ref =
+        lac_arena_printf(nation->arena, "%c%08u", lac_simulate_is_mapped(nation, v->group) ? 'M' : 'G',
+                         lac_simulate_scramble(v->group));
+    row->field[LAC_RETURN_offence_code] =
+        lac_simulate_is_charged(nation, v->group) ? "71" : offence_code(v, 1, age);
+    row->field[LAC_RETURN_criterion] = kind->criterion;
+    row->field[LAC_RETURN_cse_flag] = kind->cse ? "Y" : "N";
+    row->field[LAC_RETURN_n_victims] = victims;
+    row->field[LAC_RETURN_group_ref] = ref;
+    return victims && ref ? LAC_OK : LAC_NOMEM;
 }
 
 static const char *date_text(struct lac_arena *arena, int32_t date)
@@ -204,7 +210,8 @@ static enum lac_status fill_crime(const struct lac_simulate_nation *nation,
     row->field[LAC_RETURN_referral_source] =
         referred ? lac_simulate_lists(nation->settings)[v->referred_by[crime->list]].code : "";
     fill_flags(nation, crime, &random, row);
-    return fill_counts(nation, crime, &random, row);
+    if (fill_counts(nation, crime, &random, row)) return LAC_NOMEM;
+    return is_complete(nation, crime->list) ? fill_complete(nation, crime, row) : LAC_OK;
 }
 
 static enum lac_status emit_row(const struct lac_simulate_nation *nation,
