@@ -126,16 +126,21 @@ static enum lac_status judge_cohort(const struct lac_reconcile_bench *bench,
                                     struct lac_reconcile_decision *const *decision, struct lac_arena *arena,
                                     struct lac_reconcile_judged_cohort *cohort, struct lac_error *err)
 {
-    size_t windows = bench->windows, n = bench->rules->count * windows;
+    size_t rules = bench->rules->count;
 
-    cohort->outcome = LAC_NEW(arena, struct lac_reconcile_outcome *, n);
-    cohort->outcomes = LAC_NEW(arena, size_t, n);
+    cohort->outcome = LAC_NEW(arena, struct lac_reconcile_outcome *, rules * bench->windows);
+    cohort->outcomes = LAC_NEW(arena, size_t, bench->windows);
     if (cohort->outcome == NULL || cohort->outcomes == NULL) return lac_fail_memory(err, "outcomes");
-    for (size_t i = 0; i < n; i++) {
-        cohort->outcome[i] = LAC_NEW(arena, struct lac_reconcile_outcome, cohort->people.index.persons);
-        if (cohort->outcome[i] == NULL) return lac_fail_memory(err, "outcomes");
-        cohort->outcomes[i] = lac_reconcile_outcomes_make(&cohort->people, decision[i / windows],
-                                                          bench->window[i % windows], cohort->outcome[i]);
+    for (size_t w = 0; w < bench->windows; w++) {
+        struct lac_reconcile_outcome **outcome = cohort->outcome + w * rules;
+
+        for (size_t i = 0; i < rules; i++) {
+            outcome[i] = LAC_NEW(arena, struct lac_reconcile_outcome, cohort->people.index.persons);
+            if (outcome[i] == NULL) return lac_fail_memory(err, "outcomes");
+        }
+        if (!bench->counted[w]) continue;
+        cohort->outcomes[w] =
+            lac_reconcile_outcomes_make(&cohort->people, decision, rules, bench->window[w], outcome);
     }
     return LAC_OK;
 }

@@ -21,6 +21,7 @@ struct lac_reconcile_bench {
     struct lac_reconcile_decision *const *decision; /* of the best linkage, per rule, per row */
     const struct lac_reconcile_window *window;
     size_t windows;
+    const bool *counted; /* per window; others have no outcomes */
     struct lac_reconcile_patches *patches;
     bool asked[LAC_RECONCILE_POPULATIONS];
     bool *open;                                                                   /* per network; scratch */
@@ -30,8 +31,8 @@ struct lac_reconcile_bench {
 /* What a patch's rows come to under one linkage. Persons are numbers within the patch. */
 struct lac_reconcile_judged_cohort {
     struct lac_reconcile_population people;
-    struct lac_reconcile_outcome **outcome; /* [rule * windows + window] */
-    size_t *outcomes;                       /* the same */
+    struct lac_reconcile_outcome **outcome; /* [window * rules + rule] */
+    size_t *outcomes;                       /* per window */
 };
 struct lac_reconcile_judged {
     struct lac_reconcile_set set;

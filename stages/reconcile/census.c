@@ -5,15 +5,14 @@
 #include <string.h>
 
 #define EMPTY UINT32_MAX
-#define FIRST_SLOTS 256
-enum { CERTAIN, POSSIBLE, DRAWN_IN, KINDS };
+#define FIRST_SLOTS 64
 
-enum lac_status lac_reconcile_census_init(struct lac_reconcile_census *census, size_t draws,
+enum lac_status lac_reconcile_census_init(struct lac_reconcile_census *census,
+                                          const struct lac_reconcile_spots *spots, size_t draws,
                                           struct lac_error *err)
 {
-    memset(census, 0, sizeof *census);
-    census->draws = draws;
-    census->slots = FIRST_SLOTS;
+    *census = (struct lac_reconcile_census){
+        .spots = *spots, .draws = draws, .width = lac_reconcile_spots_count(spots), .slots = FIRST_SLOTS};
     census->account = calloc(draws + 1, sizeof *census->account);
     census->slot = malloc(FIRST_SLOTS * sizeof *census->slot);
     if (census->account == NULL || census->slot == NULL) return lac_fail_memory(err, "histories");
@@ -23,20 +22,16 @@ enum lac_status lac_reconcile_census_init(struct lac_reconcile_census *census, s
 
 void lac_reconcile_census_release(struct lac_reconcile_census *census)
 {
-    free(census->key);
-    free(census->best);
+    free(census->cell);
     free(census->drawn);
+    free(census->spot_cell);
     free(census->slot);
+    free(census->pattern);
     free(census->account);
     memset(census, 0, sizeof *census);
 }
 
 /* --- cells --------------------------------------------------------------------------------------------- */
-
-static uint64_t key_of(uint32_t place, enum lac_reconcile_variant variant, uint32_t pattern)
-{
-    return (uint64_t)place << 33 | (uint64_t)variant << 32 | pattern;
-}
 
 /* Multiplicative hashing (Knuth, The Art of Computer Programming 3, 6.4). */
 static size_t hash_of(uint64_t key, size_t slots)
@@ -44,12 +39,12 @@ static size_t hash_of(uint64_t key, size_t slots)
     return (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 20) & (slots - 1);
 }
 
-static void insert(struct lac_reconcile_census *census, uint32_t cell)
+static void insert(struct lac_reconcile_census *census, uint32_t pattern)
 {
-    size_t at = hash_of(census->key[cell], census->slots);
+    size_t at = hash_of(census->pattern[pattern], census->slots);
 
     while (census->slot[at] != EMPTY) at = (at + 1) & (census->slots - 1);
-    census->slot[at] = cell;
+    census->slot[at] = pattern;
 }
 
 static bool grow_slots(struct lac_reconcile_census *census)
@@ -62,7 +57,7 @@ static bool grow_slots(struct lac_reconcile_census *census)
     free(census->slot);
     census->slot = slot;
     census->slots = slots;
-    for (uint32_t i = 0; i < census->count; i++) insert(census, i);
+    for (uint32_t i = 0; i < census->patterns; i++) insert(census, i);
     return true;
 }
 
@@ -78,61 +73,150 @@ static bool grow(void **array, size_t count, size_t size)
 static bool grow_cells(struct lac_reconcile_census *census)
 {
     size_t capacity = census->capacity == 0 ? 64 : 2 * census->capacity;
-    size_t drawn = KINDS * census->draws * sizeof *census->drawn;
-    void *key = census->key, *best = census->best, *of_draws = census->drawn;
-    bool ok = grow(&key, capacity, sizeof *census->key) && grow(&best, capacity, 2 * sizeof *census->best) &&
-              grow(&of_draws, capacity, drawn + 1);
+    void *cell = census->cell, *drawn = census->drawn;
+    bool ok = grow(&cell, capacity, sizeof *census->cell) &&
+              grow(&drawn, capacity, LAC_RECONCILE_KINDS * census->draws * sizeof *census->drawn + 1);
 
-    census->key = key;
-    census->best = best;
-    census->drawn = of_draws;
+    census->cell = cell;
+    census->drawn = drawn;
     if (ok) census->capacity = capacity;
     return ok;
 }
 
-/* The cell of a key, made when it is new; EMPTY when memory is short. */
-static uint32_t find_cell(struct lac_reconcile_census *census, uint64_t key)
+static bool grow_patterns(struct lac_reconcile_census *census)
 {
-    size_t at = hash_of(key, census->slots), drawn = KINDS * census->draws;
-    uint32_t cell;
+    size_t capacity = census->pattern_capacity == 0 ? 32 : 2 * census->pattern_capacity;
+    void *pattern = census->pattern, *cells = census->spot_cell;
+    bool ok = grow(&pattern, capacity, sizeof *census->pattern) &&
+              grow(&cells, capacity, census->width * sizeof *census->spot_cell);
 
-    for (; census->slot[at] != EMPTY; at = (at + 1) & (census->slots - 1)) {
-        if (census->key[census->slot[at]] == key) return census->slot[at];
-    }
-    if (2 * (census->count + 1) > census->slots && !grow_slots(census)) return EMPTY;
-    if (census->count == census->capacity && !grow_cells(census)) return EMPTY;
-    cell = (uint32_t)census->count++;
-    census->key[cell] = key;
-    census->best[2 * cell] = census->best[2 * cell + 1] = 0;
-    if (drawn > 0) memset(census->drawn + cell * drawn, 0, drawn * sizeof *census->drawn);
-    insert(census, cell);
-    return cell;
+    census->pattern = pattern;
+    census->spot_cell = cells;
+    if (ok) census->pattern_capacity = capacity;
+    return ok;
 }
 
-static int32_t *drawn_of(const struct lac_reconcile_census *census, size_t cell, int kind)
+/* Number of a pattern, made when it is new; EMPTY when memory is short. */
+static uint32_t find_pattern(struct lac_reconcile_census *census, const struct lac_reconcile_outcome *outcome)
 {
-    return census->drawn + (cell * KINDS + (size_t)kind) * census->draws;
+    uint64_t key = (uint64_t)outcome->own << 32 | outcome->pattern;
+    size_t at = hash_of(key, census->slots);
+    uint32_t pattern;
+
+    for (; census->slot[at] != EMPTY; at = (at + 1) & (census->slots - 1)) {
+        if (census->pattern[census->slot[at]] == key) return census->slot[at];
+    }
+    if (census->patterns == census->pattern_capacity && !grow_patterns(census)) return EMPTY;
+    if (2 * (census->patterns + 1) > census->slots && !grow_slots(census)) return EMPTY;
+    pattern = (uint32_t)census->patterns++;
+    census->pattern[pattern] = key;
+    memset(census->spot_cell + pattern * census->width, 0xff, census->width * sizeof *census->spot_cell);
+    insert(census, pattern);
+    return pattern;
+}
+
+/* The cell of a pattern at a spot, made when it is new; EMPTY when memory is short. */
+static uint32_t find_cell(struct lac_reconcile_census *census, uint32_t pattern, uint32_t spot)
+{
+    uint32_t *cell = &census->spot_cell[pattern * census->width + spot];
+    size_t size = LAC_RECONCILE_KINDS * census->draws;
+
+    if (*cell != EMPTY) return *cell;
+    if (census->count == census->capacity && !grow_cells(census)) return EMPTY;
+    *cell = (uint32_t)census->count++;
+    census->cell[*cell] = (struct lac_reconcile_cell){
+        spot, (uint32_t)census->pattern[pattern], (uint32_t)(census->pattern[pattern] >> 32), {0, 0}};
+    memset(census->drawn + *cell * size, 0, size * sizeof *census->drawn);
+    return *cell;
+}
+
+int32_t *lac_reconcile_census_drawn(const struct lac_reconcile_census *census, size_t cell, int kind)
+{
+    return census->drawn + (cell * LAC_RECONCILE_KINDS + (size_t)kind) * census->draws;
 }
 
 /* --- adding -------------------------------------------------------------------------------------------- */
 
-static void cell_add(struct lac_reconcile_census *census, uint32_t cell, bool certain, const int8_t *in,
-                     const struct lac_reconcile_change *change)
-{
-    int kind = certain ? CERTAIN : POSSIBLE;
-    int32_t *scope = drawn_of(census, cell, DRAWN_IN), *count = drawn_of(census, cell, kind);
+/* A person being added: its kind and pattern, what is drawn of it, and in which draws. */
+struct addition {
+    int kind;
+    uint32_t pattern;
+    const int8_t *in;
+    const struct lac_reconcile_change *change; /* NULL: everywhere */
+};
 
-    if (change == NULL) {
-        census->best[2 * cell + (size_t)kind]++;
-        for (size_t d = 0; in != NULL && d < census->draws; d++) scope[d] += in[d];
+/* Where all draws have the person in one cell. */
+static void cell_add(struct lac_reconcile_census *census, uint32_t cell, const struct addition *a)
+{
+    int32_t *scope = lac_reconcile_census_drawn(census, cell, LAC_RECONCILE_DRAWN_IN),
+            *count = lac_reconcile_census_drawn(census, cell, a->kind);
+
+    if (a->change == NULL) {
+        census->cell[cell].best[a->kind]++;
+        for (size_t d = 0; a->in != NULL && d < census->draws; d++) scope[d] += a->in[d];
         return;
     }
-    for (size_t i = 0; i < change->draws; i++) {
-        uint32_t d = change->draw[i];
+    for (size_t i = 0; i < a->change->draws; i++) {
+        uint32_t d = a->change->draw[i];
 
-        count[d] += change->sign;
-        if (in != NULL) scope[d] += change->sign * in[d];
+        count[d] += a->change->sign;
+        if (a->in != NULL) scope[d] += a->change->sign * a->in[d];
     }
+}
+
+/* One draw of a person whose spot is drawn. */
+static bool draw_add(struct lac_reconcile_census *census, uint32_t spot, const struct addition *a, size_t d)
+{
+    int sign = a->change == NULL ? 1 : a->change->sign;
+    uint32_t cell = find_cell(census, a->pattern, spot);
+
+    if (cell == EMPTY) return false;
+    lac_reconcile_census_drawn(census, cell, a->kind)[d] += sign;
+    if (a->in != NULL) lac_reconcile_census_drawn(census, cell, LAC_RECONCILE_DRAWN_IN)[d] += sign * a->in[d];
+    return true;
+}
+
+/* Spot of a person in the stratum (0: all, by force) in a draw, or in the best linkage (draw -1). */
+static uint32_t spot_of(const struct lac_reconcile_census *census, const struct lac_reconcile_stand *stand,
+                        size_t stratum, uint32_t force, int32_t draw)
+{
+    size_t value;
+
+    if (draw >= 0 && stand->force != NULL) force = stand->force[draw];
+    if (stratum == 0) return lac_reconcile_spot_of_force(&census->spots, force);
+    value = stand->value[stratum - 1];
+    if (draw >= 0 && stand->drawn[stratum - 1] != NULL) value = stand->drawn[stratum - 1][draw];
+    return lac_reconcile_spot_of_value(&census->spots, stratum - 1, value, force);
+}
+
+/* Adds the person in one stratum. In the best linkage a person whose spot is drawn stands where it is not
+ * known: the draws take it away from there. */
+static bool stratum_add(struct lac_reconcile_census *census, const struct addition *a, size_t stratum,
+                        const struct lac_reconcile_stand *stand, uint32_t force)
+{
+    bool drawn = stand->force != NULL || (stratum > 0 && stand->drawn[stratum - 1] != NULL);
+    uint32_t cell = EMPTY;
+
+    if (!drawn || a->change == NULL) {
+        cell = find_cell(census, a->pattern, spot_of(census, stand, stratum, force, -1));
+        if (cell == EMPTY) return false;
+    }
+    if (!drawn) {
+        cell_add(census, cell, a);
+        return true;
+    }
+    if (a->change == NULL) {
+        int32_t *count = lac_reconcile_census_drawn(census, cell, a->kind);
+
+        census->cell[cell].best[a->kind]++;
+        for (size_t d = 0; d < census->draws; d++) count[d]--;
+    }
+    for (size_t i = 0; i < (a->change == NULL ? census->draws : a->change->draws); i++) {
+        size_t d = a->change == NULL ? i : a->change->draw[i];
+
+        if (!draw_add(census, spot_of(census, stand, stratum, force, (int32_t)d), a, d)) return false;
+    }
+    return true;
 }
 
 static void account_add(struct lac_reconcile_account *account, const struct lac_reconcile_outcome *outcome,
@@ -148,12 +232,14 @@ static void account_add(struct lac_reconcile_account *account, const struct lac_
     account->referred += counts && outcome->own == 0 ? sign : 0;
 }
 
+/* `placed`: a person without a place has one in every draw. */
 static void accounts_add(struct lac_reconcile_census *census, const struct lac_reconcile_outcome *outcome,
-                         const int8_t *in, const struct lac_reconcile_change *change)
+                         const int8_t *in, bool placed, const struct lac_reconcile_change *change)
 {
     if (change == NULL) {
         account_add(&census->total, outcome, 1);
         for (size_t d = 0; in != NULL && d < census->draws; d++) census->account[d].counted += in[d];
+        for (size_t d = 0; placed && d < census->draws; d++) census->account[d].unplaced--;
         return;
     }
     for (size_t i = 0; i < change->draws; i++) {
@@ -161,84 +247,28 @@ static void accounts_add(struct lac_reconcile_census *census, const struct lac_r
 
         account_add(account, outcome, change->sign);
         if (in != NULL) account->counted += change->sign * in[change->draw[i]];
+        if (placed) account->unplaced -= change->sign;
     }
 }
 
 enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
-                                         const struct lac_reconcile_geography *geography,
-                                         const struct lac_reconcile_outcome *outcome, const int8_t *in,
+                                         const struct lac_reconcile_outcome *outcome,
+                                         const struct lac_reconcile_drawn *drawn,
                                          const struct lac_reconcile_change *change, struct lac_error *err)
 {
-    const uint32_t pattern[] = {outcome->pattern, outcome->own};
-    bool certain = outcome->verdict == LAC_RECONCILE_IN;
-    uint32_t place[3];
-    size_t places = lac_reconcile_places_of(geography, outcome->force, place);
+    bool certain = outcome->verdict == LAC_RECONCILE_IN,
+         counts = certain || outcome->verdict == LAC_RECONCILE_CANNOT_TELL;
+    struct addition a = {certain ? LAC_RECONCILE_CERTAIN : LAC_RECONCILE_POSSIBLE, 0,
+                         counts ? drawn->in : NULL, change};
 
-    if (!certain && outcome->verdict != LAC_RECONCILE_CANNOT_TELL) in = NULL;
-    accounts_add(census, outcome, in, change);
-    if (!certain && outcome->verdict != LAC_RECONCILE_CANNOT_TELL) return LAC_OK;
-    for (size_t i = 0; i < places; i++) {
-        for (int v = LAC_RECONCILE_MAIN; v <= LAC_RECONCILE_OWN; v++) {
-            uint32_t cell;
-
-            if (pattern[v] == 0) continue;
-            cell = find_cell(census, key_of(place[i], (enum lac_reconcile_variant)v, pattern[v]));
-            if (cell == EMPTY) return lac_fail_memory(err, "histories");
-            cell_add(census, cell, certain, in, change);
-        }
+    accounts_add(census, outcome, a.in, counts && drawn->stand->force != NULL, change);
+    if (!counts || outcome->pattern == 0) return LAC_OK;
+    if ((a.pattern = find_pattern(census, outcome)) == EMPTY) return lac_fail_memory(err, "histories");
+    for (size_t k = 0; k <= census->spots.strata->count; k++) {
+        if (!stratum_add(census, &a, k, drawn->stand, outcome->force))
+            return lac_fail_memory(err, "histories");
     }
     return LAC_OK;
-}
-
-/* --- reading ------------------------------------------------------------------------------------------- */
-
-/* qsort() has no context: keys are sorted with their cells. */
-struct ordered {
-    uint64_t key;
-    uint32_t cell;
-};
-
-static int compare_keys(const void *a, const void *b)
-{
-    const struct ordered *x = a, *y = b;
-
-    return (x->key > y->key) - (x->key < y->key);
-}
-
-enum lac_status lac_reconcile_census_order(const struct lac_reconcile_census *census, uint32_t *order,
-                                           struct lac_error *err)
-{
-    struct ordered *sorted = malloc((census->count + 1) * sizeof *sorted);
-
-    if (sorted == NULL) return lac_fail_memory(err, "histories");
-    for (uint32_t i = 0; i < census->count; i++) sorted[i] = (struct ordered){census->key[i], i};
-    if (census->count > 1) qsort(sorted, census->count, sizeof *sorted, compare_keys);
-    for (size_t i = 0; i < census->count; i++) order[i] = sorted[i].cell;
-    free(sorted);
-    return LAC_OK;
-}
-
-struct lac_reconcile_place_of_cell lac_reconcile_census_cell(const struct lac_reconcile_census *census,
-                                                             size_t cell)
-{
-    uint64_t key = census->key[cell];
-    struct lac_reconcile_place_of_cell of = {(uint32_t)(key >> 33), (uint32_t)key,
-                                             (enum lac_reconcile_variant)(key >> 32 & 1)};
-
-    return of;
-}
-
-struct lac_reconcile_count lac_reconcile_census_count(const struct lac_reconcile_census *census, size_t cell,
-                                                      int32_t draw)
-{
-    struct lac_reconcile_count count = {census->best[2 * cell], census->best[2 * cell + 1], 0};
-
-    count.counted = count.certain;
-    if (draw < 0) return count;
-    count.certain += drawn_of(census, cell, CERTAIN)[draw];
-    count.possible += drawn_of(census, cell, POSSIBLE)[draw];
-    count.counted = count.certain + drawn_of(census, cell, DRAWN_IN)[draw];
-    return count;
 }
 
 struct lac_reconcile_account lac_reconcile_census_account(const struct lac_reconcile_census *census,
@@ -257,65 +287,4 @@ struct lac_reconcile_account lac_reconcile_census_account(const struct lac_recon
     }
     account.counted = account.in + (change != NULL ? change->counted : 0);
     return account;
-}
-
-/* --- conservation -------------------------------------------------------------------------------------- */
-
-/* Persons in the cells, by level (nation, regions, forces) and variant. */
-struct sums {
-    int64_t known[3][2], counted[3][2];
-    bool negative;
-};
-
-static void sum_cells(const struct lac_reconcile_census *census,
-                      const struct lac_reconcile_geography *geography, int32_t draw, struct sums *sums)
-{
-    memset(sums, 0, sizeof *sums);
-    for (size_t i = 0; i < census->count; i++) {
-        struct lac_reconcile_place_of_cell at = lac_reconcile_census_cell(census, i);
-        struct lac_reconcile_count n = lac_reconcile_census_count(census, i, draw);
-        int level = at.place == 0 ? 0 : at.place <= geography->regions ? 1 : 2;
-
-        sums->known[level][at.variant] += n.certain + n.possible;
-        sums->counted[level][at.variant] += n.counted;
-        sums->negative |=
-            n.certain < 0 || n.possible < 0 || n.counted < 0 || n.counted > n.certain + n.possible;
-    }
-}
-
-static bool conserves(const struct lac_reconcile_census *census,
-                      const struct lac_reconcile_geography *geography, int32_t draw)
-{
-    const bool asked[] = {geography->nation, geography->by_region, geography->by_force};
-    struct lac_reconcile_account account = lac_reconcile_census_account(census, draw);
-    int64_t known = account.in + account.cannot_tell;
-    struct sums sums;
-    bool ok;
-
-    sum_cells(census, geography, draw, &sums);
-    ok = !sums.negative;
-    for (int level = 0; level < 3; level++) {
-        int64_t missing = level == 0 ? 0 : account.unplaced;
-
-        if (!asked[level]) continue;
-        ok = ok && sums.known[level][LAC_RECONCILE_MAIN] == known - missing;
-        if (level > 0) continue;
-        ok = ok && sums.known[level][LAC_RECONCILE_OWN] == known - account.referred;
-        ok = ok && sums.counted[level][LAC_RECONCILE_MAIN] == account.counted;
-    }
-    return ok;
-}
-
-enum lac_status lac_reconcile_census_check(const struct lac_reconcile_census *census,
-                                           const struct lac_reconcile_geography *geography,
-                                           struct lac_error *err)
-{
-    for (int32_t draw = -1; draw < (int32_t)census->draws; draw++) {
-        if (conserves(census, geography, draw)) continue;
-        lac_fail(err, LAC_DEFECT, "persons are lost or counted twice in drawn linkage %d", draw);
-        lac_error_rule(err, "conservation");
-        lac_error_remedy(err, "report this as a defect of Lacuna, with the run's manifest");
-        return LAC_DEFECT;
-    }
-    return LAC_OK;
 }

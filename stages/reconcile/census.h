@@ -2,18 +2,19 @@
 #ifndef LAC_RECONCILE_CENSUS_H
 #define LAC_RECONCILE_CENSUS_H
 /*
- * Persons of one population, definition and window by place, variant and capture pattern, for the best
- * linkage and every drawn one.
+ * Persons of one population, definition and window by spot (strata.h) and capture pattern, for the best
+ * linkage and every drawn one. A sheet (sheet.h) sums it up by place.
  *
- * A cell holds the best linkage's counts, and for every draw the difference from them and how many were drawn
- * in, of those for whom the records cannot tell, less those drawn out. So a person whom no draw links
- * otherwise is added once. Beside the cells stand the accounts: what became of every person, in every draw.
- * The two are held against each other by lac_reconcile_census_check().
+ * A cell is a spot and a pattern with and without referral-only presence. It holds the best linkage's counts,
+ * and for every draw the difference from them and how many were drawn in, of those for whom the records
+ * cannot tell, less those drawn out. So a person whom no draw links otherwise is added once. Beside the cells
+ * stand the accounts: what became of every person, in every draw.
  *
- * Memory: 12 bytes per cell and draw. Adding a person: O(places), and O(draws) where it is drawn.
+ * Memory: 12 bytes per cell and draw. Adding a person: O(strata), and O(draws) where something of it is
+ * drawn.
  */
 #include "base/status.h"
-#include "history.h"
+#include "strata.h"
 
 /* Of the nation. Persons in or cannot tell stand in a cell; the other fields say why one does not. */
 struct lac_reconcile_account {
@@ -23,16 +24,25 @@ struct lac_reconcile_account {
     int64_t referred; /* of those in or cannot tell: on lists by referral alone, not in variant own */
 };
 
+enum { LAC_RECONCILE_CERTAIN, LAC_RECONCILE_POSSIBLE, LAC_RECONCILE_DRAWN_IN, LAC_RECONCILE_KINDS };
+struct lac_reconcile_cell {
+    uint32_t spot, pattern, own;
+    int32_t best[2]; /* certain, possible */
+};
 struct lac_reconcile_census {
-    size_t draws, count, capacity, slots;
-    uint64_t *key;  /* per cell: place, variant, pattern, in this order of weight */
-    int32_t *best;  /* [cell][certain, possible] */
-    int32_t *drawn; /* [cell][certain, possible, drawn in][draw]; the first two less those of the best */
-    uint32_t *slot; /* hash table of cells */
+    struct lac_reconcile_spots spots;
+    size_t draws, count, capacity;
+    struct lac_reconcile_cell *cell;
+    int32_t *drawn; /* [cell][kind][draw]; certain and possible less those of the best */
+    size_t width, patterns, pattern_capacity, slots;
+    uint32_t *spot_cell; /* [pattern * width + spot]: the cell */
+    uint32_t *slot;      /* hash table of patterns */
+    uint64_t *pattern;   /* per pattern: the pattern, and without referral-only presence above */
     struct lac_reconcile_account total, *account; /* of the best, and per draw the difference from it */
 };
 
-enum lac_status lac_reconcile_census_init(struct lac_reconcile_census *census, size_t draws,
+enum lac_status lac_reconcile_census_init(struct lac_reconcile_census *census,
+                                          const struct lac_reconcile_spots *spots, size_t draws,
                                           struct lac_error *err) LAC_CHECKED;
 void lac_reconcile_census_release(struct lac_reconcile_census *census);
 
@@ -42,38 +52,22 @@ struct lac_reconcile_change {
     size_t draws;
     int sign;
 };
-/* `in` says per draw (all of them) whether a person for whom the records cannot tell is drawn in; NULL:
- * never. With `change` NULL the person is one of the best linkage and of all draws. */
+/* What the draws say of a person. */
+struct lac_reconcile_drawn {
+    const int8_t *in; /* per draw (all of them): +1 drawn in, -1 out; NULL: never */
+    const struct lac_reconcile_stand *stand;
+};
+/* With `change` NULL the person is one of the best linkage and of all draws. */
 enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
-                                         const struct lac_reconcile_geography *geography,
-                                         const struct lac_reconcile_outcome *outcome, const int8_t *in,
+                                         const struct lac_reconcile_outcome *outcome,
+                                         const struct lac_reconcile_drawn *drawn,
                                          const struct lac_reconcile_change *change,
                                          struct lac_error *err) LAC_CHECKED;
 
-/* Cells in order of place, variant and pattern: order[0 .. count-1], room for count. */
-enum lac_status lac_reconcile_census_order(const struct lac_reconcile_census *census, uint32_t *order,
-                                           struct lac_error *err) LAC_CHECKED;
-struct lac_reconcile_place_of_cell {
-    uint32_t place, pattern;
-    enum lac_reconcile_variant variant;
-};
-struct lac_reconcile_place_of_cell lac_reconcile_census_cell(const struct lac_reconcile_census *census,
-                                                             size_t cell);
-/* Counts of a cell in a draw, or in the best linkage (draw -1: counted is those certainly in). */
-struct lac_reconcile_count {
-    int32_t certain, possible, counted;
-};
-struct lac_reconcile_count lac_reconcile_census_count(const struct lac_reconcile_census *census, size_t cell,
-                                                      int32_t draw);
 /* Account of a draw, or of the best linkage (draw -1). */
 struct lac_reconcile_account lac_reconcile_census_account(const struct lac_reconcile_census *census,
                                                           int32_t draw);
-
-/* Conservation, in the best linkage and in every draw: the cells of the nation hold everyone who is in or
- * cannot tell, those of variant own all but the referred, the regions and the forces all but the unplaced; no
- * count is negative. LAC_DEFECT when not. */
-enum lac_status lac_reconcile_census_check(const struct lac_reconcile_census *census,
-                                           const struct lac_reconcile_geography *geography,
-                                           struct lac_error *err) LAC_CHECKED;
+/* The counts of a kind in a cell, per draw. */
+int32_t *lac_reconcile_census_drawn(const struct lac_reconcile_census *census, size_t cell, int kind);
 
 #endif

@@ -4,26 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum lac_status lac_reconcile_counts_init(struct lac_reconcile_counts *counts, size_t rules, size_t windows,
-                                          size_t draws, struct lac_error *err)
+enum lac_status lac_reconcile_counts_init(struct lac_reconcile_counts *counts, struct lac_error *err)
 {
+    size_t n = counts->rules * counts->windows;
     enum lac_status status = LAC_OK;
 
-    memset(counts, 0, sizeof *counts);
-    counts->census = calloc(rules * windows + 1, sizeof *counts->census);
-    counts->persons_change = calloc(draws + 1, sizeof *counts->persons_change);
+    counts->census = calloc(n + 1, sizeof *counts->census);
+    counts->persons_change = calloc(counts->draws + 1, sizeof *counts->persons_change);
     if (counts->census == NULL || counts->persons_change == NULL) return lac_fail_memory(err, "histories");
-    counts->rules = rules;
-    counts->windows = windows;
-    counts->draws = draws;
-    for (size_t i = 0; status == LAC_OK && i < rules * windows; i++)
-        status = lac_reconcile_census_init(&counts->census[i], draws, err);
+    for (size_t i = 0; status == LAC_OK && i < n; i++)
+        status = lac_reconcile_census_init(&counts->census[i], &counts->spots, counts->draws, err);
     return status;
 }
 
 void lac_reconcile_counts_release(struct lac_reconcile_counts *counts)
 {
-    for (size_t i = 0; i < counts->rules * counts->windows; i++)
+    for (size_t i = 0; counts->census != NULL && i < counts->rules * counts->windows; i++)
         lac_reconcile_census_release(&counts->census[i]);
     free(counts->census);
     free(counts->persons_change);
@@ -35,15 +31,18 @@ static enum lac_status add_person(struct lac_reconcile_counts *counts, size_t wi
                                   const struct lac_reconcile_drawing *drawing,
                                   const struct lac_reconcile_change *change, struct lac_error *err)
 {
+    static const struct lac_reconcile_stand stand = {{0}, {NULL}, NULL};
     enum lac_status status;
-    bool drawn = lac_reconcile_doubts_draw(counts->doubts, drawing, &status);
+    bool doubtful = lac_reconcile_doubts_draw(counts->doubts, drawing, &status);
 
     if (status != LAC_OK) return lac_fail_memory(err, "persons in doubt");
-    for (size_t i = 0; status == LAC_OK && i < counts->rules; i++)
-        status =
-            lac_reconcile_census_add(&counts->census[i * counts->windows + window], counts->geography,
-                                     &drawing->outcome[i * drawing->stride][drawing->at],
-                                     drawn ? counts->doubts->drawn + i * counts->draws : NULL, change, err);
+    for (size_t i = 0; status == LAC_OK && i < counts->rules; i++) {
+        const struct lac_reconcile_drawn drawn = {doubtful ? counts->doubts->drawn + i * counts->draws : NULL,
+                                                  &stand};
+
+        status = lac_reconcile_census_add(&counts->census[i * counts->windows + window],
+                                          &drawing->outcome[i][drawing->at], &drawn, change, err);
+    }
     return status;
 }
 
@@ -71,10 +70,10 @@ static enum lac_status add_judged(struct lac_reconcile_counts *counts,
     for (size_t i = 0; i < change->draws; i++)
         counts->persons_change[change->draw[i]] += change->sign * persons;
     for (size_t w = 0; w < counts->windows; w++) {
+        /* a window that is not counted has no outcomes here */
         struct lac_reconcile_drawing drawing = {.population = &cohort->people,
                                                 .decision = judged->decision,
-                                                .outcome = cohort->outcome + w,
-                                                .stride = counts->windows,
+                                                .outcome = cohort->outcome + w * counts->rules,
                                                 .window = bench->window[w]};
 
         for (; status == LAC_OK && drawing.at < cohort->outcomes[w]; drawing.at++)
@@ -124,23 +123,22 @@ int64_t lac_reconcile_counts_persons(const struct lac_reconcile_counts *counts, 
     return (int64_t)counts->persons + (draw < 0 ? 0 : counts->persons_change[draw]);
 }
 
-enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts, struct lac_error *err)
+enum lac_status lac_reconcile_counts_sheet(const struct lac_reconcile_counts *counts, size_t census,
+                                           struct lac_arena *arena, struct lac_reconcile_sheet *sheet,
+                                           struct lac_error *err)
 {
-    for (size_t i = 0; i < counts->rules * counts->windows; i++) {
-        const struct lac_reconcile_census *census = &counts->census[i];
-        enum lac_status status = lac_reconcile_census_check(census, counts->geography, err);
+    const struct lac_reconcile_census *of = &counts->census[census];
+    enum lac_status status = lac_reconcile_sheet_make(of, arena, sheet, err);
 
-        if (status != LAC_OK) return status;
-        for (int32_t draw = -1; draw < (int32_t)counts->draws; draw++) {
-            struct lac_reconcile_account a = lac_reconcile_census_account(census, draw);
+    if (status == LAC_OK) status = lac_reconcile_sheet_check(sheet, of, err);
+    for (int32_t draw = -1; status == LAC_OK && draw < (int32_t)counts->draws; draw++) {
+        struct lac_reconcile_account a = lac_reconcile_census_account(of, draw);
 
-            if (a.in + a.cannot_tell + a.apart + a.out <= lac_reconcile_counts_persons(counts, draw))
-                continue;
+        if (a.in + a.cannot_tell + a.apart + a.out <= lac_reconcile_counts_persons(counts, draw)) continue;
+        status =
             lac_fail(err, LAC_DEFECT, "drawn linkage %d has more persons with an event than persons", draw);
-            lac_error_rule(err, "conservation");
-            lac_error_remedy(err, "report this as a defect of Lacuna, with the run's manifest");
-            return LAC_DEFECT;
-        }
+        lac_error_rule(err, "conservation");
+        lac_error_remedy(err, "report this as a defect of Lacuna, with the run's manifest");
     }
-    return LAC_OK;
+    return status;
 }

@@ -10,20 +10,23 @@
 #include "bench.h"
 #include "census.h"
 #include "doubt.h"
+#include "sheet.h"
 
 struct lac_reconcile_counts {
-    size_t rules, windows, draws;
-    struct lac_reconcile_census *census; /* [rule * windows + window] */
-    size_t persons;                      /* of the best linkage, with evidence */
-    int64_t *persons_change;             /* per draw */
-    /* set by the caller after init */
+    /* set by the caller before init */
     enum lac_reconcile_population_id population;
-    const struct lac_reconcile_geography *geography;
+    size_t rules, windows, draws;
+    const bool *counted; /* per window: others are not counted */
+    struct lac_reconcile_spots spots;
     struct lac_reconcile_doubts *doubts;
+    size_t persons; /* of the best linkage, with evidence */
+    /* made by init */
+    struct lac_reconcile_census *census; /* [rule * windows + window] */
+    int64_t *persons_change;             /* per draw */
 };
 
-enum lac_status lac_reconcile_counts_init(struct lac_reconcile_counts *counts, size_t rules, size_t windows,
-                                          size_t draws, struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_reconcile_counts_init(struct lac_reconcile_counts *counts,
+                                          struct lac_error *err) LAC_CHECKED;
 void lac_reconcile_counts_release(struct lac_reconcile_counts *counts);
 
 /* The persons of the best linkage in one window: the first `n` outcomes of every definition. `drawing->at` is
@@ -36,8 +39,10 @@ enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, s
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
                                            struct lac_reconcile_bench *bench,
                                            struct lac_error *err) LAC_CHECKED;
-/* Conservation of every census, and in every draw no more persons with an event than there are. */
-enum lac_status lac_reconcile_counts_check(const struct lac_reconcile_counts *counts,
+/* The sheet of a census, held against its accounts: conservation, and in every draw no more persons with an
+ * event than there are. LAC_DEFECT when not. Memory belongs to the arena. */
+enum lac_status lac_reconcile_counts_sheet(const struct lac_reconcile_counts *counts, size_t census,
+                                           struct lac_arena *arena, struct lac_reconcile_sheet *sheet,
                                            struct lac_error *err) LAC_CHECKED;
 /* Persons of a draw, or of the best linkage (draw -1). */
 int64_t lac_reconcile_counts_persons(const struct lac_reconcile_counts *counts, int32_t draw);

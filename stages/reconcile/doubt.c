@@ -392,7 +392,7 @@ static enum lac_reconcile_answer_of answer_of(const struct lac_reconcile_doubts 
 static void draw_out(struct lac_reconcile_doubts *doubts, const struct lac_reconcile_drawing *drawing,
                      size_t rule, size_t draw)
 {
-    uint8_t verdict = drawing->outcome[rule * drawing->stride][drawing->at].verdict;
+    uint8_t verdict = drawing->outcome[rule][drawing->at].verdict;
 
     doubts->drawn[rule * doubts->draws + draw] = verdict == LAC_RECONCILE_IN ? -1 : 0;
 }
@@ -411,7 +411,7 @@ static bool is_audited(const struct lac_reconcile_doubts *doubts, const struct l
                        uint8_t *list)
 {
     size_t headline = doubts->rules_of->headline;
-    const struct lac_reconcile_outcome *o = &drawing->outcome[headline * drawing->stride][drawing->at];
+    const struct lac_reconcile_outcome *o = &drawing->outcome[headline][drawing->at];
 
     if (doubts->audit == NULL || doubts->audit->judged == 0) return false;
     if (o->verdict != LAC_RECONCILE_IN && o->verdict != LAC_RECONCILE_CANNOT_TELL) return false;
@@ -443,16 +443,14 @@ static void nest(struct lac_reconcile_doubts *doubts, const struct lac_reconcile
 
     for (size_t pass = 0; pass < rules->count; pass++) {
         for (size_t i = 0; i < rules->count; i++) {
-            bool in = drawing->outcome[i * drawing->stride][drawing->at].verdict == LAC_RECONCILE_IN;
+            bool in = drawing->outcome[i][drawing->at].verdict == LAC_RECONCILE_IN;
             const int8_t *inner = doubts->drawn + i * doubts->draws;
 
             for (size_t j = 0; j < rules->rule[i].supersets; j++) {
                 size_t outer = rules->rule[i].superset[j];
                 int8_t *to = doubts->drawn + outer * doubts->draws;
 
-                if (drawing->outcome[outer * drawing->stride][drawing->at].verdict !=
-                    LAC_RECONCILE_CANNOT_TELL)
-                    continue;
+                if (drawing->outcome[outer][drawing->at].verdict != LAC_RECONCILE_CANNOT_TELL) continue;
                 for (size_t d = 0; d < doubts->draws; d++) to[d] |= in || inner[d] != 0 ? 1 : 0;
             }
         }
@@ -469,7 +467,7 @@ bool lac_reconcile_doubts_draw(struct lac_reconcile_doubts *doubts,
     *status = LAC_OK;
     if (doubts->draws == 0) return false;
     for (size_t i = 0; i < doubts->rules && !any; i++)
-        any = drawing->outcome[i * drawing->stride][drawing->at].verdict == LAC_RECONCILE_CANNOT_TELL;
+        any = drawing->outcome[i][drawing->at].verdict == LAC_RECONCILE_CANNOT_TELL;
     audited = is_audited(doubts, drawing, &list);
     if (!any && !audited) return false;
     memset(doubts->drawn, 0, doubts->rules * doubts->draws);
@@ -477,7 +475,7 @@ bool lac_reconcile_doubts_draw(struct lac_reconcile_doubts *doubts,
     for (size_t i = 0; any && i < doubts->rules; i++) {
         int8_t *drawn = doubts->drawn + i * doubts->draws;
 
-        if (drawing->outcome[i * drawing->stride][drawing->at].verdict != LAC_RECONCILE_CANNOT_TELL) continue;
+        if (drawing->outcome[i][drawing->at].verdict != LAC_RECONCILE_CANNOT_TELL) continue;
         if (!find_thresholds(doubts, drawing, i, person)) {
             *status = LAC_NOMEM;
             return false;

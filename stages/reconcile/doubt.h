@@ -61,8 +61,8 @@ struct lac_reconcile_trials lac_reconcile_doubt_trials(const struct lac_reconcil
 struct lac_reconcile_drawing {
     const struct lac_reconcile_population *population;
     struct lac_reconcile_decision *const *decision; /* per rule, per row of the population */
-    struct lac_reconcile_outcome *const *outcome;   /* [rule * stride] */
-    size_t stride, at;
+    struct lac_reconcile_outcome *const *outcome;   /* per rule */
+    size_t at;
     struct lac_reconcile_window window;
 };
 /* Fills doubts->drawn: +1 where a person for whom the records cannot tell is drawn in, -1 where one who is in

@@ -80,6 +80,7 @@ enum lac_status lac_reconcile_groups_settle(const struct lac_reconcile_set *set,
     if (status != LAC_OK) return status;
     population->groups = true;
     population->row = set->row;
+    population->event = NULL;
     population->person = LAC_NEW(arena, struct lac_reconcile_person, grouping.groups);
     if (population->person == NULL) return lac_fail_memory(err, "groups");
     for (size_t i = 0; i < grouping.groups; i++)

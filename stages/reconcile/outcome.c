@@ -14,96 +14,125 @@ bool lac_reconcile_window_holds(struct lac_reconcile_window window, const struct
     return true;
 }
 
-/* Where and when of a person's rows in the window. */
+/* Where and when of a person's events in the window. */
 struct place {
     int32_t day, home_day, force_day; /* earliest event; with a home; with a reporting force */
     uint32_t home, force;
 };
 
-/* Ties on the day go to the record of higher precedence: rows come in that order. */
-static void place_add(struct place *place, const struct lac_reconcile_row *row, int32_t day, bool groups)
+/* Ties on the day go to the record of higher precedence: events come in that order. */
+static void place_add(struct place *place, const struct lac_reconcile_event *event, int32_t day, bool groups)
 {
-    bool has_home = row->home != LAC_RECONCILE_NONE && !(groups && row->home == LAC_RECONCILE_OUTSIDE);
+    bool has_home = event->home != LAC_RECONCILE_NONE && !(groups && event->home == LAC_RECONCILE_OUTSIDE);
 
     if (day < place->day) place->day = day;
     if (has_home && day < place->home_day) {
         place->home_day = day;
-        place->home = row->home;
+        place->home = event->home;
     }
-    if (row->force != LAC_RECONCILE_NONE && day < place->force_day) {
+    if (event->force != LAC_RECONCILE_NONE && day < place->force_day) {
         place->force_day = day;
-        place->force = row->force;
+        place->force = event->force;
     }
 }
 
-/* Lists by kind of row: every row, rows of an event of the definition's kind; with and without referred ones.
- */
+static bool touches(const struct lac_reconcile_event *event, struct lac_reconcile_window window)
+{
+    return event->first <= event->last && event->last >= window.start && event->first <= window.end;
+}
+
+/* What is the same of a person in every definition; false when it has no event in the window. */
+static bool find_place(const struct lac_reconcile_population *population, size_t p,
+                       struct lac_reconcile_window window, struct lac_reconcile_outcome *out)
+{
+    struct place place = {INT32_MAX, INT32_MAX, INT32_MAX, LAC_RECONCILE_NONE, LAC_RECONCILE_NONE};
+    const struct lac_reconcile_index *index = &population->index;
+    struct lac_reconcile_range age;
+    bool any = false;
+
+    for (size_t i = index->first[p]; i < index->first[p + 1]; i++) {
+        struct lac_reconcile_event event = lac_reconcile_event_at(population, i);
+
+        if (!touches(&event, window)) continue;
+        any = true;
+        place_add(&place, &event, event.first > window.start ? event.first : window.start,
+                  population->groups);
+    }
+    if (!any) return false;
+    age = lac_reconcile_age_on(population->person[p].birth, place.day);
+    *out = (struct lac_reconcile_outcome){
+        .person = (uint32_t)p,
+        .age_low = (uint8_t)age.low,
+        .age_high = (uint8_t)age.high,
+        .home = place.home,
+        .offence = place.force,
+        .force = place.home != LAC_RECONCILE_NONE ? place.home : place.force,
+        .age = age.low == age.high ? age.low : LAC_RECONCILE_UNSAID,
+    };
+    return true;
+}
+
+/* Lists by kind of record: every one, those of an event of the definition's kind; with and without referred
+ * ones. */
 struct lists {
     uint32_t any, any_own, event, event_own;
 };
 
-static void lists_add(struct lists *lists, const struct lac_reconcile_row *row, bool event)
+static void lists_add(struct lists *lists, const struct lac_reconcile_event *record, bool event)
 {
-    uint32_t bit = 1U << row->list;
-    bool own = row->referrer == LAC_RECONCILE_NO_LIST;
+    uint32_t bit = 1U << record->list;
 
     lists->any |= bit;
-    if (own) lists->any_own |= bit;
+    if (record->own) lists->any_own |= bit;
     if (event) lists->event |= bit;
-    if (event && own) lists->event_own |= bit;
+    if (event && record->own) lists->event_own |= bit;
 }
 
-static void finish(const struct lists *lists, const struct place *place,
-                   const struct lac_reconcile_person *person, struct lac_reconcile_outcome *out)
+/* Verdict and lists of a person in one definition. */
+static void find_verdict(const struct lac_reconcile_population *population,
+                         const struct lac_reconcile_decision *decision, struct lac_reconcile_window window,
+                         struct lac_reconcile_outcome *out)
 {
-    struct lac_reconcile_range age = lac_reconcile_age_on(person->birth, place->day);
+    const struct lac_reconcile_index *index = &population->index;
+    struct lists lists = {0};
+    bool any = false, counts;
 
-    out->home = place->home;
-    out->offence = place->force;
-    out->force = place->home != LAC_RECONCILE_NONE ? place->home : place->force;
+    for (size_t i = index->first[out->person]; i < index->first[out->person + 1]; i++) {
+        const struct lac_reconcile_decision *d = &decision[index->row[i]];
+        struct lac_reconcile_event event = lac_reconcile_event_at(population, i);
+
+        if (!touches(&event, window)) continue;
+        lists_add(&lists, &event, d->event);
+        if (any && d->verdict <= out->verdict) continue;
+        any = true;
+        out->verdict = d->verdict;
+        out->reason = d->reason;
+    }
     if (out->force == LAC_RECONCILE_OUTSIDE) {
         out->verdict = LAC_RECONCILE_OUT;
         out->reason = LAC_RECONCILE_REASON_GEOGRAPHY;
     }
-    out->age = age.low == age.high ? age.low : LAC_RECONCILE_UNSAID;
-    if (out->verdict == LAC_RECONCILE_IN || out->verdict == LAC_RECONCILE_CANNOT_TELL) {
-        out->pattern = lists->event;
-        out->own = lists->event_own;
-    } else {
-        out->pattern = lists->any;
-        out->own = lists->any_own;
-    }
+    counts = out->verdict == LAC_RECONCILE_IN || out->verdict == LAC_RECONCILE_CANNOT_TELL;
+    out->pattern = counts ? lists.event : lists.any;
+    out->own = counts ? lists.event_own : lists.any_own;
 }
 
 size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *population,
-                                   const struct lac_reconcile_decision *decision,
-                                   struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome)
+                                   struct lac_reconcile_decision *const *decision, size_t rules,
+                                   struct lac_reconcile_window window,
+                                   struct lac_reconcile_outcome *const *outcome)
 {
-    const struct lac_reconcile_index *index = &population->index;
-    const struct lac_reconcile_row *row = population->row;
     size_t n = 0;
 
-    for (size_t p = 0; p < index->persons; p++) {
-        struct place place = {INT32_MAX, INT32_MAX, INT32_MAX, LAC_RECONCILE_NONE, LAC_RECONCILE_NONE};
-        struct lists lists = {0};
-        struct lac_reconcile_outcome out = {.person = (uint32_t)p};
-        bool any = false;
+    for (size_t p = 0; p < population->index.persons; p++) {
+        struct lac_reconcile_outcome out;
 
-        for (size_t i = index->first[p]; i < index->first[p + 1]; i++) {
-            size_t r = index->row[i];
-            int32_t day;
-
-            if (!lac_reconcile_window_holds(window, &row[r], &day)) continue;
-            place_add(&place, &row[r], day, population->groups);
-            lists_add(&lists, &row[r], decision[r].event);
-            if (any && decision[r].verdict <= out.verdict) continue;
-            any = true;
-            out.verdict = decision[r].verdict;
-            out.reason = decision[r].reason;
+        if (!find_place(population, p, window, &out)) continue;
+        for (size_t i = 0; i < rules; i++) {
+            outcome[i][n] = out;
+            find_verdict(population, decision[i], window, &outcome[i][n]);
         }
-        if (!any) continue;
-        finish(&lists, &place, &population->person[p], &out);
-        outcome[n++] = out;
+        n++;
     }
     return n;
 }

@@ -26,10 +26,11 @@ struct lac_reconcile_window {
 struct lac_reconcile_outcome {
     uint32_t person;
     uint8_t verdict, reason;
-    uint32_t pattern, own;  /* of events of the kind if in or cannot tell, else of any evidence */
-    uint32_t force;         /* LAC_RECONCILE_NONE or _OUTSIDE possible */
-    uint32_t home, offence; /* force of the home and of recording, the same */
-    int32_t age;            /* LAC_RECONCILE_UNSAID when not known to the year */
+    uint8_t age_low, age_high; /* what is known of the age: 0 and 200 when nothing is */
+    uint32_t pattern, own;     /* of events of the kind if in or cannot tell, else of any evidence */
+    uint32_t force;            /* LAC_RECONCILE_NONE or _OUTSIDE possible */
+    uint32_t home, offence;    /* force of the home and of recording, the same */
+    int32_t age;               /* LAC_RECONCILE_UNSAID when not known to the year */
 };
 
 /* Whether the row's event touches the window and the row forms a capture list; *day is then the event's first
@@ -37,11 +38,13 @@ struct lac_reconcile_outcome {
 bool lac_reconcile_window_holds(struct lac_reconcile_window window, const struct lac_reconcile_row *row,
                                 int32_t *day);
 
-/* One outcome per person with evidence in the window, by person. `decision` is per row; `outcome` has room
- * for every person. A person whose home lies outside England and Wales is out. Returns how many. */
+/* One outcome per person with evidence in the window, by person, and per definition: decision[rule] is per
+ * row, outcome[rule] has room for every person. A person whose home lies outside England and Wales is out.
+ * Returns how many persons. */
 size_t lac_reconcile_outcomes_make(const struct lac_reconcile_population *population,
-                                   const struct lac_reconcile_decision *decision,
-                                   struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome);
+                                   struct lac_reconcile_decision *const *decision, size_t rules,
+                                   struct lac_reconcile_window window,
+                                   struct lac_reconcile_outcome *const *outcome);
 
 /* Persons whom the first definition holds more surely than the second: in against cannot tell or out, cannot
  * tell against out. Without any, both the low and the high count of the first lie inside those of the second.

@@ -7,6 +7,7 @@
 #define NATION "K04000001"
 #define NATION_NAME "England and Wales"
 #define BEST_PARTITION (-1)
+#define STRATUM_TEXT 64
 
 enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output, struct lac_error *err)
 {
@@ -85,21 +86,34 @@ static enum lac_status put_texts(struct lac_table *table, size_t row, const stru
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static enum lac_status put_history(struct lac_table *table, const struct lac_reconcile_block *block,
-                                   const struct lac_reconcile_census *census, size_t cell,
-                                   struct lac_error *err)
+/* The stratum of a row of a sheet, as in tables. NULL when memory is short. */
+static const char *name_stratum(const struct lac_reconcile_strata *strata,
+                                const struct lac_reconcile_sheet_row *row, char *text, size_t size)
 {
-    struct lac_reconcile_place_of_cell at = lac_reconcile_census_cell(census, cell);
-    struct lac_reconcile_count n = lac_reconcile_census_count(census, cell, BEST_PARTITION);
-    struct place_name place = name_place(block->places, at.place);
+    const struct lac_reconcile_stratum *stratum;
+
+    if (row->stratum == 0) return "all";
+    stratum = &strata->item[row->stratum - 1];
+    (void)snprintf(text, size, "%s=%s", stratum->name,
+                   row->value < stratum->values ? stratum->value[row->value] : LAC_RECONCILE_UNKNOWN);
+    return text;
+}
+
+static enum lac_status put_history(struct lac_table *table, const struct lac_reconcile_block *block,
+                                   const struct lac_reconcile_sheet *sheet, size_t i, struct lac_error *err)
+{
+    const struct lac_reconcile_sheet_row *at = &sheet->row[i];
+    struct lac_reconcile_count n = lac_reconcile_sheet_count(sheet, i, BEST_PARTITION);
+    struct place_name place = name_place(block->places, at->place);
+    char stratum[STRATUM_TEXT];
     const struct cell_text text[] = {
         {LAC_COL_histories_population, block->population},
         {LAC_COL_histories_definition, block->definition},
         {LAC_COL_histories_geography, place.kind},
         {LAC_COL_histories_geography_code, place.code},
         {LAC_COL_histories_geography_name, place.name},
-        {LAC_COL_histories_stratum, "all"},
-        {LAC_COL_histories_variant, at.variant == LAC_RECONCILE_MAIN ? "main" : "own"},
+        {LAC_COL_histories_stratum, name_stratum(block->strata, at, stratum, sizeof stratum)},
+        {LAC_COL_histories_variant, at->variant == LAC_RECONCILE_MAIN ? "main" : "own"},
     };
     size_t row;
     enum lac_status status = lac_table_row(table, &row, err);
@@ -109,22 +123,21 @@ static enum lac_status put_history(struct lac_table *table, const struct lac_rec
     lac_i32(table, LAC_COL_histories_window_start)[row] = block->window.start;
     lac_i32(table, LAC_COL_histories_window_end)[row] = block->window.end;
     lac_i32(table, LAC_COL_histories_draw)[row] = BEST_PARTITION;
-    lac_u32(table, LAC_COL_histories_pattern)[row] = at.pattern;
+    lac_u32(table, LAC_COL_histories_pattern)[row] = at->pattern;
     lac_i64(table, LAC_COL_histories_certain)[row] = n.certain;
     lac_i64(table, LAC_COL_histories_possible)[row] = n.possible;
     return LAC_OK;
 }
 
-/* The draws of one cell, the last row of `histories`. */
+/* The draws of one row of a sheet, which is the last row of `histories`. */
 static enum lac_status put_draws(struct lac_table *table, size_t history,
-                                 const struct lac_reconcile_census *census, size_t cell,
-                                 struct lac_error *err)
+                                 const struct lac_reconcile_sheet *sheet, size_t i, struct lac_error *err)
 {
-    struct lac_reconcile_count best = lac_reconcile_census_count(census, cell, BEST_PARTITION);
+    struct lac_reconcile_count best = lac_reconcile_sheet_count(sheet, i, BEST_PARTITION);
     enum lac_status status = LAC_OK;
 
-    for (int32_t d = 0; status == LAC_OK && d < (int32_t)census->draws; d++) {
-        struct lac_reconcile_count n = lac_reconcile_census_count(census, cell, d);
+    for (int32_t d = 0; status == LAC_OK && d < (int32_t)sheet->draws; d++) {
+        struct lac_reconcile_count n = lac_reconcile_sheet_count(sheet, i, d);
         size_t row;
 
         if (n.certain == best.certain && n.possible == best.possible && n.counted == best.counted) continue;
@@ -140,18 +153,15 @@ static enum lac_status put_draws(struct lac_table *table, size_t history,
 
 enum lac_status lac_reconcile_histories_put(struct lac_reconcile_output *output,
                                             const struct lac_reconcile_block *block,
-                                            const struct lac_reconcile_census *census, struct lac_error *err)
+                                            const struct lac_reconcile_sheet *sheet, struct lac_error *err)
 {
-    uint32_t *order = malloc((census->count + 1) * sizeof *order);
-    enum lac_status status =
-        order == NULL ? lac_fail_memory(err, "histories") : lac_reconcile_census_order(census, order, err);
+    enum lac_status status = LAC_OK;
 
-    for (size_t i = 0; status == LAC_OK && i < census->count; i++) {
-        status = put_history(&output->histories, block, census, order[i], err);
+    for (size_t i = 0; status == LAC_OK && i < sheet->rows; i++) {
+        status = put_history(&output->histories, block, sheet, i, err);
         if (status == LAC_OK)
-            status = put_draws(&output->history_draws, output->histories.rows - 1, census, order[i], err);
+            status = put_draws(&output->history_draws, output->histories.rows - 1, sheet, i, err);
     }
-    free(order);
     return status;
 }
 

@@ -18,6 +18,7 @@ struct lac_reconcile_block {
     struct lac_reconcile_window window;
     const struct lac_reconcile_places *places;
     const struct lac_reconcile_geography *geography;
+    const struct lac_reconcile_strata *strata; /* of histories */
 };
 
 enum lac_status lac_reconcile_output_init(struct lac_reconcile_output *output,
@@ -26,7 +27,7 @@ void lac_reconcile_output_release(struct lac_reconcile_output *output);
 
 enum lac_status lac_reconcile_histories_put(struct lac_reconcile_output *output,
                                             const struct lac_reconcile_block *block,
-                                            const struct lac_reconcile_census *census,
+                                            const struct lac_reconcile_sheet *sheet,
                                             struct lac_error *err) LAC_CHECKED;
 /* One row per draw and one for the best linkage. `census` is the number of the block's census. */
 enum lac_status lac_reconcile_accounts_put(struct lac_table *table, const struct lac_reconcile_block *block,

@@ -67,6 +67,7 @@ static enum lac_status count_draws(struct lac_reconcile_run *run, struct lac_err
                                         .decision = run->decision,
                                         .window = run->window,
                                         .windows = run->windows,
+                                        .counted = run->counted,
                                         .patches = &run->patches};
     struct lac_reconcile_counts *counts[LAC_RECONCILE_POPULATIONS];
     enum lac_status status =
@@ -78,9 +79,6 @@ static enum lac_status count_draws(struct lac_reconcile_run *run, struct lac_err
         counts[p] = &run->cohort[p].counts;
     }
     if (status == LAC_OK) status = lac_reconcile_counts_patch(counts, &bench, err);
-    for (int p = 0; status == LAC_OK && p < LAC_RECONCILE_POPULATIONS; p++) {
-        if (bench.asked[p]) status = lac_reconcile_counts_check(counts[p], err);
-    }
     if (status == LAC_OK)
         lac_log_info(&run->stage->log, "%d drawn linkages, judged in %zu patches",
                      (int)run->stage->config->link.draws, run->patches.count);
@@ -90,20 +88,28 @@ static enum lac_status count_draws(struct lac_reconcile_run *run, struct lac_err
 static enum lac_status put_histories(struct lac_reconcile_run *run, const struct lac_reconcile_cohort *cohort,
                                      struct lac_error *err)
 {
-    struct lac_reconcile_block block = {
-        .population = cohort->name, .places = &run->places, .geography = &run->geography};
+    struct lac_reconcile_block block = {.population = cohort->name,
+                                        .places = &run->places,
+                                        .geography = &run->geography,
+                                        .strata = &run->strata};
+    struct lac_arena arena;
     enum lac_status status = LAC_OK;
 
-    for (size_t i = 0; i < run->windows * run->rules.count; i++) {
+    lac_arena_init(&arena);
+    for (size_t i = 0; status == LAC_OK && i < run->windows * run->rules.count; i++) {
         size_t w = i / run->rules.count, rule = i % run->rules.count, census = rule * run->windows + w;
+        struct lac_reconcile_sheet sheet;
 
-        if (!run->counted[w] || status != LAC_OK) continue;
+        if (!run->counted[w]) continue;
+        lac_arena_reset(&arena);
         block.window = run->window[w];
         block.definition = run->rules.rule[rule].id;
-        status = lac_reconcile_histories_put(&run->output, &block, &cohort->counts.census[census], err);
+        status = lac_reconcile_counts_sheet(&cohort->counts, census, &arena, &sheet, err);
+        if (status == LAC_OK) status = lac_reconcile_histories_put(&run->output, &block, &sheet, err);
         if (status == LAC_OK)
             status = lac_reconcile_accounts_put(&run->output.accounts, &block, &cohort->counts, census, err);
     }
+    lac_arena_release(&arena);
     return status;
 }
 
@@ -152,14 +158,21 @@ static enum lac_status start_cohort(struct lac_reconcile_run *run,
                                                   .seed = run->stage->seed,
                                                   .audit = population == LAC_RECONCILE_VICTIMS ? &run->audit
                                                                                                : NULL};
-    enum lac_status status =
-        lac_reconcile_counts_init(&cohort->counts, run->rules.count, run->windows, lessons.draws, err);
+    enum lac_status status;
 
-    cohort->counts.population = population;
-    cohort->counts.persons = lac_reconcile_population_count(&cohort->people);
-    cohort->counts.geography = &run->geography;
-    cohort->counts.doubts = &cohort->doubts;
+    cohort->counts =
+        (struct lac_reconcile_counts){.population = population,
+                                      .rules = run->rules.count,
+                                      .windows = run->windows,
+                                      .draws = lessons.draws,
+                                      .counted = run->counted,
+                                      .spots = {&run->geography, &run->strata},
+                                      .doubts = &cohort->doubts,
+                                      .persons = lac_reconcile_population_count(&cohort->people)};
+    status = lac_reconcile_counts_init(&cohort->counts, err);
     if (status != LAC_OK) return status;
+    if (lac_reconcile_population_events(&cohort->people, &run->stage->arena) != LAC_OK)
+        return lac_fail_memory(err, "persons");
     return lac_reconcile_doubts_learn(&lessons, &run->stage->arena, &cohort->doubts, err);
 }
 

@@ -29,6 +29,7 @@ struct lac_reconcile_run {
     struct lac_reconcile_rules rules;
     struct lac_reconcile_places places;
     struct lac_reconcile_geography geography;
+    struct lac_reconcile_strata strata;
     struct lac_reconcile_input input;
     struct lac_reconcile_facts facts;
     struct lac_reconcile_population victims, involved; /* involved: suspects and facilitators, named or not */

@@ -159,9 +159,9 @@ static enum lac_status make_outcomes(const struct lac_reconcile_run *run, struct
     for (size_t i = 0; i < run->rules.count; i++) {
         sight->outcome[i] = LAC_NEW(arena, struct lac_reconcile_outcome, people->index.persons);
         if (sight->outcome[i] == NULL) return lac_fail_memory(err, "persons");
-        sight->n =
-            lac_reconcile_outcomes_make(people, run->decision[i], run->window[sight->w], sight->outcome[i]);
     }
+    sight->n = lac_reconcile_outcomes_make(people, run->decision, run->rules.count, run->window[sight->w],
+                                           sight->outcome);
     return LAC_OK;
 }
 
@@ -240,13 +240,14 @@ static enum lac_status count_cohort(struct lac_reconcile_run *run, struct lac_re
     const struct lac_reconcile_block block = block_of(run, cohort, w);
     struct sight sight = {.cohort = cohort, .w = w};
     struct lac_reconcile_drawing drawing = {
-        .population = &cohort->people, .decision = run->decision, .stride = 1, .window = run->window[w]};
+        .population = &cohort->people, .decision = run->decision, .window = run->window[w]};
     enum lac_status status = make_outcomes(run, &sight, scratch, err);
 
     drawing.outcome = sight.outcome;
     if (status == LAC_OK) status = check_nesting(run, &sight, err);
     if (status == LAC_OK) status = put_verdicts(run, &sight, err);
-    if (status == LAC_OK) status = lac_reconcile_counts_best(&cohort->counts, w, &drawing, sight.n, err);
+    if (status == LAC_OK && run->counted[w])
+        status = lac_reconcile_counts_best(&cohort->counts, w, &drawing, sight.n, err);
     if (status == LAC_OK && w == 0 && cohort == &run->cohort[LAC_RECONCILE_VICTIMS])
         status = write_sample(run, &sight, err);
     if (status != LAC_OK || !run->counted[w]) return status;

@@ -124,8 +124,10 @@ static void make_persons(size_t step)
         lac_reconcile_index_build(&set, LAC_RECONCILE_OF_VICTIMS, &arena, &population.index, &err), LAC_OK);
     population.person = LAC_NEW(&arena, struct lac_reconcile_person, PERSONS);
     lac_reconcile_persons_settle(&population.index, row, population.person);
-    for (int r = 0; r < 2; r++)
-        assert_int_equal(lac_reconcile_outcomes_make(&population, decided[r], window, outcome[r]), PERSONS);
+    assert_int_equal(
+        lac_reconcile_outcomes_make(&population, (struct lac_reconcile_decision *[]){decided[0], decided[1]},
+                                    2, window, (struct lac_reconcile_outcome *[]){outcome[0], outcome[1]}),
+        PERSONS);
 }
 
 static void learn(struct lac_reconcile_doubts *doubts)
@@ -146,12 +148,8 @@ static bool draw(struct lac_reconcile_doubts *doubts, size_t person)
 {
     static struct lac_reconcile_decision *const decision[] = {decided[0], decided[1]};
     static struct lac_reconcile_outcome *const outcomes[] = {outcome[0], outcome[1]};
-    const struct lac_reconcile_drawing drawing = {.population = &population,
-                                                  .decision = decision,
-                                                  .outcome = outcomes,
-                                                  .stride = 1,
-                                                  .at = person,
-                                                  .window = window};
+    const struct lac_reconcile_drawing drawing = {
+        .population = &population, .decision = decision, .outcome = outcomes, .at = person, .window = window};
     enum lac_status status;
     bool drawn = lac_reconcile_doubts_draw(doubts, &drawing, &status);
 

@@ -185,7 +185,9 @@ static void population(void **state)
     assert_int_equal(lac_reconcile_groups_settle(&set, &facts, &arena, &groups, &err), LAC_OK);
     assert_int_equal(lac_reconcile_population_count(&groups), 2);
     assert_int_equal(groups.index.row[groups.index.first[0]], 2); /* the first list has precedence */
-    assert_int_equal(lac_reconcile_outcomes_make(&groups, decision, window, outcome), 2);
+    assert_int_equal(lac_reconcile_outcomes_make(&groups, (struct lac_reconcile_decision *[]){decision}, 1,
+                                                 window, (struct lac_reconcile_outcome *[]){outcome}),
+                     2);
     assert_int_equal(outcome[0].verdict, LAC_RECONCILE_IN);
     assert_int_equal(outcome[0].pattern, 4); /* list 0 has no event of the kind */
     assert_int_equal(outcome[0].force, 5);

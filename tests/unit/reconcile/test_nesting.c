@@ -234,11 +234,11 @@ static size_t outcomes(const struct world *w, const struct lac_reconcile_rule *r
                        struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome)
 {
     const struct lac_reconcile_basis basis = {&w->set, &w->facts, w->birth, false};
-    struct lac_reconcile_decision decision[ROWS];
+    struct lac_reconcile_decision decision[ROWS], *decisions = decision;
     struct lac_error err;
 
     assert_int_equal(lac_reconcile_rows_decide(rule, &basis, decision, &err), LAC_OK);
-    return lac_reconcile_outcomes_make(&w->victims, decision, window, outcome);
+    return lac_reconcile_outcomes_make(&w->victims, &decisions, 1, window, &outcome);
 }
 
 struct bounds {

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "base/date.h"
-#include "census.h"
+#include "sheet.h"
 #include "reason.h"
 #include "referral.h"
 
@@ -82,7 +82,8 @@ static void run(size_t persons)
     assert_int_equal(
         lac_reconcile_index_build(&set, LAC_RECONCILE_OF_VICTIMS, &arena, &population.index, &err), LAC_OK);
     lac_reconcile_persons_settle(&population.index, row, person);
-    outcomes = lac_reconcile_outcomes_make(&population, decision, window, outcome);
+    outcomes = lac_reconcile_outcomes_make(&population, (struct lac_reconcile_decision *[]){decision}, 1,
+                                           window, (struct lac_reconcile_outcome *[]){outcome});
 }
 
 #define IN LAC_RECONCILE_IN
@@ -456,10 +457,23 @@ static void windows_of_a_run(void **state)
     assert_false(counted[0]); /* decided, not asked for */
 }
 
+static struct lac_reconcile_sheet sheet_of(const struct lac_reconcile_census *census)
+{
+    struct lac_reconcile_sheet sheet;
+    struct lac_error err;
+
+    assert_int_equal(lac_reconcile_sheet_make(census, &arena, &sheet, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_sheet_check(&sheet, census, &err), LAC_OK);
+    return sheet;
+}
+
 static void cells(void **state)
 {
     static const uint32_t region_of[] = {0, 0, 1};
     const struct lac_reconcile_geography geography = {2, 3, region_of, true, true, false};
+    static const struct lac_reconcile_strata none;
+    static const struct lac_reconcile_stand nothing;
+    const struct lac_reconcile_spots spots = {&geography, &none};
     struct lac_reconcile_outcome o[] = {
         {.verdict = IN, .pattern = 1, .own = 1, .force = 0},
         {.verdict = IN, .pattern = 1, .own = 0, .force = 1},
@@ -479,50 +493,50 @@ static void cells(void **state)
     static const int8_t in[] = {1, 0, 1};
     static const uint32_t last[] = {2};
     const struct lac_reconcile_change gone = {last, 1, -1};
+    const struct lac_reconcile_drawn some = {in, &nothing}, never = {NULL, &nothing};
     struct lac_reconcile_scope scope[6] = {{0}};
     struct lac_reconcile_census got;
+    struct lac_reconcile_sheet sheet;
     struct lac_reconcile_account account;
-    uint32_t order[8];
     struct lac_error err;
 
     (void)state;
-    assert_int_equal(lac_reconcile_census_init(&got, 3, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_census_init(&got, &spots, 3, &err), LAC_OK);
     for (size_t i = 0; i < 7; i++)
         assert_int_equal(
-            lac_reconcile_census_add(&got, &geography, &o[i], o[i].verdict == MAYBE ? in : NULL, NULL, &err),
+            lac_reconcile_census_add(&got, &o[i], o[i].verdict == MAYBE ? &some : &never, NULL, &err),
             LAC_OK);
-    assert_int_equal(got.count, 8);
-    assert_int_equal(lac_reconcile_census_order(&got, order, &err), LAC_OK);
-    for (size_t i = 0; i < got.count; i++) {
-        struct lac_reconcile_place_of_cell at = lac_reconcile_census_cell(&got, order[i]);
-        struct lac_reconcile_count n = lac_reconcile_census_count(&got, order[i], -1);
+    sheet = sheet_of(&got);
+    assert_int_equal(sheet.rows, 8);
+    for (size_t i = 0; i < sheet.rows; i++) {
+        struct lac_reconcile_count n = lac_reconcile_sheet_count(&sheet, i, -1);
 
-        assert_int_equal(at.place, wanted[i].place);
-        assert_int_equal(at.pattern, wanted[i].pattern);
-        assert_int_equal(at.variant, wanted[i].variant);
+        assert_int_equal(sheet.row[i].place, wanted[i].place);
+        assert_int_equal(sheet.row[i].pattern, wanted[i].pattern);
+        assert_int_equal(sheet.row[i].variant, wanted[i].variant);
+        assert_int_equal(sheet.row[i].stratum, 0);
         assert_int_equal(n.certain, wanted[i].certain);
         assert_int_equal(n.possible, wanted[i].possible);
-        assert_int_equal(lac_reconcile_census_count(&got, order[i], 0).counted, n.certain + n.possible);
-        assert_int_equal(lac_reconcile_census_count(&got, order[i], 1).counted, n.certain);
+        assert_int_equal(lac_reconcile_sheet_count(&sheet, i, 0).counted, n.certain + n.possible);
+        assert_int_equal(lac_reconcile_sheet_count(&sheet, i, 1).counted, n.certain);
     }
-    assert_int_equal(lac_reconcile_census_check(&got, &geography, &err), LAC_OK);
     /* the third draw has neither the first person nor the one it had drawn in */
-    assert_int_equal(lac_reconcile_census_add(&got, &geography, &o[0], NULL, &gone, &err), LAC_OK);
-    assert_int_equal(lac_reconcile_census_add(&got, &geography, &o[2], in, &gone, &err), LAC_OK);
-    assert_int_equal(lac_reconcile_census_count(&got, order[0], 2).certain, 1);
-    assert_int_equal(lac_reconcile_census_count(&got, order[0], 2).possible, 0);
-    assert_int_equal(lac_reconcile_census_count(&got, order[0], 2).counted, 1);
-    assert_int_equal(lac_reconcile_census_count(&got, order[0], 0).certain, 2);
+    assert_int_equal(lac_reconcile_census_add(&got, &o[0], &never, &gone, &err), LAC_OK);
+    assert_int_equal(lac_reconcile_census_add(&got, &o[2], &some, &gone, &err), LAC_OK);
+    sheet = sheet_of(&got);
+    assert_int_equal(lac_reconcile_sheet_count(&sheet, 0, 2).certain, 1);
+    assert_int_equal(lac_reconcile_sheet_count(&sheet, 0, 2).possible, 0);
+    assert_int_equal(lac_reconcile_sheet_count(&sheet, 0, 2).counted, 1);
+    assert_int_equal(lac_reconcile_sheet_count(&sheet, 0, 0).certain, 2);
     account = lac_reconcile_census_account(&got, 2);
     assert_int_equal(account.in, 2);
     assert_int_equal(account.cannot_tell, 0);
     assert_int_equal(account.counted, 2);
     assert_int_equal(account.referred, 1);
     assert_int_equal(account.unplaced, 1);
-    assert_int_equal(lac_reconcile_census_check(&got, &geography, &err), LAC_OK);
     /* a person in the cells but not in the accounts, or the other way about, is found */
     got.total.in++;
-    assert_int_equal(lac_reconcile_census_check(&got, &geography, &err), LAC_DEFECT);
+    assert_int_equal(lac_reconcile_sheet_check(&sheet, &got, &err), LAC_DEFECT);
     lac_reconcile_census_release(&got);
     lac_reconcile_scopes_count(o, 7, &geography, scope);
     assert_int_equal(scope[0].in, 3);
