@@ -360,6 +360,20 @@ static const struct lac_config_field gate_fields[] = {
      .low = 1,
      .high = 1e9,
      .text = "upper / lower limit above which it is refused"},
+    {.key = "list_out_ratio_maximum",
+     .type = LAC_CONFIG_NUMBER,
+     FIELD(lac_gate_settings, list_out_ratio_maximum),
+     .fallback = "3",
+     .low = 1,
+     .high = 1e9,
+     .text = "factor by which leaving one list out may change the estimate before it is refused"},
+    {.key = "linkage_minimum",
+     .type = LAC_CONFIG_NUMBER,
+     FIELD(lac_gate_settings, linkage_minimum),
+     .fallback = "0.9",
+     .low = 0,
+     .high = 1,
+     .text = "precision and recall of the linkage, where pairs were judged, below which it is refused"},
 };
 static const struct lac_config_schema gate_schema = SCHEMA("estimate.gates", lac_gate_settings, gate_fields);
 static const char *const variants[] = {"main", "own", "low", "high", NULL};

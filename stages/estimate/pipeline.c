@@ -2,6 +2,7 @@
 #include "pipeline.h"
 #include <math.h>
 #include <string.h>
+#include "base/file.h"
 #include "cells.h"
 #include "gates.h"
 #include "method.h"
@@ -22,9 +23,12 @@ struct worker {
     const struct lac_estimate_method *method;
     struct lac_estimate_store *store;
     struct lac_estimate_options options;
-    struct lac_arena *arena; /* of the cell at hand */
-    struct lac_pooled_cells
-        pooled; /* forces behind the cell at hand; none unless it is a pooled national one */
+    struct lac_arena *arena;         /* of the cell at hand */
+    struct lac_pooled_cells pooled;  /* forces behind it; none unless it is a pooled national one */
+    const struct lac_table *quality; /* the store's link_quality; no rows where there are no links */
+    struct lac_gates gates; /* of the cell at hand, and what the linkage of its population is worth */
+    struct lac_gate_linkage linkage;
+    double left_out[LAC_ESTIMATE_LISTS_MAX]; /* estimates of the cell at hand without each list */
 };
 
 static bool wanted(const struct lac_estimate_settings *settings, const char *variant)
@@ -141,18 +145,25 @@ static enum lac_status without_list(struct worker *w, const struct lac_estimate_
     return LAC_OK;
 }
 
+/* Estimates without each list in turn, for the gates. */
 static enum lac_status leave_one_out(struct worker *w, const struct lac_estimate_cell *cell,
                                      struct lac_error *err)
 {
-    for (int k = 0; cell->table.lists > 2 && k < cell->table.lists; k++) {
-        double estimate = (double)NAN;
-        enum lac_status st = without_list(w, cell, k, &estimate, err);
-        if (!st)
-            st =
-                lac_estimate_store_number(w->store, "leave_one_list_out", cell->table.list[k], estimate, err);
-        if (st) return st;
-    }
-    return LAC_OK;
+    enum lac_status st = LAC_OK;
+    for (int k = 0; k < LAC_ESTIMATE_LISTS_MAX; k++) w->left_out[k] = (double)NAN;
+    for (int k = 0; !st && cell->table.lists > 2 && k < cell->table.lists; k++)
+        st = without_list(w, cell, k, &w->left_out[k], err);
+    return st;
+}
+
+static enum lac_status store_left_out(const struct worker *w, const struct lac_estimate_cell *cell,
+                                      struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    for (int k = 0; !st && cell->table.lists > 2 && k < cell->table.lists; k++)
+        st = lac_estimate_store_number(w->store, "leave_one_list_out", cell->table.list[k], w->left_out[k],
+                                       err);
+    return st;
 }
 
 /* Pearson residuals (n - mu) / sqrt(mu) of the best model, a cell named by its lists. */
@@ -260,22 +271,44 @@ static enum lac_status run_method(struct worker *w, const struct lac_estimate_ce
     return w->method->run(history, &w->options, results, err);
 }
 
+/* What the linkage of a population is worth, where people judged pairs of it. */
+static struct lac_gate_linkage linkage_of(const struct lac_table *quality, const char *population)
+{
+    struct lac_gate_linkage found = {(double)NAN, (double)NAN};
+    double labels = 0;
+    for (size_t r = 0; r < quality->rows; r++) {
+        const char *measure = lac_text(quality, LAC_COL_link_quality_measure, r);
+        double value = lac_f64(quality, LAC_COL_link_quality_value)[r];
+        if (lac_text(quality, LAC_COL_link_quality_item, r)[0] ||
+            strcmp(lac_text(quality, LAC_COL_link_quality_population, r), population) != 0)
+            continue;
+        if (strcmp(measure, "labels") == 0) labels = value;
+        if (strcmp(measure, "expected_precision") == 0) found.precision = value;
+        if (strcmp(measure, "expected_recall") == 0) found.recall = value;
+    }
+    return labels > 0 ? found : (struct lac_gate_linkage){(double)NAN, (double)NAN};
+}
+
 /* Estimates one cell into results->item[0], gates applied. */
 static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell *cell,
                                 const struct lac_estimate_history *history, struct lac_results *results,
                                 struct lac_error *err)
 {
-    const struct lac_gate_settings *gates = &w->job->settings->gates;
     struct lac_results refused = {.arena = results->arena};
     struct lac_result *first = lac_results_add(&refused, w->method->name);
+    w->gates = (struct lac_gates){.settings = &w->job->settings->gates};
+    w->linkage = linkage_of(w->quality, cell->population);
     if (!first) return lac_fail_memory(err, "results");
     if (lac_estimate_gate_population(cell->population, first) ||
-        lac_estimate_gates_before(gates, history, first)) {
+        lac_estimate_gates_before(&w->gates, history, &w->linkage, first)) {
         *results = refused;
     } else {
         enum lac_status st = run_method(w, cell, history, results, err);
+        if (!st && results->count > 0 && results->item[0].status == LAC_RESULT_OK)
+            st = leave_one_out(w, cell, err);
         if (st) return st;
-        (void)lac_estimate_gates_after(gates, history, &results->item[0]);
+        if (results->count == 0) return lac_fail(err, LAC_DEFECT, "%s gave no result", w->method->name);
+        (void)lac_estimate_gates_after(&w->gates, history, w->left_out, &results->item[0]);
         (void)lac_estimate_gate_population(cell->population, &results->item[0]);
     }
     note_lists(cell, &results->item[0]);
@@ -351,17 +384,15 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
     row.lower_bound = (double)NAN;
     if (!are_groups(cell) && (st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
-    if (results.count == 0) {
-        st = lac_fail(err, LAC_DEFECT, "%s gave no result", w->method->name);
-        goto cleanup;
-    }
     drop_bound(&results.item[0], &row.lower_bound);
     row.result = &results.item[0];
     row.history = &history;
+    row.gates = &w->gates;
+    row.grade = lac_estimate_grade(&w->gates, &w->linkage, row.result);
     *estimated = row.result->status == LAC_RESULT_OK;
     if ((st = lac_estimate_store_cell(w->store, &row, err))) goto cleanup;
     st = residuals(w, &history, row.result, err);
-    if (!st && *estimated) st = leave_one_out(w, cell, err);
+    if (!st && *estimated) st = store_left_out(w, cell, err);
     if (!st && *estimated && is_headline(w->job, cell) && strcmp(w->method->name, "national") == 0)
         st = sensitivity(w, &history, row.result, err);
 cleanup:
@@ -419,12 +450,22 @@ static size_t draws_of(const struct lac_estimate_pipeline *job, const struct lac
     return draws < most ? draws : most;
 }
 
+/* The quality of the linkage; an empty table where a store has no links. */
+static enum lac_status read_quality(const struct lac_estimate_pipeline *job, struct lac_table *quality,
+                                    struct lac_arena *arena, struct lac_error *err)
+{
+    const char *path = lac_store_path(arena, job->run, LAC_FILE_links);
+    if (!path) return lac_fail_memory(err, "a file name");
+    return lac_file_exists(path) ? lac_store_read(job->run, LAC_TABLE_link_quality, quality, err)
+                                 : lac_table_init(quality, LAC_TABLE_link_quality, err);
+}
+
 enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *job, struct lac_error *err)
 {
-    struct lac_table histories = {0}, lists = {0}, drawn = {0}, accounts = {0};
+    struct lac_table histories = {0}, lists = {0}, drawn = {0}, accounts = {0}, quality = {0};
     struct lac_estimate_store store = {0};
     struct lac_estimate_cells cells = {0};
-    struct worker w = {.job = job, .cells = &cells, .lists = &lists, .store = &store};
+    struct worker w = {.job = job, .cells = &cells, .lists = &lists, .store = &store, .quality = &quality};
     struct lac_arena arena;
     bool finding = false;
     lac_arena_init(&arena);
@@ -438,6 +479,8 @@ enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *jo
         st = lac_estimate_cells_make(&sources, &arena, &cells, err);
     }
     if (!st) st = lac_estimate_store_init(&store, err);
+    if (!st) st = read_quality(job, &quality, &arena, err);
+    if (!st) st = lac_estimate_store_stated(&store, job->settings, err);
     if (!st) st = run_cells(&w, &cells, &finding, err);
     if (!st) st = lac_sensitivity_store_definitions(&store, err);
     if (!st) st = lac_estimate_store_write(&store, job->run, job->provenance, err);
@@ -446,6 +489,7 @@ enum lac_status lac_estimate_pipeline_run(const struct lac_estimate_pipeline *jo
     lac_table_release(&lists);
     lac_table_release(&drawn);
     lac_table_release(&accounts);
+    lac_table_release(&quality);
     lac_arena_release(&arena);
     return st ? st : finding ? LAC_FINDINGS : LAC_OK;
 }

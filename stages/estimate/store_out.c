@@ -2,27 +2,40 @@
 #include "store_out.h"
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "uncertainty.h"
+
+/* Every table of the file with its place in the store. */
+#define TABLES 8
+static void tables_of(struct lac_estimate_store *store, struct lac_table *table[TABLES],
+                      enum lac_table_id id[TABLES])
+{
+    struct lac_table *const all[TABLES] = {&store->summary,     &store->models,      &store->replicates,
+                                           &store->diagnostics, &store->uncertainty, &store->sensitivity,
+                                           &store->gates,       &store->stated};
+    static const enum lac_table_id ids[TABLES] = {
+        LAC_TABLE_summary,     LAC_TABLE_models,      LAC_TABLE_replicates, LAC_TABLE_diagnostics,
+        LAC_TABLE_uncertainty, LAC_TABLE_sensitivity, LAC_TABLE_gates,      LAC_TABLE_stated};
+    memcpy(table, all, sizeof all);
+    memcpy(id, ids, sizeof ids);
+}
 
 enum lac_status lac_estimate_store_init(struct lac_estimate_store *store, struct lac_error *err)
 {
-    enum lac_status st = lac_table_init(&store->summary, LAC_TABLE_summary, err);
-    if (!st) st = lac_table_init(&store->models, LAC_TABLE_models, err);
-    if (!st) st = lac_table_init(&store->replicates, LAC_TABLE_replicates, err);
-    if (!st) st = lac_table_init(&store->diagnostics, LAC_TABLE_diagnostics, err);
-    if (!st) st = lac_table_init(&store->uncertainty, LAC_TABLE_uncertainty, err);
-    if (!st) st = lac_table_init(&store->sensitivity, LAC_TABLE_sensitivity, err);
+    struct lac_table *table[TABLES];
+    enum lac_table_id id[TABLES];
+    enum lac_status st = LAC_OK;
+    tables_of(store, table, id);
+    for (int i = 0; !st && i < TABLES; i++) st = lac_table_init(table[i], id[i], err);
     return st;
 }
 
 void lac_estimate_store_release(struct lac_estimate_store *store)
 {
-    lac_table_release(&store->summary);
-    lac_table_release(&store->models);
-    lac_table_release(&store->replicates);
-    lac_table_release(&store->diagnostics);
-    lac_table_release(&store->uncertainty);
-    lac_table_release(&store->sensitivity);
+    struct lac_table *table[TABLES];
+    enum lac_table_id id[TABLES];
+    tables_of(store, table, id);
+    for (int i = 0; i < TABLES; i++) lac_table_release(table[i]);
 }
 
 enum lac_status lac_estimate_store_number(struct lac_estimate_store *store, const char *measure,
@@ -111,6 +124,7 @@ static enum lac_status add_summary(struct lac_estimate_store *store, const struc
             {LAC_COL_summary_lists, lists.text},
             {LAC_COL_summary_interval_kind, result->status == LAC_RESULT_OK ? result->interval : NULL},
             {LAC_COL_summary_status, lac_result_status_word(result->status)},
+            {LAC_COL_summary_grade, in->grade},
             {LAC_COL_summary_note, notes.text},
         };
         st = set_texts(t, row, texts, sizeof texts / sizeof texts[0], err);
@@ -211,6 +225,30 @@ static enum lac_status add_uncertainty(struct lac_estimate_store *store, const s
     return st ? st : lac_estimate_store_number(store, "rubin_skewness", NULL, from->rubin_skewness, err);
 }
 
+static enum lac_status add_gates(struct lac_estimate_store *store, const struct lac_gates *gates,
+                                 struct lac_error *err)
+{
+    struct lac_table *t = &store->gates;
+    for (int i = 0; i < gates->count; i++) {
+        const struct lac_gate_verdict *v = &gates->verdict[i];
+        size_t row;
+        enum lac_status st = lac_table_row(t, &row, err);
+        if (st) return st;
+        lac_u32(t, LAC_COL_gates_cell)[row] = store->cell;
+        lac_f64(t, LAC_COL_gates_value)[row] = v->value;
+        lac_f64(t, LAC_COL_gates_limit)[row] = v->limit;
+        const struct text_cell texts[] = {
+            {LAC_COL_gates_gate, v->gate},
+            {LAC_COL_gates_item, v->item},
+            {LAC_COL_gates_verdict, v->refused ? "refused"
+                                    : v->near  ? "near"
+                                               : "passed"},
+        };
+        if ((st = set_texts(t, row, texts, 3, err))) return st;
+    }
+    return LAC_OK;
+}
+
 enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
                                         const struct lac_estimate_store_cell *in, struct lac_error *err)
 {
@@ -220,6 +258,7 @@ enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
         st = add_model(&store->models, store->cell, &result->models[i], err);
     if (!st) st = add_replicates(&store->replicates, store->cell, result, err);
     if (!st) st = add_overlaps(store, in, err);
+    if (!st) st = add_gates(store, in->gates, err);
     if (!st && result->uncertainty && result->status == LAC_RESULT_OK)
         st = add_uncertainty(store, result->uncertainty, err);
     for (int i = 0; !st && i < result->numbers; i++)
@@ -227,10 +266,54 @@ enum lac_status lac_estimate_store_cell(struct lac_estimate_store *store,
     return st;
 }
 
+static enum lac_status add_stated(struct lac_estimate_store *store, const char *setting, double value,
+                                  struct lac_error *err)
+{
+    char text[32];
+    size_t row;
+    enum lac_status st = lac_table_row(&store->stated, &row, err);
+    snprintf(text, sizeof text, "%g", value);
+    if (!st) st = lac_set_text(&store->stated, LAC_COL_stated_setting, row, setting, err);
+    return st ? st : lac_set_text(&store->stated, LAC_COL_stated_value, row, text, err);
+}
+
+enum lac_status lac_estimate_store_stated(struct lac_estimate_store *store,
+                                          const struct lac_estimate_settings *settings, struct lac_error *err)
+{
+    const struct lac_gate_settings *gates = &settings->gates;
+    const struct {
+        const char *setting;
+        double value;
+    } stated[] = {
+        {"residual_dependence", settings->residual_dependence},
+        {"level", settings->level},
+        {"order", (double)settings->order},
+        {"bootstrap", (double)settings->bootstrap},
+        {"linkage_draws", (double)settings->linkage_draws},
+        {"gates.overlap_minimum", (double)gates->overlap_minimum},
+        {"gates.unseen_ratio_maximum", gates->unseen_ratio_maximum},
+        {"gates.failed_share_maximum", gates->failed_share_maximum},
+        {"gates.interval_ratio_maximum", gates->interval_ratio_maximum},
+        {"gates.list_out_ratio_maximum", gates->list_out_ratio_maximum},
+        {"gates.linkage_minimum", gates->linkage_minimum},
+    };
+    size_t row;
+    enum lac_status st = lac_table_row(&store->stated, &row, err);
+    if (!st) st = lac_set_text(&store->stated, LAC_COL_stated_setting, row, "method", err);
+    if (!st) st = lac_set_text(&store->stated, LAC_COL_stated_value, row, settings->method, err);
+    for (size_t i = 0; !st && i < sizeof stated / sizeof *stated; i++)
+        st = add_stated(store, stated[i].setting, stated[i].value, err);
+    return st;
+}
+
 enum lac_status lac_estimate_store_write(const struct lac_estimate_store *store, const char *run,
                                          const struct lac_provenance *provenance, struct lac_error *err)
 {
-    const struct lac_table *const tables[] = {&store->summary,     &store->models,      &store->replicates,
-                                              &store->diagnostics, &store->uncertainty, &store->sensitivity};
-    return lac_store_write(run, LAC_FILE_estimates, provenance, tables, sizeof tables / sizeof *tables, err);
+    struct lac_table *table[TABLES];
+    const struct lac_table *tables[TABLES];
+    struct lac_estimate_store all = *store;
+    enum lac_table_id id[TABLES];
+    tables_of(&all, table, id);
+    for (int i = 0; i < TABLES; i++) tables[i] = table[i];
+    return lac_store_write(run, LAC_FILE_estimates, provenance, tables, TABLES, err);
 }

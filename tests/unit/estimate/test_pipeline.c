@@ -121,7 +121,9 @@ static struct lac_estimate_settings settings(void)
         .gates = {.overlap_minimum = 10,
                   .unseen_ratio_maximum = 10,
                   .failed_share_maximum = 0.2,
-                  .interval_ratio_maximum = 5},
+                  .interval_ratio_maximum = 5,
+                  .list_out_ratio_maximum = 3,
+                  .linkage_minimum = 0.9},
     };
 }
 
@@ -247,6 +249,21 @@ static void test_cells_and_gates(void **state)
     assert_string_equal(lac_text(&summary, LAC_COL_summary_status, single), "refused");
     assert_true(lac_i64(&summary, LAC_COL_summary_observed)[single] == 12);
     assert_non_null(strstr(lac_text(&summary, LAC_COL_summary_note, single), "fewer than two lists"));
+
+    /* without one of its lists the estimate changes by more than the root of 3, and nobody judged the links
+     */
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_grade, nation), "weak");
+    assert_string_equal(lac_text(&summary, LAC_COL_summary_grade, sparse), "none");
+    assert_ok(lac_store_read(RUN, LAC_TABLE_gates, &models, &err));
+    size_t refusing = 0;
+    for (size_t r = 0; r < models.rows; r++)
+        refusing += strcmp(lac_text(&models, LAC_COL_gates_verdict, r), "refused") == 0;
+    assert_int_equal(refusing, 2 + 1); /* two lists share six persons; one list alone */
+    lac_table_release(&models);
+    assert_ok(lac_store_read(RUN, LAC_TABLE_stated, &models, &err));
+    assert_string_equal(lac_text(&models, LAC_COL_stated_setting, 1), "residual_dependence");
+    assert_string_equal(lac_text(&models, LAC_COL_stated_value, 1), "0.35");
+    lac_table_release(&models);
 
     size_t above = find_cell(&summary, "E12000003");
     assert_string_equal(lac_text(&summary, LAC_COL_summary_status, above), "ok");
