@@ -209,8 +209,22 @@ static int ticks(double left)
 }
 
 /* Observed numbers, estimates and their intervals, a row each. */
+/* An estimate without an interval: a ring. */
+static void point_alone(struct lac_buffer *s, const struct lac_publish_table *table, size_t row)
+{
+    const struct lac_publish_cell *estimate = lac_publish_chart_cell(table, row, E_ESTIMATE);
+    if (!lac_publish_chart_is_number(estimate) ||
+        lac_publish_chart_is_number(lac_publish_chart_cell(table, row, E_LOWER)))
+        return;
+    lac_buffer_printf(s,
+                      "set label '' at %.17g,%zu point pointtype 6 pointsize 0.9 linewidth 2 linecolor rgb "
+                      "'" LAC_CHART_BLUE "'\n",
+                      estimate->value, row + 1);
+}
+
+/* Estimates and intervals; `line`: a dashed line there, NaN for none. */
 static void interval_chart(struct lac_publish_model *model, const char *name,
-                           const struct lac_publish_table *table, const char *what)
+                           const struct lac_publish_table *table, const char *what, double line)
 {
     struct lac_buffer s = {0};
     if (!table || !table->rows) return;
@@ -222,6 +236,12 @@ static void interval_chart(struct lac_publish_model *model, const char *name,
     axis(&s, 'x', high, step);
     lac_buffer_printf(&s, "set xlabel 'Number of %s' offset 0,0.3\n", model->population);
     for (size_t i = 0; i < table->rows; i++) row_symbol(&s, lac_publish_chart_cell(table, i, E_ESTIMATE), i);
+    if (isfinite(line))
+        lac_buffer_printf(&s,
+                          "set arrow from %.17g,graph 0 to %.17g,graph 1 nohead back dashtype 2 linewidth 2 "
+                          "linecolor rgb '" LAC_CHART_ORANGE "'\n",
+                          line, line);
+    for (size_t i = 0; i < table->rows; i++) point_alone(&s, table, i);
     size_t observed = block(&s, table, &(struct series){"observed", {E_OBSERVED}, 1, high});
     size_t estimate = block(&s, table, &(struct series){"estimate", {E_ESTIMATE, E_LOWER, E_UPPER}, 3, high});
     lac_buffer_add(&s, "plot ");
@@ -241,10 +261,11 @@ static void interval_chart(struct lac_publish_model *model, const char *name,
     if (!chart) return;
     chart->alt =
         lac_publish_text(model,
-                         "Chart: a row for each %s with the number observed as a square and, where there is "
+                         "Chart: a row for each %s with %swhere there is "
                          "one, the estimate as a dot with its interval as a line. %zu of %zu rows have an "
-                         "estimate. The table below has the numbers.",
-                         what, estimate, table->rows);
+                         "estimate%s. The table below has the numbers.",
+                         what, observed ? "the number observed as a square and, " : "", estimate, table->rows,
+                         observed ? "" : " and an interval");
 }
 
 /* Sizes of lists and pairs as bars with their numbers. `column` holds the number of people. */
@@ -433,13 +454,18 @@ void lac_publish_charts(struct lac_publish_model *model)
 {
     const char *p = model->population;
     interval_chart(model, "estimates-by-definition",
-                   lac_publish_chart_table(model, lac_publish_text(model, "definitions-%s", p)),
-                   "definition");
+                   lac_publish_chart_table(model, lac_publish_text(model, "definitions-%s", p)), "definition",
+                   (double)NAN);
     interval_chart(model, "estimates-by-region",
-                   lac_publish_chart_table(model, lac_publish_text(model, "regions-%s", p)), "region");
+                   lac_publish_chart_table(model, lac_publish_text(model, "regions-%s", p)), "region",
+                   (double)NAN);
     lac_publish_chart_bars(model, "lists", lac_publish_chart_table(model, "lists"), 2, LAC_CHART_BLUE);
     lac_publish_chart_bars(model, "overlaps", lac_publish_chart_table(model, "overlaps"), 1,
                            LAC_CHART_TURQUOISE);
+    interval_chart(model, "uncertainty", lac_publish_chart_table(model, "uncertainty"),
+                   "source of uncertainty", model->headline.estimate);
+    interval_chart(model, "sensitivity", lac_publish_chart_table(model, "sensitivity"), "choice",
+                   model->headline.estimate);
     models_chart(model);
     scope_chart(model, lac_publish_chart_table(model, lac_publish_text(model, "scope-%s", p)));
     pairs_chart(model);

@@ -9,8 +9,8 @@
  */
 #include "model.h"
 
-/* Adds the charts overlaps, estimates-by-definition, estimates-by-region and models, each where its table
- * exists. */
+/* Adds the charts overlaps, estimates-by-definition, estimates-by-region, models, uncertainty and
+ * sensitivity, each where its table exists. */
 void lac_publish_charts(struct lac_publish_model *model);
 
 #endif

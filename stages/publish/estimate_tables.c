@@ -62,7 +62,10 @@ static void estimate_row(struct lac_publish_model *model, struct lac_publish_tab
     bool shown = estimate && !isnan(estimate->value);
     cell[LOWER] = shown ? lac_publish_cell_number(estimate->lower, 0) : cell[ESTIMATE];
     cell[UPPER] = shown ? lac_publish_cell_number(estimate->upper, 0) : cell[ESTIMATE];
-    cell[STATUS] = lac_publish_cell_text(status_words(estimate ? estimate->status : 0));
+    const char *words = status_words(estimate ? estimate->status : 0);
+    cell[STATUS] = lac_publish_cell_text(shown && estimate->grade[0]
+                                             ? lac_publish_text(model, "%s, grade %s", words, estimate->grade)
+                                             : words);
 }
 
 struct want {

@@ -154,9 +154,11 @@ static void estimate_figure(struct lac_publish_model *model, const struct lac_pu
     bool unsure = !isfinite(f->upper) || isnan(f->lower) || f->upper > model->unreliable_ratio * f->lower;
     estimate_round(model, observed, f);
     f->status = unsure ? 'u' : 'e';
+    f->grade = S(grade, row);
     f->note = lac_publish_text(
-        model, "Method %s; holds only under the identifying assumption of the report%s%s", S(method, row),
-        isinf(f->upper) ? "; no finite upper limit" : "", model->provisional ? "; provisional" : "");
+        model, "Method %s; holds only under the identifying assumption of the report; grade %s%s%s",
+        S(method, row), f->grade, isinf(f->upper) ? "; no finite upper limit" : "",
+        model->provisional ? "; provisional" : "");
 }
 
 static void bound_figure(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,

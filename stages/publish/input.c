@@ -4,7 +4,7 @@
 #include <string.h>
 #include "table/store.h"
 
-#define LAC_PUBLISH_INPUTS 16
+#define LAC_PUBLISH_INPUTS 20
 
 struct slot {
     enum lac_table_id id;
@@ -17,6 +17,10 @@ static void slots(struct lac_publish_input *in, struct slot slot[LAC_PUBLISH_INP
         {LAC_TABLE_summary, &in->summary},
         {LAC_TABLE_models, &in->models},
         {LAC_TABLE_diagnostics, &in->diagnostics},
+        {LAC_TABLE_uncertainty, &in->uncertainty},
+        {LAC_TABLE_sensitivity, &in->sensitivity},
+        {LAC_TABLE_gates, &in->gates},
+        {LAC_TABLE_stated, &in->stated},
         {LAC_TABLE_histories, &in->histories},
         {LAC_TABLE_history_lists, &in->history_lists},
         {LAC_TABLE_verdicts, &in->verdicts},

@@ -7,11 +7,11 @@
 #include "table/csv.h"
 
 struct lac_publish_input {
-    struct lac_table summary, models, diagnostics;                        /* estimates.h5 */
-    struct lac_table histories, history_lists, verdicts, definitions;     /* histories.h5 */
-    struct lac_table definition_overlaps;                                 /* histories.h5 */
-    struct lac_table link_quality, link_model, link_weights, link_groups; /* links.h5 */
-    struct lac_table returns, findings, completeness, grid;               /* records.h5 */
+    struct lac_table summary, models, diagnostics, uncertainty, sensitivity, gates, stated; /* estimates.h5 */
+    struct lac_table histories, history_lists, verdicts, definitions;                       /* histories.h5 */
+    struct lac_table definition_overlaps;                                                   /* histories.h5 */
+    struct lac_table link_quality, link_model, link_weights, link_groups;                   /* links.h5 */
+    struct lac_table returns, findings, completeness, grid;                                 /* records.h5 */
     const struct lac_config *config;
     int32_t as_at;         /* LAC_DATE_NONE: everything received counts */
     struct lac_csv forces; /* datasets/codes/police_forces.csv */

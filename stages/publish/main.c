@@ -10,6 +10,7 @@
 #include "estimates.h"
 #include "page.h"
 #include "quality.h"
+#include "sensitivity.h"
 #include "runner/stage.h"
 #include "tidy.h"
 #include "words.h"
@@ -98,6 +99,8 @@ static enum lac_status model_build(struct lac_publish_model *model, struct lac_p
     lac_publish_overlaps(model, input);
     lac_publish_definition_overlaps(model, input);
     lac_publish_models(model, input);
+    lac_publish_sensitivity(model, input);
+    if ((st = lac_publish_gates(model, input, err))) return st;
     lac_publish_returns(model, input);
     lac_publish_timeliness(model, input);
     lac_publish_findings(model, input);

@@ -59,6 +59,7 @@ struct lac_publish_figure *lac_publish_figure_add(struct lac_publish_model *mode
                                           .geography_code = "",
                                           .stratum = "all",
                                           .measure = "",
+                                          .grade = "",
                                           .value = (double)NAN,
                                           .lower = (double)NAN,
                                           .upper = (double)NAN,

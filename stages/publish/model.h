@@ -18,7 +18,8 @@ struct lac_publish_figure {
         *measure;
     double value, lower, upper, level; /* NaN where absent; upper may be infinite */
     const char *interval_kind;
-    char status; /* table symbol, 0 for none */
+    char status;       /* table symbol, 0 for none */
+    const char *grade; /* of an estimate, in a word; "" for none */
     const char *note;
     enum lac_publish_action action;
 };
@@ -36,6 +37,7 @@ enum lac_publish_section {
     LAC_PUBLISH_ESTIMATES,
     LAC_PUBLISH_OVERLAPS,
     LAC_PUBLISH_MODELS,
+    LAC_PUBLISH_UNCERTAINTY,
     LAC_PUBLISH_CHECKS,
     LAC_PUBLISH_RETURNS,
     LAC_PUBLISH_FINDINGS,
@@ -76,7 +78,8 @@ struct lac_publish_headline {
     int64_t linkages_drawn; /* drawn linkages whose doubt the interval holds; 0: none */
     char observed_symbol;
     const char *method, *lists, *reasons, *interval_kind;
-    char status; /* table symbol of the estimate */
+    const char *grade, *near; /* strong, moderate, weak or none; what was passed narrowly. NULL: not known */
+    char status;              /* table symbol of the estimate */
     size_t list_count;
     struct lac_publish_cell share; /* published known share */
 };

@@ -313,12 +313,22 @@ const char *lac_publish_unsure_sentence(struct lac_publish_model *model)
         high);
 }
 
-const char *lac_publish_grade(const struct lac_publish_model *model)
+const char *lac_publish_grade(struct lac_publish_model *model)
 {
-    if (model->headline.refused) return "Grade: do not publish an estimate. The number observed may be used.";
-    if (model->headline.status == 'u')
-        return "Grade: low reliability. The interval is too wide for the figure to be used alone.";
-    return "Grade: may be used with its interval and its assumption, for the purposes not ruled out below.";
+    const struct lac_publish_headline *h = &model->headline;
+    const char *grade = h->grade ? h->grade : "", *checks = "", *wide = "";
+    if (h->refused) return "Grade: do not publish an estimate. The number observed may be used.";
+    if (strcmp(grade, "strong") == 0) checks = "strong. Every check was passed with room to spare. ";
+    if (strcmp(grade, "moderate") == 0 || strcmp(grade, "weak") == 0)
+        checks = lac_publish_text(model, "%s. Checks were passed narrowly: %s. ", grade,
+                                  h->near && h->near[0] ? h->near : "see below");
+    if (h->status == 'u')
+        wide = "It is of low reliability: the interval is too wide for the figure to be used alone. ";
+    return lac_publish_text(
+        model, "Grade: %s%s%s", checks, wide,
+        checks[0]
+            ? "It may be used with its interval and its assumption, for the purposes not ruled out below."
+            : "may be used with its interval and its assumption, for the purposes not ruled out below.");
 }
 
 const char *lac_publish_interval_sentence(struct lac_publish_model *model)

@@ -32,8 +32,8 @@ const char *lac_publish_headline_sentence(struct lac_publish_model *model);
 /* What the headline would be with the people for whom the records cannot tell; "" when that was not
  * estimated. */
 const char *lac_publish_unsure_sentence(struct lac_publish_model *model);
-/* One sentence: how far the headline may be used, from its status. */
-const char *lac_publish_grade(const struct lac_publish_model *model);
+/* How far the headline may be used, from its grade and status. */
+const char *lac_publish_grade(struct lac_publish_model *model);
 /* How the interval was made and what it covers; "" when there is none. */
 const char *lac_publish_interval_sentence(struct lac_publish_model *model);
 /* Replaces - and _ by blanks, first letter upper case: "pairwise-overlap" -> "Pairwise overlap". */

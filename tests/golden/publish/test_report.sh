@@ -37,6 +37,30 @@ cat run/report/figures/{timeliness-lists,timeliness-forces,completeness-forces-v
 # The second interval of method national stands in the headline.
 grep -q "If that holds exactly, the interval is 6,300 to 8,700" run/report/index.html || fail "no model-only interval"
 
+# The grade with its reasons, the sources of the width, every run of the sensitivity set, checks and judgements.
+python3 - <<'PY' || fail "uncertainty, sensitivity or checks"
+import csv, html, re
+page = html.unescape(open("run/report/index.html", encoding="utf-8").read())
+for text in ("Grade: moderate. Checks were passed narrowly: a list shares few people, much hangs on one list.",
+             "Where the uncertainty comes from", "No earlier release is named in the settings",
+             "[e] estimated, grade weak", "passed narrowly"):
+    assert text in page, text
+def figure(name):
+    return list(csv.reader(open(f"run/report/figures/{name}.csv", encoding="utf-8")))
+rows = figure("uncertainty")
+assert len(rows) == 7, rows
+shares = [float(r[5]) for r in rows[1:]]
+assert abs(sum(shares[:-1]) - 1) < 0.002 and shares[-1] == 1, shares
+assert rows[-1][2:5] == ["7300", "6100", "9100"], rows[-1]
+rows = {r[0]: r for r in figure("sensitivity")}
+assert len(rows) == 12, sorted(rows)  # the headline, eight runs, two ends of the areas, and the head
+assert rows["The data of one police force area left out: the lowest of 2 (S6 lowest area)"][2] == "7300", rows
+assert not [r for r in rows if "E230" in r], "a force area is named"
+assert "One list left out (S6 without NGO)" in rows and "Two lists taken as one (S6 merged PF+LA)" in rows, sorted(rows)
+refused = rows["Places with the same lists as one table each, added up (S1)"]
+assert refused[2] == "" and "more than a tenth" in refused[5], refused
+PY
+
 # Structure, references, disclosure.
 python3 "$here/check_report.py" run/report || fail "the report is not as it must be"
 
@@ -46,6 +70,18 @@ python3 "$here/check_report.py" run/report || fail "the report is not as it must
  TZ=Asia/Tokyo LC_ALL=C "$publish" --config "$here/config.yaml" --run ../again --quiet --threads 2) || fail "second run"
 diff -r run/report again/report || fail "two runs differ"
 cmp run/store/tables.h5 again/store/tables.h5 || fail "two runs differ in tables.h5"
+
+# Judgements against the last release: one changed, one new, one the same.
+"$fixture" next >/dev/null
+sed -e "s#\.\./\.\./\.\./configs#$LACUNA_SOURCE/configs#" -e "s#definition.yaml#$here/definition.yaml#" "$here/config.yaml" >next.yaml
+echo "  previous: [earlier]" >>next.yaml
+rm -rf earlier && "$fixture" earlier earlier >/dev/null
+"$publish" --config next.yaml --run next --quiet || fail "with an earlier run: status $?"
+grep -q "1 of these were changed since the last release" next/report/index.html || fail "the change of a judgement is not said"
+rm earlier/store/estimates.h5
+status=0
+"$publish" --config next.yaml --run next --quiet 2>message || status=$?
+[ $status = 3 ] && grep -q "publish.previous names a run without estimates" message || fail "an earlier run that is not there: $status"
 
 # A refused headline: status 1, reasons without exact counts, observed number and a labelled lower bound.
 "$fixture" refused refused >/dev/null

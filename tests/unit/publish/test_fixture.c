@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A small run store with fixed numbers. As a test it writes the store, reads it back and compares totals;
  * with a folder as its argument it only writes the store there, for the golden tests. With `refused` as
- * second argument the headline is refused. */
+ * second argument the headline is refused; with `earlier` it is of an earlier release with other judgements.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -41,6 +42,7 @@ static const char nation[] = "K04000001", place[] = "England and Wales";
 #define MUST(call) assert_int_equal((call), LAC_OK)
 #define TEXT(t, c, v) MUST(lac_set_text(&(t), LAC_COL_##c, row, (v), &err))
 
+enum kind { USUAL, REFUSED, EARLIER };
 static struct lac_error err;
 static int32_t first_day, last_day;
 
@@ -98,6 +100,7 @@ static void summary(struct lac_table *t, const struct cell *c, uint32_t number)
     TEXT(*t, summary_interval_kind, "percentile");
     lac_f64(t, LAC_COL_summary_lower_bound)[row] = c->bound;
     TEXT(*t, summary_status, c->status);
+    TEXT(*t, summary_grade, strcmp(c->status, "ok") ? "none" : strcmp(c->code, nation) ? "weak" : "moderate");
     TEXT(*t, summary_note, c->note);
 }
 
@@ -144,14 +147,16 @@ static void diagnostics(struct lac_table *t)
     }
 }
 
-static void estimates(const char *run, struct lac_table *table, int refused)
+#include "fixture_sensitivity.h"
+
+static void estimates(const char *run, struct lac_table *table, enum kind kind)
 {
     struct lac_table *t = &table[LAC_TABLE_summary];
     const struct cell cells[] = {
-        {"D_IICSA", "main", nation, place, refused ? "refused" : "ok",
-         refused ? "refused: 4 persons on NGO are on another list too, fewer than 10" : "", 2347,
-         refused ? (double)NAN : 7311.6, refused ? (double)NAN : 6120.3, refused ? (double)NAN : 9048.8,
-         4817.3},
+        {"D_IICSA", "main", nation, place, kind == REFUSED ? "refused" : "ok",
+         kind == REFUSED ? "refused: 4 persons on NGO are on another list too, fewer than 10" : "", 2347,
+         kind == REFUSED ? (double)NAN : 7311.6, kind == REFUSED ? (double)NAN : 6120.3,
+         kind == REFUSED ? (double)NAN : 9048.8, 4817.3},
         {"D_IICSA", "own", nation, place, "ok", "", 2291, 7688.2, 6300.1, 9820.0, 4901.0},
         {"D_IICSA", "high", nation, place, "ok", "", 2713, 8912.4, 7411.0, 11890.2, 5603.0},
         {"D_FLAG", "main", nation, place, "ok", "", 3118, 9790.4, 8211.5, 12123.7, 6402.1},
@@ -178,6 +183,8 @@ static void estimates(const char *run, struct lac_table *table, int refused)
     }
     models(&table[LAC_TABLE_models]);
     diagnostics(&table[LAC_TABLE_diagnostics]);
+    judgements(table, kind == EARLIER);
+    if (kind != REFUSED) sensitivity(table);
     write_file(run, LAC_FILE_estimates, table);
 }
 
@@ -461,7 +468,7 @@ static void record_file(const char *run, struct lac_table *table)
     write_file(run, LAC_FILE_records, table);
 }
 
-static void write_store(const char *run, int refused)
+static void write_store(const char *run, enum kind kind)
 {
     struct lac_table table[LAC_TABLE_COUNT];
     char path[512];
@@ -473,7 +480,7 @@ static void write_store(const char *run, int refused)
     record_file(run, table);
     link_file(run, table);
     history_file(run, table);
-    estimates(run, table, refused);
+    estimates(run, table, kind);
     for (int i = 0; i < LAC_TABLE_COUNT; i++) lac_table_release(&table[i]);
 }
 
@@ -484,7 +491,7 @@ static void test_store(void **state)
     struct lac_table t;
     int64_t total = 0, parts = 0;
     assert_non_null(mkdtemp(folder));
-    write_store(folder, 0);
+    write_store(folder, USUAL);
     MUST(lac_store_read(folder, LAC_TABLE_histories, &t, &err));
     for (size_t i = 0; i < t.rows; i++) total += lac_i64(&t, LAC_COL_histories_certain)[i];
     lac_table_release(&t);
@@ -502,7 +509,10 @@ static void test_store(void **state)
 static void test_write(void **state)
 {
     char **arguments = *state;
-    write_store(arguments[1], arguments[2] && !strcmp(arguments[2], "refused"));
+    const char *kind = arguments[2] ? arguments[2] : "";
+    write_store(arguments[1], !strcmp(kind, "refused")   ? REFUSED
+                              : !strcmp(kind, "earlier") ? EARLIER
+                                                         : USUAL);
 }
 
 int main(int argc, char **argv)
