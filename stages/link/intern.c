@@ -81,6 +81,13 @@ static enum lac_status grow(struct lac_link_intern *intern, struct lac_error *er
     return LAC_OK;
 }
 
+enum lac_status lac_link_intern_reserve(struct lac_link_intern *intern, size_t more, struct lac_error *err)
+{
+    enum lac_status st = LAC_OK;
+    while (!st && 4 * (intern->count + more) >= 3 * intern->slots) st = grow(intern, err);
+    return st;
+}
+
 enum lac_status lac_link_intern_find(struct lac_link_intern *intern, struct lac_link_intern_text text,
                                      struct lac_link_intern_slot **slot, bool *fresh, struct lac_error *err)
 {

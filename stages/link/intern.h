@@ -33,6 +33,16 @@ static inline void lac_link_intern_ask(const struct lac_link_intern *intern, uin
 {
     if (intern->slots) __builtin_prefetch(&intern->slot[hash & (intern->slots - 1)]);
 }
+/* Asks for the text in that slot, some work after lac_link_intern_ask(). */
+static inline void lac_link_intern_ask_text(const struct lac_link_intern *intern, uint64_t hash)
+{
+    if (!intern->slots) return;
+    uint64_t place = intern->slot[hash & (intern->slots - 1)].place;
+    if (place) __builtin_prefetch(intern->bytes + (place >> 20));
+}
+/* Room for so many more texts: their slots stay where they are. */
+enum lac_status lac_link_intern_reserve(struct lac_link_intern *intern, size_t more,
+                                        struct lac_error *err) LAC_CHECKED;
 /* A text to look up, of at most LAC_LINK_INTERN_LONGEST bytes, with its hash. */
 struct lac_link_intern_text {
     const char *bytes;

@@ -5,16 +5,27 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/digest.h"
-#include "intern.h"
+#include "person_codes.h"
 
 #define CHUNK ((size_t)1 << 20)
 #define WORTH ((off_t)1 << 22) /* bytes of a part that are worth a thread */
 
+/* Rows that wait to be interned together: their texts, and where each begins among them. */
+struct batch {
+    size_t rows;
+    int64_t first; /* number of the first row */
+    char *text;
+    size_t length, capacity;
+    struct {
+        size_t at, length;
+    } cell[LAC_LINK_PERSON_COLUMNS][LAC_LINK_CODES];
+};
+
 struct part {
     const struct lac_link_person_reading *reading;
     const struct lac_csv *csv;
-    struct lac_link_intern intern[LAC_LINK_PERSON_COLUMNS],
-        values[LAC_LINK_PERSON_COLUMNS]; /* texts; values */
+    struct lac_link_codes codes[LAC_LINK_PERSON_COLUMNS];
+    struct batch batch;
     struct lac_link_person_rows rows;
     size_t cell_capacity, hash_capacity, id_capacity, ids_length, ids_capacity;
     off_t from, to;
@@ -32,10 +43,9 @@ static void part_init(struct part *part, const struct lac_csv *csv,
 
 static void interns_release(struct part *part)
 {
-    for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) {
-        lac_link_intern_release(&part->intern[c]);
-        lac_link_intern_release(&part->values[c]);
-    }
+    for (size_t c = 0; c < LAC_LINK_PERSON_COLUMNS; c++) lac_link_codes_release(&part->codes[c]);
+    free(part->batch.text);
+    memset(&part->batch, 0, sizeof part->batch);
 }
 
 static void part_release(struct part *part)
@@ -54,13 +64,13 @@ void lac_link_person_rows_release(struct lac_link_person_rows *rows)
     memset(rows, 0, sizeof *rows);
 }
 
-/* --- one row */
+/* --- rows, so many at once */
 
-static enum lac_status part_grow(struct part *part, size_t id_length, struct lac_error *err)
+static enum lac_status part_grow(struct part *part, struct lac_error *err)
 {
     struct lac_link_person_rows *rows = &part->rows;
-    void *cell = rows->cell, *hash = rows->hash, *id_at = rows->id_at, *ids = rows->ids;
-    size_t n = (size_t)rows->n + 1, need = part->ids_length + id_length + 1;
+    void *cell = rows->cell, *hash = rows->hash, *id_at = rows->id_at;
+    size_t n = (size_t)rows->n + LAC_LINK_CODES;
     if (n >= UINT32_MAX / 2) return lac_fail(err, LAC_INPUT, "too many records");
     enum lac_status st = lac_grow(&cell, &part->cell_capacity, n * rows->columns, sizeof *rows->cell, err);
     rows->cell = cell;
@@ -68,43 +78,6 @@ static enum lac_status part_grow(struct part *part, size_t id_length, struct lac
     rows->hash = hash;
     if (!st) st = lac_grow(&id_at, &part->id_capacity, n, sizeof *rows->id_at, err);
     rows->id_at = id_at;
-    if (!st) st = lac_grow(&ids, &part->ids_capacity, need, 1, err);
-    rows->ids = ids;
-    return st;
-}
-
-/* Number of a value, which is the next one when it is new. */
-static enum lac_status value_code(struct part *part, size_t c, const char *text, uint32_t *code,
-                                  struct lac_error *err)
-{
-    struct lac_link_intern_slot *slot;
-    struct lac_dict *dict = &part->rows.dict[c];
-    size_t length = strlen(text);
-    bool fresh;
-    *code = LAC_MISSING_STR;
-    if (length == 0) return LAC_OK;
-    const struct lac_link_intern_text value = {text, length, lac_link_intern_hash(text, length)};
-    enum lac_status st = lac_link_intern_find(&part->values[c], value, &slot, &fresh, err);
-    if (!st && fresh) {
-        slot->value = dict->count;
-        st = lac_dict_append(dict, text, length, err);
-    }
-    if (!st) *code = slot->value;
-    return st;
-}
-
-static enum lac_status cell_code(struct part *part, size_t c, struct lac_link_intern_text text,
-                                 uint32_t *code, struct lac_error *err)
-{
-    struct lac_link_intern_slot *slot;
-    char out[256];
-    bool fresh;
-    enum lac_status st = lac_link_intern_find(&part->intern[c], text, &slot, &fresh, err);
-    if (!st && fresh) {
-        const char *clean = part->reading->clean(part->reading->context, c, text.bytes, out, sizeof out);
-        st = value_code(part, c, clean, &slot->value, err);
-    }
-    if (!st) *code = slot->value;
     return st;
 }
 
@@ -116,36 +89,98 @@ static enum lac_status row_missing(const struct part *part, int64_t row, size_t 
     return st;
 }
 
+/* Hash of the texts of one row of the batch. */
+static uint64_t batch_hash(const struct batch *batch, size_t columns, size_t r)
+{
+    uint64_t whole = 0;
+    for (size_t k = 0; k < columns; k++) {
+        size_t c = k ? k - 1 : columns - 1;
+        whole = lac_hash64(batch->text + batch->cell[c][r].at, batch->cell[c][r].length, whole);
+    }
+    return whole;
+}
+
+/* Every row has what is required. */
+static enum lac_status batch_check(const struct part *part, struct lac_error *err)
+{
+    const struct lac_link_person_rows *rows = &part->rows;
+    for (size_t r = 0; r < part->batch.rows; r++)
+        for (size_t c = 0; c < rows->columns; c++)
+            if (part->reading->required[c] &&
+                rows->cell[(rows->n + r) * rows->columns + c] == LAC_MISSING_STR)
+                return row_missing(part, part->batch.first + (int64_t)r, c, err);
+    return LAC_OK;
+}
+
+/* Interns the rows of the batch, which is empty then. */
+static enum lac_status batch_flush(struct part *part, struct lac_error *err)
+{
+    struct batch *batch = &part->batch;
+    struct lac_link_person_rows *rows = &part->rows;
+    size_t columns = rows->columns;
+    enum lac_status st = LAC_OK;
+    if (batch->rows == 0) return LAC_OK;
+    for (size_t c = 0; !st && c < columns; c++) {
+        struct lac_link_intern_text text[LAC_LINK_CODES];
+        uint32_t code[LAC_LINK_CODES], *cell = rows->cell + rows->n * columns + c;
+        const struct lac_link_cleaning cleaning = {part->reading->clean, part->reading->context, c};
+        for (size_t r = 0; r < batch->rows; r++)
+            text[r] = (struct lac_link_intern_text){batch->text + batch->cell[c][r].at,
+                                                    batch->cell[c][r].length, 0};
+        st = lac_link_codes_find(&part->codes[c], &cleaning, text, batch->rows, &rows->dict[c], code, err);
+        for (size_t r = 0; !st && r < batch->rows; r++) cell[r * columns] = code[r];
+    }
+    if (!st) st = batch_check(part, err);
+    for (size_t r = 0; !st && r < batch->rows; r++) rows->hash[rows->n + r] = batch_hash(batch, columns, r);
+    if (!st) rows->n += (uint32_t)batch->rows;
+    batch->rows = batch->length = 0;
+    return st;
+}
+
+static enum lac_status id_keep(struct part *part, const char *id, size_t length, struct lac_error *err)
+{
+    struct lac_link_person_rows *rows = &part->rows;
+    void *ids = rows->ids;
+    enum lac_status st = lac_grow(&ids, &part->ids_capacity, part->ids_length + length + 1, 1, err);
+    rows->ids = ids;
+    if (st) return st;
+    memcpy(rows->ids + part->ids_length, id, length + 1);
+    rows->id_at[rows->n + part->batch.rows] = part->ids_length;
+    part->ids_length += length + 1;
+    return LAC_OK;
+}
+
+/* The fields of a row lie one after another, and are copied in one piece. */
 static enum lac_status on_record(void *context, const struct lac_csv_row *row, struct lac_error *err)
 {
     struct part *part = context;
+    struct batch *batch = &part->batch;
     const struct lac_link_person_reading *reading = part->reading;
-    struct lac_link_person_rows *rows = &part->rows;
-    struct lac_link_intern_text text[LAC_LINK_PERSON_COLUMNS];
-    const char *id = row->field[reading->id];
-    size_t columns = rows->columns, id_length = row->length[reading->id];
-    enum lac_status st = part_grow(part, id_length, err);
-    for (size_t c = 0; !st && c < columns; c++) {
-        int column = reading->column[c];
-        text[c].bytes = column < 0 ? "" : row->field[column];
-        text[c].length = column < 0 ? 0 : row->length[column];
-        text[c].hash = lac_link_intern_hash(text[c].bytes, text[c].length);
-        lac_link_intern_ask(&part->intern[c], text[c].hash);
-    }
+    const char *first = row->field[0];
+    size_t length = (size_t)(row->field[row->count - 1] - first) + row->length[row->count - 1] + 1;
+    void *text = batch->text;
+    enum lac_status st = batch->rows ? LAC_OK : part_grow(part, err);
+    if (!st) st = lac_grow(&text, &batch->capacity, batch->length + length, 1, err);
+    batch->text = text;
+    if (!st) st = id_keep(part, row->field[reading->id], row->length[reading->id], err);
     if (st) return st;
-    uint64_t whole = lac_hash64(text[columns - 1].bytes, text[columns - 1].length, 0);
-    for (size_t c = 0; c + 1 < columns; c++) whole = lac_hash64(text[c].bytes, text[c].length, whole);
-    uint32_t *cell = rows->cell + rows->n * columns;
-    for (size_t c = 0; c < columns; c++) {
-        cell[c] = LAC_MISSING_STR;
-        if (text[c].length && (st = cell_code(part, c, text[c], &cell[c], err))) return st;
-        if (reading->required[c] && cell[c] == LAC_MISSING_STR) return row_missing(part, row->row, c, err);
+    memcpy(batch->text + batch->length, first, length);
+    for (size_t c = 0; c < part->rows.columns; c++) {
+        int column = reading->column[c];
+        batch->cell[c][batch->rows].length = column < 0 ? 0 : row->length[column];
+        batch->cell[c][batch->rows].at =
+            column < 0 ? batch->length + length - 1 : batch->length + (size_t)(row->field[column] - first);
     }
-    memcpy(rows->ids + part->ids_length, id, id_length + 1);
-    rows->id_at[rows->n] = part->ids_length;
-    rows->hash[rows->n++] = whole;
-    part->ids_length += id_length + 1;
-    return LAC_OK;
+    if (batch->rows++ == 0) batch->first = row->row;
+    batch->length += length;
+    return batch->rows == LAC_LINK_CODES ? batch_flush(part, err) : LAC_OK;
+}
+
+/* The rows that still wait come before what else went wrong. */
+static enum lac_status rows_finish(struct part *part, enum lac_status st, struct lac_error *err)
+{
+    enum lac_status last = st == LAC_OK || st == LAC_INPUT ? batch_flush(part, err) : LAC_OK;
+    return last ? last : st;
 }
 
 /* --- parts of a file */
@@ -183,7 +218,7 @@ static enum lac_status part_chunks(struct part *part, FILE *file, char *buffer, 
         kept = have - end;
         memmove(buffer + header, buffer + header + end, kept);
     }
-    return LAC_OK;
+    return batch_flush(part, NULL);
 }
 
 static enum lac_status part_read(struct part *part, const char *header, size_t length)
@@ -380,7 +415,7 @@ enum lac_status lac_link_person_read(const struct lac_csv *csv, const struct lac
         struct lac_csv_reader whole = {.record = on_record, .context = &part[0]};
         for (size_t p = 0; p < parts; p++) part_release(&part[p]);
         part_init(&part[0], csv, reading);
-        st = lac_csv_read(csv->path, &whole, err);
+        st = rows_finish(&part[0], lac_csv_read(csv->path, &whole, err), err);
     }
     *rows = part[0].rows;
     memset(&part[0].rows, 0, sizeof part[0].rows);

@@ -164,11 +164,41 @@ static void fault_says_its_row(void **state)
     remove(FILE_NAME);
 }
 
+/* Rows are interned many at once: what a row lacks is still said before what is wrong with a later one. */
+static void earlier_fault_comes_first(void **state)
+{
+    (void)state;
+    struct lac_arena arena;
+    struct lac_csv csv;
+    lac_arena_init(&arena);
+    for (int at = 1; at < 200; at += 33) {
+        FILE *to = fopen(FILE_NAME, "wb");
+        assert_non_null(to);
+        fputs("id,a,b\n", to);
+        for (int i = 1; i <= 200; i++) fputs(i == at ? "1,2,\n" : i == at + 3 ? "x,y\n" : "1,2,3\n", to);
+        fclose(to);
+        assert_int_equal(lac_link_person_header(FILE_NAME, &arena, &csv, &err), LAC_OK);
+        struct lac_link_person_reading reading = {
+            .id = 0, .columns = 2, .column = {1, 2}, .required = {false, true}, .clean = as_it_is};
+        for (size_t parts = 1; parts < 4; parts++) {
+            struct lac_link_person_rows rows = {0};
+            lac_error_init(&err);
+            assert_int_equal(lac_link_person_read(&csv, &reading, parts, &rows, &err), LAC_INPUT);
+            assert_int_equal(err.row, at);
+            assert_string_equal(err.column, "b");
+            lac_link_person_rows_release(&rows);
+        }
+    }
+    lac_arena_release(&arena);
+    remove(FILE_NAME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(interned_as_by_dictionary), cmocka_unit_test(rows_end_outside_quotes),
-        cmocka_unit_test(parts_change_nothing), cmocka_unit_test(fault_says_its_row)};
+        cmocka_unit_test(parts_change_nothing), cmocka_unit_test(fault_says_its_row),
+        cmocka_unit_test(earlier_fault_comes_first)};
     lac_error_init(&err);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
