@@ -16,15 +16,10 @@
  * its parts fit. Memory: 8 LAC_LINK_COMPONENT^2 bytes per thread at most. Time per component: about
  * O(size^2).
  */
-#include "link.h"
+#include "components.h"
 
 #define LAC_LINK_COMPONENT 3000
 #define LAC_LINK_CLIP 20.0 /* weights are clipped to +- this many bits */
-
-/* Components of the pairs with weight above `above`: component[i] numbered by smallest record; returns how
- * many. Union by smallest root with path halving. */
-uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const double *weight, size_t pairs,
-                             double above, uint32_t *component);
 
 /* One dense problem: weight[i * n + j], symmetric; diagonal ignored. cluster[i] is the smallest member of i's
  * cluster. */
@@ -36,20 +31,21 @@ struct lac_link_cluster_report {
     uint32_t largest_component;
     uint64_t cut; /* components cut because they were too large */
 };
-/* person[n]: numbers from 0 in order of each person's first record. Pairs sorted by key. */
-enum lac_status lac_link_cluster(const struct lac_link_data *data, const struct lac_link_pairs *pairs,
-                                 const double *weight, double unscored, uint32_t *person,
+/* Pairs to cluster: those whose records lie in one component. */
+struct lac_link_clustering {
+    const struct lac_link_data *data;
+    const struct lac_link_weighted *inside;       /* sorted by key */
+    const struct lac_link_components *components; /* of these pairs above 0 */
+    double unscored;
+};
+/* person[n]: numbers from 0 in order of each person's first record. */
+enum lac_status lac_link_cluster(const struct lac_link_clustering *clustering, uint32_t *person,
                                  struct lac_link_cluster_report *report, struct lac_error *err) LAC_CHECKED;
 
-/* Pairs of n records and their weights. */
-struct lac_link_weighted {
-    uint32_t n;
-    struct lac_link_pairs pairs;
-    double *weight;
-};
-/* Pairs whose records lie in one component of the pairs with a weight above `shift`, with their weights less
- * `shift`. The caller frees what is in `inside`, also after failure. O(n + pairs). */
-enum lac_status lac_link_inside(const struct lac_link_weighted *all, double shift,
-                                struct lac_link_weighted *inside, struct lac_error *err) LAC_CHECKED;
+/* Pairs whose records lie in one component, and their weights less `shift`. The caller frees both. O(pairs).
+ */
+enum lac_status lac_link_inside(const struct lac_link_weighted *all, const struct lac_link_components *c,
+                                double shift, struct lac_link_weighted *inside,
+                                struct lac_error *err) LAC_CHECKED;
 
 #endif

@@ -107,24 +107,44 @@ static void name_clusters(uint32_t n, uint32_t *cluster, uint32_t *smallest)
     for (uint32_t i = 0; i < n; i++) cluster[i] = smallest[cluster[i]];
 }
 
+#define SMALL 16 /* records that need no memory asked for */
+
+/* c has its memory; gain has room for n + 1. */
+static void contract(struct contraction *c, const double *weight, double *gain)
+{
+    uint32_t n = c->n, *cluster = c->cluster;
+    memcpy(c->sum, weight, (size_t)n * n * sizeof *weight);
+    for (uint32_t i = 0; i < n; i++) {
+        c->active[i] = true;
+        cluster[i] = i;
+    }
+    for (uint32_t i = 0; i < n; i++) best_find(c, i);
+    for (uint32_t x = 0, y = 0; next_pair(c, &x, &y);) merge(c, x, y);
+    improve(weight, n, cluster, gain);
+    name_clusters(n, cluster, c->best);
+}
+
+static void contract_small(const double *weight, uint32_t n, uint32_t *cluster)
+{
+    double sum[SMALL * SMALL], gain[SMALL + 1];
+    bool active[SMALL];
+    uint32_t best[SMALL];
+    struct contraction c = {n, sum, active, best, cluster};
+    contract(&c, weight, gain);
+}
+
 enum lac_status lac_link_contract(const double *weight, uint32_t n, uint32_t *cluster, struct lac_error *err)
 {
-    size_t cells = (size_t)n * n;
-    struct contraction c = {n, malloc((cells + 1) * sizeof(double)), malloc(n + 1), NULL, cluster};
-    double *gain = malloc(((size_t)n + 1) * sizeof *gain);
-    c.best = malloc(((size_t)n + 1) * sizeof *c.best);
-    enum lac_status st = c.sum && c.active && c.best && gain ? LAC_OK : lac_fail_memory(err, "a component");
-    if (!st) {
-        memcpy(c.sum, weight, cells * sizeof *weight);
-        for (uint32_t i = 0; i < n; i++) {
-            c.active[i] = true;
-            cluster[i] = i;
-        }
-        for (uint32_t i = 0; i < n; i++) best_find(&c, i);
-        for (uint32_t x = 0, y = 0; next_pair(&c, &x, &y);) merge(&c, x, y);
-        improve(weight, n, cluster, gain);
-        name_clusters(n, cluster, c.best);
+    if (n <= SMALL) {
+        contract_small(weight, n, cluster);
+        return LAC_OK;
     }
+    size_t cells = (size_t)n * n;
+    struct contraction c = {n, malloc(cells * sizeof(double)), malloc(n), NULL, cluster};
+    double *gain = malloc(((size_t)n + 1) * sizeof *gain);
+    c.best = malloc((size_t)n * sizeof *c.best);
+    enum lac_status st = c.sum && c.active && c.best && gain ? LAC_OK : lac_fail_memory(err, "a component");
+    if (!st) contract(&c, weight, gain);
     free(c.sum);
     free(c.active);
     free(c.best);

@@ -30,53 +30,71 @@ static enum lac_status rules_choose(const struct lac_link_data *data, const stru
     return st;
 }
 
-/* Clusters on weights measured from the operating point; only pairs inside a component matter. */
+/* Clusters on weights measured from the operating point; only pairs inside a component matter. `positive`:
+ * components of the pairs above 0, or NULL. */
 static enum lac_status cluster(const struct lac_link_data *data, const struct lac_link_options *options,
-                               struct lac_link_result *result, struct lac_error *err)
+                               const struct lac_link_components *positive, struct lac_link_result *result,
+                               struct lac_error *err)
 {
     double at = options->operating_point, shift = at > 0 ? log2(at / (1 - at)) : 0;
     const struct lac_link_weighted all = {data->n, result->pairs, result->weight};
-    struct lac_link_weighted inside;
-    enum lac_status st = lac_link_inside(&all, shift, &inside, err);
-    if (!st)
-        st = lac_link_cluster(data, &inside.pairs, inside.weight, options->unscored_weight, result->person,
-                              &result->clusters, err);
+    struct lac_link_weighted inside = {0};
+    struct lac_link_components own = {0};
+    bool given = positive && !(shift < 0) && !(shift > 0);
+    struct lac_link_clustering clustering = {data, &inside, given ? positive : &own,
+                                             options->unscored_weight};
+    enum lac_status st = given ? LAC_OK : lac_link_components_make(&all, shift, &own, err);
+    if (!st) st = lac_link_inside(&all, clustering.components, shift, &inside, err);
+    if (!st) st = lac_link_cluster(&clustering, result->person, &result->clusters, err);
+    lac_link_components_release(&own);
     lac_link_pairs_release(&inside.pairs);
     free(inside.weight);
     return st;
 }
 
-static enum lac_status weights_alloc(const struct lac_link_pairs *pairs, double **weight,
-                                     struct lac_error *err)
+/* Adds the pairs that components of positive pairs lack, with their weights. */
+static enum lac_status complete(const struct lac_link_data *data, const struct lac_link_scorer *scorer,
+                                const struct lac_link_components *c, struct lac_link_result *result,
+                                struct lac_error *err)
 {
-    free(*weight);
-    *weight = lac_big_alloc(pairs->count + 1, sizeof **weight);
-    return *weight ? LAC_OK : lac_fail_memory(err, "weights");
+    struct lac_link_pairs added;
+    double *weight = NULL;
+    enum lac_status st = lac_link_complete(data, c, &result->pairs, &added, err);
+    if (!st && added.count) {
+        weight = malloc(added.count * sizeof *weight);
+        if (!weight) st = lac_fail_memory(err, "weights");
+        if (!st) lac_link_score_pairs(scorer, &added, weight);
+        if (!st) st = lac_link_merge(&added, weight, &result->pairs, &result->weight, err);
+        result->completed += added.count;
+    }
+    lac_link_pairs_release(&added);
+    free(weight);
+    return st;
 }
 
-/* Scores, completes, clusters; `person` NULL in the first pass, else the persons that term frequencies count.
- */
+/* Scores, completes, clusters. In the first pass term frequencies count records, then the persons found. */
 static enum lac_status pass(const struct lac_link_data *data, const struct lac_link_options *options,
                             bool first, struct lac_link_result *result, struct lac_error *err)
 {
     struct lac_link_scorer scorer = {0};
-    size_t before = result->pairs.count;
+    struct lac_link_components c = {0};
     lac_link_terms_release(&result->terms);
     enum lac_status st =
         lac_link_terms_make(data, &result->model, first ? NULL : result->person, &result->terms, err);
-    if (!st) st = weights_alloc(&result->pairs, &result->weight, err);
+    if (!st && first) {
+        result->weight = lac_big_alloc(result->pairs.count + 1, sizeof *result->weight);
+        if (!result->weight) st = lac_fail_memory(err, "weights");
+    }
     if (!st) st = lac_link_scorer_make(data, &result->model, &result->terms, &scorer, err);
     if (!st) {
         lac_link_score_pairs(&scorer, &result->pairs, result->weight);
-        st = lac_link_complete(data, result->weight, &result->pairs, err);
+        const struct lac_link_weighted all = {data->n, result->pairs, result->weight};
+        st = lac_link_components_make(&all, 0, &c, err);
     }
-    if (!st && result->pairs.count > before) {
-        result->completed += result->pairs.count - before;
-        st = weights_alloc(&result->pairs, &result->weight, err);
-        if (!st) lac_link_score_pairs(&scorer, &result->pairs, result->weight);
-    }
+    if (!st) st = complete(data, &scorer, &c, result, err);
     lac_link_scorer_release(&scorer);
-    if (!st) st = cluster(data, options, result, err);
+    if (!st) st = cluster(data, options, &c, result, err);
+    lac_link_components_release(&c);
     return st;
 }
 
@@ -147,7 +165,7 @@ static enum lac_status calibrate(const struct lac_link_data *data, const struct 
         result->by_model[p] = result->weight[p];
         result->weight[p] = lac_link_calibrated(c, &result->pairs.pair[p], result->weight[p]);
     }
-    return cluster(data, options, result, err);
+    return cluster(data, options, NULL, result, err);
 }
 
 static enum lac_status draw(const struct lac_link_data *data, const struct lac_link_options *options,

@@ -128,23 +128,40 @@ void lac_link_scorer_release(struct lac_link_scorer *scorer)
     scorer->lists = NULL;
 }
 
-double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right, uint32_t pattern)
+/* Sums of the fields' parts: of all fields and the prior, of those a household shares, of those twins do. */
+struct parts {
+    double weight, home, born;
+};
+
+static struct parts parts_sum(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right,
+                              uint32_t pattern)
 {
     const struct lac_link_list_scores *own = &scorer->lists[lac_link_lists_of(scorer->data, left, right)];
-    double weight = own->prior, home = 0, born = 0;
+    struct parts sum = {own->prior, 0, 0};
     for (size_t f = 0; f < scorer->data->fields; f++) {
         const struct lac_link_field *field = &scorer->data->field[f];
         unsigned level = lac_link_level_of(field, pattern);
         double part = own->weight[f][level];
         if (level == 1 && scorer->scored[f] && scorer->terms->log2_share[f])
             part += own->log2_u[f] - scorer->terms->log2_share[f][field->value[left]];
-        weight += part;
-        if (scorer->in_household >> f & 1) home += part;
-        if (scorer->in_twins >> f & 1) born += part;
+        sum.weight += part;
+        if (scorer->in_household >> f & 1) sum.home += part;
+        if (scorer->in_twins >> f & 1) sum.born += part;
     }
-    if (!scorer->in_household) return weight;
-    return weight - log2(1 - scorer->household - scorer->twins + scorer->household * exp2(home) +
-                         scorer->twins * exp2(born));
+    return sum;
+}
+
+/* What members of one household and twins take off. */
+static double relatives(const struct lac_link_scorer *scorer, const struct parts *sum)
+{
+    return log2(1 - scorer->household - scorer->twins + scorer->household * exp2(sum->home) +
+                scorer->twins * exp2(sum->born));
+}
+
+double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right, uint32_t pattern)
+{
+    struct parts sum = parts_sum(scorer, left, right, pattern);
+    return scorer->in_household ? sum.weight - relatives(scorer, &sum) : sum.weight;
 }
 
 double lac_link_probability(double weight)
@@ -155,47 +172,34 @@ double lac_link_probability(double weight)
 #define MEMORY_BITS 13
 #define MEMORY ((size_t)1 << MEMORY_BITS)
 
-/* Weights already worked out, by what they depend on: the pattern, the pair of lists, and the value where one
- * field with term frequencies agrees. */
+/* What relatives take off, already worked out, by the sums it depends on. */
 struct memory {
-    uint32_t frequent[LAC_LINK_FIELDS], fields; /* fields with term frequencies */
     struct {
-        uint32_t pattern, value, lists;
-        double weight; /* NaN: a free place */
+        double home, born, off; /* home NaN: a free place */
     } known[MEMORY];
 };
 
-static void memory_init(const struct lac_link_scorer *scorer, struct memory *memory)
+static void memory_init(struct memory *memory)
 {
-    memory->fields = 0;
-    for (uint32_t f = 0; f < scorer->data->fields; f++)
-        if (scorer->scored[f] && scorer->terms->log2_share[f]) memory->frequent[memory->fields++] = f;
-    for (size_t k = 0; k < MEMORY; k++) memory->known[k].weight = (double)NAN;
+    for (size_t k = 0; k < MEMORY; k++) memory->known[k].home = (double)NAN;
 }
 
 static double remembered(const struct lac_link_scorer *scorer, struct memory *memory,
                          const struct lac_link_pair *pair)
 {
-    uint32_t value = LAC_LINK_NULL, agree = 0, pattern = pair->pattern;
-    uint32_t left = lac_link_left(pair), right = lac_link_right(pair);
-    for (uint32_t k = 0; k < memory->fields; k++) {
-        const struct lac_link_field *field = &scorer->data->field[memory->frequent[k]];
-        if (lac_link_level_of(field, pattern) != 1) continue;
-        value = field->value[left];
-        agree++;
+    struct parts sum = parts_sum(scorer, lac_link_left(pair), lac_link_right(pair), pair->pattern);
+    uint64_t home, born;
+    if (!scorer->in_household) return sum.weight;
+    memcpy(&home, &sum.home, sizeof home);
+    memcpy(&born, &sum.born, sizeof born);
+    size_t at = (size_t)((home ^ born >> 7) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MEMORY_BITS));
+    if (memcmp(&memory->known[at].home, &home, sizeof home) != 0 ||
+        memcmp(&memory->known[at].born, &born, sizeof born) != 0) {
+        memory->known[at].home = sum.home;
+        memory->known[at].born = sum.born;
+        memory->known[at].off = relatives(scorer, &sum);
     }
-    if (agree > 1) return lac_link_score(scorer, left, right, pattern);
-    uint32_t lists = lac_link_lists_of(scorer->data, left, right);
-    uint64_t key = ((uint64_t)value << 32 | pattern) + lists * UINT64_C(0xd6e8feb86659fd93);
-    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MEMORY_BITS));
-    if (memory->known[at].pattern != pattern || memory->known[at].value != value ||
-        memory->known[at].lists != lists || isnan(memory->known[at].weight)) {
-        memory->known[at].pattern = pattern;
-        memory->known[at].value = value;
-        memory->known[at].lists = lists;
-        memory->known[at].weight = lac_link_score(scorer, left, right, pattern);
-    }
-    return memory->known[at].weight;
+    return sum.weight - memory->known[at].off;
 }
 
 void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac_link_pairs *pairs,
@@ -204,7 +208,7 @@ void lac_link_score_pairs(const struct lac_link_scorer *scorer, const struct lac
 #pragma omp parallel
     {
         struct memory *memory = malloc(sizeof *memory); /* without it every weight is worked out */
-        if (memory) memory_init(scorer, memory);
+        if (memory) memory_init(memory);
 #pragma omp for schedule(static)
         for (size_t p = 0; p < pairs->count; p++) {
             const struct lac_link_pair *pair = &pairs->pair[p];

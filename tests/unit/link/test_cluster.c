@@ -120,8 +120,14 @@ static void long_chain(void **state)
     data.sources = 2;
     data.within_source = false;
     struct lac_link_pairs pairs = {pair, n - 1, n};
+    const struct lac_link_weighted inside = {n, pairs, weight};
+    struct lac_link_components components;
     struct lac_link_cluster_report report;
-    assert_int_equal(lac_link_cluster(&data, &pairs, weight, -1, person, &report, NULL), LAC_OK);
+    assert_int_equal(lac_link_components_make(&inside, 0, &components, NULL), LAC_OK);
+    assert_int_equal(components.count, 1);
+    const struct lac_link_clustering clustering = {&data, &inside, &components, -1};
+    assert_int_equal(lac_link_cluster(&clustering, person, &report, NULL), LAC_OK);
+    lac_link_components_release(&components);
     assert_true(report.cut >= 1);
     assert_int_equal(report.largest_component, n);
     assert_int_equal(report.persons, n / 2);
