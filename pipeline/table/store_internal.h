@@ -33,7 +33,8 @@ struct lac_store_pack {
     size_t size;           /* bytes of an element */
     size_t rows, chunk;    /* elements in all; in a chunk */
     size_t added, filled;  /* elements in all; in the chunk being filled */
-    unsigned char *buffer; /* four of them: the chunk, the one before, shuffled, deflated */
+    unsigned char *buffer; /* four of them: the chunk and the one before in turn, shuffled, deflated */
+    bool turn;             /* the chunk is the second */
     size_t bound;          /* size of the last one */
     struct lac_store_piece {
         uint64_t offset;

@@ -439,14 +439,24 @@ static void read_cell(struct lac_ingest_judge *judge, enum lac_ingest_field fiel
                       size_t length)
 {
     struct lac_ingest_row *row = &judge->row[judge->at];
+    struct lac_ingest_before *before = &judge->before[field];
+    struct lac_ingest_memo_entry *entry = NULL;
     uint64_t key[2];
-    struct lac_ingest_memo_entry *entry = lac_ingest_memo_place(&judge->memo, field, raw, length, key);
 
+    if (lac_ingest_memo_key(raw, length, key)) {
+        if (before->entry != NULL && before->key[0] == key[0] && before->key[1] == key[1]) {
+            row->memo[field] = before->entry;
+            row->value[field] = before->value;
+            return;
+        }
+        entry = lac_ingest_memo_place(&judge->memo, field, key);
+    }
     if (entry == NULL || entry->key[0] != key[0] || entry->key[1] != key[1])
         entry = read_anew(judge, field, entry, key, &row->value[field]);
     if (entry == NULL) return;
     row->memo[field] = entry;
     row->value[field] = entry->value;
+    *before = (struct lac_ingest_before){{key[0], key[1]}, entry->value, entry};
 }
 
 /* The value of a column that the file does not have. */

@@ -264,31 +264,38 @@ static enum lac_status grow_repeats(struct lac_ingest_repeats *repeats, struct l
     return LAC_OK;
 }
 
+/* Hashes the row early, so that its place in the table is there when it is looked at. */
+static void hash_row(struct lac_ingest_judge *judge)
+{
+    const struct lac_ingest_line *line = &judge->sheet->line;
+    const struct lac_ingest_repeats *repeats = &judge->repeats;
+    size_t last = line->width == 0 ? 0 : line->width - 1;
+
+    if (line->width == 0) return;
+    lac_hash128(line->cell[0], (size_t)(line->cell[last] - line->cell[0]) + line->length[last], &judge->whole,
+                &judge->check);
+    if (repeats->slots > 0) __builtin_prefetch(&repeats->slot[judge->whole & (repeats->slots - 1)], 1);
+}
+
 /* A row that names a person and equals an earlier row cell by cell; without a person_ref two equal rows may
  * be two persons of whom nothing is known. */
 static enum lac_status find_twice(struct lac_ingest_judge *judge)
 {
-    const struct lac_ingest_line *line = &judge->sheet->line;
     struct lac_ingest_repeats *repeats = &judge->repeats;
     struct lac_ingest_repeat *slot;
-    const char *text = line->width == 0 ? "" : line->cell[0];
-    size_t last = line->width == 0 ? 0 : line->width - 1;
-    size_t length = line->width == 0 ? 0 : (size_t)(line->cell[last] - text) + line->length[last];
-    uint64_t hash, check;
 
     if (LAC_ROW_TEXT(&judge->row[judge->at], person_ref)[0] == '\0') return LAC_OK;
-    lac_hash128(text, length, &hash, &check);
     if (repeats->count * 3 >= repeats->slots * 2) {
         enum lac_status status = grow_repeats(repeats, judge->err);
 
         if (status != LAC_OK) return status;
     }
-    slot = slot_of(repeats, hash, (uint32_t)check);
+    slot = slot_of(repeats, judge->whole, (uint32_t)judge->check);
     if (slot->row != 0) {
         lac_ingest_raise_counts(judge, LAC_RULE_row_twice, LAC_FIELD_COUNT, slot->row, 0);
         return judge->status;
     }
-    *slot = (struct lac_ingest_repeat){hash, (uint32_t)check, (uint32_t)judge->sheet->rows};
+    *slot = (struct lac_ingest_repeat){judge->whole, (uint32_t)judge->check, (uint32_t)judge->sheet->rows};
     repeats->count++;
     return LAC_OK;
 }
@@ -420,6 +427,7 @@ enum lac_status lac_ingest_judge_row(struct lac_ingest_judge *judge)
     enum lac_status status = next_row(judge);
 
     if (status != LAC_OK) return status;
+    hash_row(judge);
     read_row(judge);
     test_breaks(judge);
     test_row(judge);

@@ -81,6 +81,13 @@ struct lac_ingest_repeats {
     size_t slots, count;
 };
 
+/* A remembered cell of the row before: mostly the same stands in the next. */
+struct lac_ingest_before {
+    uint64_t key[2];
+    union lac_ingest_value value;
+    struct lac_ingest_memo_entry *entry; /* NULL: none */
+};
+
 struct lac_ingest_judge {
     const struct lac_ingest_codes *codes;
     const struct lac_ingest_layout *layout;
@@ -111,6 +118,8 @@ struct lac_ingest_judge {
     struct lac_dict refs;              /* local_ref of each case */
     struct lac_ingest_repeats repeats;
     struct lac_ingest_memo memo;
+    struct lac_ingest_before before[LAC_FIELD_COUNT];
+    uint64_t whole, check;             /* hashes of the row's text, where it may name a person */
     uint16_t row_test[LAC_RULE_COUNT]; /* rules of scope ROW that have a test */
     size_t row_tests;
     size_t case_capacity, row_capacity;

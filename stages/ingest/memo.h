@@ -42,20 +42,23 @@ struct lac_ingest_memo {
 enum lac_status lac_ingest_memo_open(struct lac_ingest_memo *memo, struct lac_error *err) LAC_CHECKED;
 /* Harmless on a zeroed struct. */
 void lac_ingest_memo_close(struct lac_ingest_memo *memo);
-/* The text's place, or NULL when it has none. `length` is at least 1; LAC_INGEST_MEMO_LENGTH bytes from
+/* The text as a key; false when it is too long. `length` is at least 1; LAC_INGEST_MEMO_LENGTH bytes from
  * `text` on can be read, whatever stands behind it. */
-static inline struct lac_ingest_memo_entry *lac_ingest_memo_place(const struct lac_ingest_memo *memo,
-                                                                  enum lac_ingest_field field,
-                                                                  const char *text, size_t length,
-                                                                  uint64_t key[2])
+static inline bool lac_ingest_memo_key(const char *text, size_t length, uint64_t key[2])
 {
-    uint64_t hash;
-
-    if (length > LAC_INGEST_MEMO_LENGTH || memo->places[field] == 0) return NULL;
+    if (length > LAC_INGEST_MEMO_LENGTH) return false;
     memcpy(key, text, LAC_INGEST_MEMO_LENGTH);
     key[0] &= length >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * length) - 1;
     key[1] &= length >= 16 ? UINT64_MAX : length <= 8 ? 0 : (UINT64_C(1) << 8 * (length - 8)) - 1;
-    hash = (key[0] * 0x9E3779B97F4A7C15u) ^ (key[1] * 0xC2B2AE3D27D4EB4Fu);
+    return true;
+}
+/* The key's place, or NULL when the field has none. */
+static inline struct lac_ingest_memo_entry *
+lac_ingest_memo_place(const struct lac_ingest_memo *memo, enum lac_ingest_field field, const uint64_t key[2])
+{
+    uint64_t hash = (key[0] * 0x9E3779B97F4A7C15u) ^ (key[1] * 0xC2B2AE3D27D4EB4Fu);
+
+    if (memo->places[field] == 0) return NULL;
     hash ^= hash >> 29;
     return &memo->entry[memo->first[field] +
                         ((hash * 0xBF58476D1CE4E5B9u) >> 40 & (memo->places[field] - 1))];

@@ -126,7 +126,13 @@ static enum lac_status put_column(struct lac_ingest_packer *packer, size_t c,
     bool gaps;
     enum lac_status status = LAC_OK;
 
-    to->missing = !range_of(value, packer->rows, type, &least, &most, &gaps);
+    if (texts->count > 1) { /* numbered from 0 on */
+        least = 0;
+        most = texts->count - 1;
+        to->missing = gaps = false;
+    } else {
+        to->missing = !range_of(value, packer->rows, type, &least, &most, &gaps);
+    }
     to->base = to->missing ? 0 : least;
     if (to->missing || (!gaps && least == most))
         to->width = 0;

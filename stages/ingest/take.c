@@ -23,15 +23,25 @@ static enum lac_status pack_text(struct lac_ingest_taking *taking, const struct 
                                  bool folded)
 {
     struct lac_ingest_memo_entry *entry = judge->row[judge->at].memo[field];
+    struct lac_ingest_packed *before = &taking->before[column - LAC_COL_records_return_index];
+    enum lac_status status;
 
     if (text[0] == '\0') {
         lac_ingest_packer_number(taking->packer, column, LAC_MISSING_STR);
         return LAC_OK;
     }
+    if (entry != NULL && before->entry == entry && before->text == text &&
+        before->part == taking->packer->part) {
+        lac_ingest_packer_number(taking->packer, column, before->code);
+        return LAC_OK;
+    }
     if (entry == NULL || (folded ? entry->folded : entry->value.text) != text)
         return lac_ingest_packer_text(taking->packer, column, text, taking->err);
-    return lac_ingest_packer_coded(taking->packer, column, text,
-                                   folded ? &entry->coded_folded : &entry->coded, taking->err);
+    status = lac_ingest_packer_coded(taking->packer, column, text,
+                                     folded ? &entry->coded_folded : &entry->coded, taking->err);
+    *before = (struct lac_ingest_packed){entry, text, taking->packer->part,
+                                         folded ? entry->coded_folded.code : entry->coded.code};
+    return status;
 }
 
 /* Texts that most rows do not have. */

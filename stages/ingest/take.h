@@ -24,7 +24,12 @@ struct lac_ingest_taking {
     size_t index; /* of the return */
     struct lac_ingest_packer *packer;
     struct lac_ingest_taken *taken;
-    const char *aside_path; /* of the file for rows set aside; NULL: they are only counted */
+    struct lac_ingest_packed {
+        const struct lac_ingest_memo_entry *entry;
+        const char *text;
+        uint32_t part, code;
+    } before[LAC_INGEST_RECORD_COLUMNS]; /* of the row before, where it was remembered */
+    const char *aside_path;              /* of the file for rows set aside; NULL: they are only counted */
     struct lac_error *err;
 };
 
