@@ -28,14 +28,23 @@ enum lac_status lac_store_write(const char *run, enum lac_file_id file,
 /* A table whose columns are made one by one while the file is written, so that it never stands in memory as a
  * whole. `produce` is called once for every column, by any thread and in any order: it hands all values of
  * the column (STR: codes) in their order to lac_store_feed_add(), in pieces of any size, and for a STR column
- * sets feed->dict, to feed->own or to one that outlives the call. */
+ * sets feed->dict, to feed->own or to one that outlives the call; or it says lac_store_feed_texts() and hands
+ * over each text of the dictionary in the order of the codes, so that the dictionary need not be in memory.
+ */
+struct lac_store_texts;
 struct lac_store_feed {
     const struct lac_dict *dict;
     struct lac_dict own; /* empty at the call; released by the store */
     struct lac_store_pack *pack;
+    struct lac_store_texts *texts; /* of a STR column; the store's */
 };
 enum lac_status lac_store_feed_add(struct lac_store_feed *feed, const void *values, size_t n,
                                    struct lac_error *err) LAC_CHECKED;
+/* A dictionary of `count` texts with `bytes` bytes in all, without NULs; then each text. */
+enum lac_status lac_store_feed_texts(struct lac_store_feed *feed, size_t count, size_t bytes,
+                                     struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_store_feed_text(struct lac_store_feed *feed, const char *text, size_t length,
+                                    struct lac_error *err) LAC_CHECKED;
 struct lac_store_stream {
     enum lac_table_id id;
     size_t rows;

@@ -50,4 +50,12 @@ enum lac_status lac_store_pack_add(struct lac_store_pack *pack, const void *valu
 enum lac_status lac_store_pack_end(struct lac_store_pack *pack, struct lac_error *err) LAC_CHECKED;
 void lac_store_pack_release(struct lac_store_pack *pack);
 
+/* A dictionary that comes text by text. */
+struct lac_store_texts {
+    struct lac_spool *spool;
+    struct lac_store_pack *offsets, *bytes;
+    uint64_t end; /* bytes so far */
+    bool begun;
+};
+
 #endif

@@ -176,3 +176,25 @@ enum lac_status lac_store_feed_add(struct lac_store_feed *feed, const void *valu
 {
     return lac_store_pack_add(feed->pack, values, n, err);
 }
+
+enum lac_status lac_store_feed_texts(struct lac_store_feed *feed, size_t count, size_t bytes,
+                                     struct lac_error *err)
+{
+    struct lac_store_texts *texts = feed->texts;
+    enum lac_status status =
+        lac_store_pack_begin(texts->offsets, texts->spool, sizeof(uint64_t), count + 1, err);
+
+    texts->begun = true;
+    if (status == LAC_OK) status = lac_store_pack_begin(texts->bytes, texts->spool, 1, bytes, err);
+    return status == LAC_OK ? lac_store_pack_add(texts->offsets, &texts->end, 1, err) : status;
+}
+
+enum lac_status lac_store_feed_text(struct lac_store_feed *feed, const char *text, size_t length,
+                                    struct lac_error *err)
+{
+    struct lac_store_texts *texts = feed->texts;
+    enum lac_status status = lac_store_pack_add(texts->bytes, text, length, err);
+
+    texts->end += length;
+    return status == LAC_OK ? lac_store_pack_add(texts->offsets, &texts->end, 1, err) : status;
+}

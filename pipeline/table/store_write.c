@@ -140,7 +140,8 @@ static void make_column(const struct lac_store_stream *stream, enum lac_column_i
                                    [LAC_TYPE_I64] = 8, [LAC_TYPE_F64] = 8, [LAC_TYPE_STR] = 4};
     static const struct lac_dict none = {0};
     enum lac_type type = lac_column_schemas[id].type;
-    struct lac_store_feed feed = {.pack = &column->values};
+    struct lac_store_texts texts = {spool, &column->offsets, &column->bytes, 0, false};
+    struct lac_store_feed feed = {.pack = &column->values, .texts = &texts};
     struct lac_error *err = &column->err;
     enum lac_status status;
 
@@ -149,7 +150,9 @@ static void make_column(const struct lac_store_stream *stream, enum lac_column_i
     status = lac_store_pack_begin(&column->values, spool, sizes[type], stream->rows, err);
     if (status == LAC_OK && stream->rows > 0) status = stream->produce(stream->context, id, &feed, err);
     if (status == LAC_OK) status = lac_store_pack_end(&column->values, err);
-    if (status == LAC_OK && type == LAC_TYPE_STR)
+    if (status == LAC_OK && texts.begun) status = lac_store_pack_end(&column->offsets, err);
+    if (status == LAC_OK && texts.begun) status = lac_store_pack_end(&column->bytes, err);
+    if (status == LAC_OK && type == LAC_TYPE_STR && !texts.begun)
         status = pack_dictionary(column, feed.dict == NULL ? &none : feed.dict, spool);
     lac_dict_release(&feed.own);
     column->status = status;

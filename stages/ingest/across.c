@@ -225,7 +225,7 @@ static enum lac_status check_older(struct lac_ingest_across *across, size_t i, s
 
 static size_t cases_of(const struct lac_ingest_across *across, size_t i)
 {
-    return across->seen[i].judge == NULL ? 0 : across->seen[i].judge->case_count;
+    return across->seen[i].judge == NULL ? 0 : (size_t)across->seen[i].judge->facts.cases;
 }
 
 /* Poisson tails against the mean of the same sender's other returns of about the same length, of which there

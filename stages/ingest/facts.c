@@ -260,9 +260,8 @@ void lac_ingest_facts_add(struct lac_ingest_facts *facts, const struct lac_inges
     add_codes(facts, row);
 }
 
-void lac_ingest_facts_end(struct lac_ingest_facts *facts, size_t cases)
+void lac_ingest_facts_end(struct lac_ingest_facts *facts)
 {
-    facts->cases = (int64_t)cases;
     lac_ingest_sample_finish(&facts->persons);
     lac_ingest_sample_finish(&facts->references);
 }

@@ -77,7 +77,7 @@ struct lac_ingest_facts {
     int64_t group[LAC_GROUP_COUNT], group_identified[LAC_GROUP_COUNT]; /* name and full date of birth known */
     int64_t more_declared; /* rows that declare two or more victims or suspects */
     int64_t merged;        /* set aside: no reference, below a row that has one */
-    int64_t cases;         /* set when all rows are in */
+    int64_t cases;         /* the judge's, when all rows are in */
     uint32_t *district;    /* [codes->district.count] homes by district */
     struct lac_ingest_tally tally[LAC_TALLY_COUNT];
     struct lac_ingest_sample persons;    /* name and date of birth; value: the person's reference */
@@ -92,7 +92,7 @@ enum lac_status lac_ingest_facts_init(struct lac_ingest_facts *facts, const stru
 /* Adds a row when all rules of its own have been tried. Keeps nothing of it. O(1). */
 void lac_ingest_facts_add(struct lac_ingest_facts *facts, const struct lac_ingest_row *row);
 /* When all rows are in: makes the samples readable. */
-void lac_ingest_facts_end(struct lac_ingest_facts *facts, size_t cases);
+void lac_ingest_facts_end(struct lac_ingest_facts *facts);
 /* Rows with the code, and the commonest code (0: none). */
 int64_t lac_ingest_tally_rows(const struct lac_ingest_tally *tally, uint64_t code);
 uint64_t lac_ingest_tally_top(const struct lac_ingest_tally *tally);

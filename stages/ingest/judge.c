@@ -332,6 +332,34 @@ static void add_to_case(struct lac_ingest_case *one, const struct lac_ingest_row
     one->flag_set |= LAC_ROW_TEXT(row, cse_flag)[0] != '\0';
 }
 
+void lac_ingest_case_add(struct lac_ingest_case *to, const struct lac_ingest_case *from)
+{
+    if (to->force[0] == '\0') to->force = from->force;
+    to->rows += from->rows;
+    to->victims += from->victims;
+    to->suspects += from->suspects;
+    to->facilitators += from->facilitators;
+    larger(&to->n_suspects, from->n_suspects);
+    larger(&to->n_unidentified, from->n_unidentified);
+    larger(&to->n_victims, from->n_victims);
+    larger(&to->oldest, from->oldest);
+    to->images += from->images;
+    to->criterion_cse |= from->criterion_cse;
+    to->criterion_set |= from->criterion_set;
+    to->flag_set |= from->flag_set;
+    to->suspects_told_apart &= from->suspects_told_apart;
+}
+
+static enum lac_status spill(struct lac_ingest_judge *judge)
+{
+    enum lac_status status = judge->spill(judge->context, judge);
+
+    judge->spilled += judge->case_count;
+    judge->case_count = 0;
+    lac_dict_clear(&judge->refs);
+    return status;
+}
+
 static enum lac_status find_case(struct lac_ingest_judge *judge)
 {
     const struct lac_ingest_row *row = &judge->row[judge->at];
@@ -340,7 +368,8 @@ static enum lac_status find_case(struct lac_ingest_judge *judge)
     uint32_t code = (uint32_t)judge->case_at; /* mostly that of the row before */
     enum lac_status status = LAC_OK;
 
-    if (judge->case_count == 0 || strcmp(lac_dict_text(&judge->refs, code), reference) != 0)
+    if (judge->spill != NULL && judge->case_count == LAC_INGEST_CASES) status = spill(judge);
+    if (status == LAC_OK && strcmp(lac_dict_text(&judge->refs, code), reference) != 0)
         status = lac_dict_code(&judge->refs, reference, &code, judge->err);
     if (status != LAC_OK) return status;
     if (code == judge->case_count) {
@@ -443,13 +472,33 @@ enum lac_status lac_ingest_judge_row(struct lac_ingest_judge *judge)
     return judge->keep ? keep_texts(judge) : LAC_OK;
 }
 
+static enum lac_status test_case(struct lac_ingest_judge *judge, const struct lac_ingest_case *one)
+{
+    judge->one = one;
+    judge->facts.cases++;
+    test_scope(judge, LAC_SCOPE_CASE);
+    return judge->status;
+}
+
+static enum lac_status test_cases(struct lac_ingest_judge *judge)
+{
+    if (judge->spilled > 0) {
+        enum lac_status status = spill(judge);
+
+        return status == LAC_OK ? judge->each_case(judge->context, judge, test_case) : status;
+    }
+    for (size_t i = 0; i < judge->case_count; i++)
+        if (test_case(judge, &judge->cases[i]) != LAC_OK) break;
+    return judge->status;
+}
+
 enum lac_status lac_ingest_judge_end(struct lac_ingest_judge *judge)
 {
-    lac_ingest_facts_end(&judge->facts, judge->case_count);
-    for (size_t i = 0; i < judge->case_count; i++) {
-        judge->one = &judge->cases[i];
-        test_scope(judge, LAC_SCOPE_CASE);
-    }
+    enum lac_status status = test_cases(judge);
+
+    if (status != LAC_OK) return status;
+    lac_ingest_facts_end(&judge->facts);
+    if (judge->spill != NULL && judge->case_count > 0 && (status = spill(judge)) != LAC_OK) return status;
     if (judge->sheet->rows > 0) test_scope(judge, LAC_SCOPE_RETURN);
     return judge->status;
 }
@@ -461,6 +510,11 @@ void lac_ingest_judge_finish(struct lac_ingest_judge *judge)
     lac_ingest_memo_close(&judge->memo);
     free(judge->refs.slot); /* only for adding */
     judge->refs.slot = NULL;
+    if (judge->spill != NULL) {
+        free(judge->cases);
+        judge->cases = NULL;
+        lac_dict_release(&judge->refs);
+    }
     if (judge->keep) return;
     free(judge->row);
     judge->row = NULL;

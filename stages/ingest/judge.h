@@ -7,9 +7,9 @@
  * rows is counted on the way, and they are tried at the end in the order of the table. Used alike by the
  * centre and by the checker a force runs itself.
  *
- * One struct lac_ingest_judge per return and thread. In memory are one row, 48 bytes and the reference of a
- * case, 16 bytes (32 while the table of repeats is two thirds full) for each row that names a person, and the
- * findings.
+ * One struct lac_ingest_judge per return and thread. In memory are one row, 64 bytes and the reference of a
+ * case, of no more than LAC_INGEST_CASES where there is a place for the others, 16 bytes (32 while the table
+ * of repeats is two thirds full) for each row that names a person, and the findings.
  */
 #include <string.h>
 
@@ -53,6 +53,7 @@ struct lac_ingest_row {
 #define LAC_ROW_NUMBER(row, field) ((row)->value[LAC_FIELD_##field].number)
 
 /* The used rows of one local_ref. */
+#define LAC_INGEST_CASES 131072 /* cases in memory where they can be put elsewhere */
 struct lac_ingest_case {
     size_t first;      /* index of its first row */
     const char *force; /* for the taker: "" until it sets it */
@@ -96,6 +97,12 @@ struct lac_ingest_judge {
     const struct lac_ingest_sheet *sheet;
     /* Called for every row once it was judged, also for one set aside; row[at] is the row. May be NULL. */
     enum lac_status (*take)(void *context, struct lac_ingest_judge *judge);
+    /* Puts judge->cases with their references elsewhere when there are LAC_INGEST_CASES of them; and visits
+     * all, those of one reference added up, in any order. NULL: they stay in memory. */
+    enum lac_status (*spill)(void *context, struct lac_ingest_judge *judge);
+    enum lac_status (*each_case)(void *context, struct lac_ingest_judge *judge,
+                                 enum lac_status (*visit)(struct lac_ingest_judge *judge,
+                                                          const struct lac_ingest_case *one));
     void *context;
     bool keep;                  /* keep all rows in row[] (for tests) */
     struct lac_ingest_row *row; /* the row being judged is row[at] */
@@ -104,6 +111,7 @@ struct lac_ingest_judge {
     struct lac_ingest_case *cases;
     size_t case_count;
     size_t case_at; /* case of the row, when it is not set aside */
+    size_t spilled; /* cases put elsewhere; a reference may be among them more than once */
     size_t used;    /* rows not set aside */
     struct lac_ingest_facts facts;
     struct {
@@ -113,7 +121,7 @@ struct lac_ingest_judge {
     struct lac_arena *arena; /* lives as long as the findings */
     struct lac_arena words;  /* texts of the row's cells; emptied with every row */
     struct lac_error *err;
-    enum lac_status status;            /* first failure, of memory only */
+    enum lac_status status;            /* first failure */
     const struct lac_ingest_case *one; /* where a test of scope CASE stands */
     struct lac_dict refs;              /* local_ref of each case */
     struct lac_ingest_repeats repeats;
@@ -133,6 +141,9 @@ enum lac_status lac_ingest_judge_end(struct lac_ingest_judge *judge) LAC_CHECKED
 /* Releases what only reading needs; cases and counts stay. Harmless on a zeroed struct. */
 void lac_ingest_judge_finish(struct lac_ingest_judge *judge);
 void lac_ingest_judge_release(struct lac_ingest_judge *judge);
+
+/* Adds what is counted of a case elsewhere; `from` comes later. */
+void lac_ingest_case_add(struct lac_ingest_case *to, const struct lac_ingest_case *from);
 
 /* For tests: reports that `rule` fires for `field` (LAC_FIELD_COUNT: no column) of the row, case or return
  * the judge stands at. A rule whose action is QUARANTINE sets the row aside. */

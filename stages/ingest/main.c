@@ -282,9 +282,9 @@ static enum lac_status write_all(struct work *work)
     if (status == LAC_OK) status = lac_ingest_output_quarantine(&work->reg, work->taken, work->err);
     if (status == LAC_OK) {
         const struct lac_store_stream streams[] = {
-            lac_store_stream_of(&tables->returns),      lac_ingest_tables_records(tables),
-            lac_store_stream_of(&tables->cases),        lac_store_stream_of(&tables->findings),
-            lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid),
+            lac_store_stream_of(&tables->returns),        lac_ingest_tables_records(tables),
+            lac_ingest_case_table_stream(&tables->cases), lac_store_stream_of(&tables->findings),
+            lac_store_stream_of(&tables->completeness),   lac_store_stream_of(&tables->grid),
             lac_store_stream_of(&tables->revisions)};
 
         status = lac_store_write_streams(stage->run, LAC_FILE_records, &stage->provenance, streams,

@@ -192,20 +192,81 @@ struct unpacking {
     struct lac_error *err;
 };
 
-/* The code that each text of the part has in the whole column. */
-static enum lac_status map_texts(const struct unpacking *at, struct lac_dict *dict, uint32_t **map)
+/* The texts of a column of a part; the caller frees them. */
+static enum lac_status load_texts(const struct lac_spool *spool, const struct lac_ingest_part_column *column,
+                                  char **texts, struct lac_error *err)
 {
-    char *texts = malloc(at->column->text_bytes + 1);
+    *texts = malloc(column->text_bytes + 1);
+    if (*texts == NULL) return lac_fail_memory(err, "records");
+    return lac_spool_read(spool, column->texts, *texts, column->text_bytes, err);
+}
+
+/* The codes of the texts; each new one goes to the feed. */
+static enum lac_status take_codes(struct lac_ingest_distinct *distinct, const char *texts, size_t n,
+                                  uint32_t *code, struct lac_store_feed *feed, struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t i = 0; i < n && status == LAC_OK; i++) {
+        size_t length = strlen(texts);
+        bool fresh;
+
+        code[i] = lac_ingest_distinct_code(distinct, &fresh);
+        if (fresh) status = lac_store_feed_text(feed, texts, length, err);
+        texts += length + 1;
+    }
+    return status;
+}
+
+/* The code that each text of the part has in the whole column. */
+static enum lac_status map_texts(const struct unpacking *at, struct lac_ingest_distinct *distinct,
+                                 struct lac_store_feed *feed, uint32_t **map)
+{
+    char *texts = NULL;
     enum lac_status status;
 
     *map = malloc(sizeof(uint32_t) * ((size_t)at->column->texts_count + 1));
-    if (texts == NULL || *map == NULL) {
-        free(texts);
-        return lac_fail_memory(at->err, "records");
-    }
-    status = lac_spool_read(at->spool, at->column->texts, texts, at->column->text_bytes, at->err);
-    if (status == LAC_OK) status = lac_dict_codes(dict, texts, at->column->texts_count, *map, at->err);
+    if (*map == NULL) return lac_fail_memory(at->err, "records");
+    status = load_texts(at->spool, at->column, &texts, at->err);
+    if (status == LAC_OK && distinct != NULL)
+        status = take_codes(distinct, texts, at->column->texts_count, *map, feed, at->err);
+    else if (status == LAC_OK)
+        status = lac_dict_codes(&feed->own, texts, at->column->texts_count, *map, at->err);
     free(texts);
+    return status;
+}
+
+size_t lac_ingest_parts_texts(const struct lac_ingest_parts *parts, enum lac_column_id column)
+{
+    size_t n = 0;
+
+    for (size_t p = 0; p < parts->count; p++)
+        n += parts->part[p].column[column - LAC_COL_records_return_index].texts_count;
+    return n;
+}
+
+enum lac_status lac_ingest_parts_list(const struct lac_ingest_parts *parts, const struct lac_spool *spool,
+                                      enum lac_column_id column, struct lac_ingest_distinct *distinct,
+                                      struct lac_error *err)
+{
+    enum lac_status status = LAC_OK;
+
+    for (size_t p = 0; p < parts->count && status == LAC_OK; p++) {
+        const struct lac_ingest_part_column *one =
+            &parts->part[p].column[column - LAC_COL_records_return_index];
+        char *texts = NULL;
+        const char *text;
+
+        status = load_texts(spool, one, &texts, err);
+        text = texts;
+        for (uint32_t i = 0; i < one->texts_count && status == LAC_OK; i++) {
+            size_t length = strlen(text);
+
+            status = lac_ingest_distinct_add(distinct, text, length, err);
+            text += length + 1;
+        }
+        free(texts);
+    }
     return status;
 }
 
@@ -233,7 +294,7 @@ static enum lac_status unpack(const struct unpacking *at)
 }
 
 enum lac_status lac_ingest_parts_feed(const struct lac_ingest_parts *parts, const struct lac_spool *spool,
-                                      enum lac_column_id column, const uint32_t *map,
+                                      enum lac_column_id column, const struct lac_ingest_coding *coding,
                                       struct lac_store_feed *feed, struct lac_error *err)
 {
     enum lac_type type = lac_column_schemas[column].type;
@@ -245,12 +306,12 @@ enum lac_status lac_ingest_parts_feed(const struct lac_ingest_parts *parts, cons
         const struct lac_ingest_part *part = &parts->part[p];
         struct unpacking at = {spool,      &part->column[column - LAC_COL_records_return_index],
                                part->rows, missing_of(type),
-                               map,        value,
+                               coding->map, value,
                                narrow,     err};
         uint32_t *texts = NULL;
 
         if (type == LAC_TYPE_STR) {
-            status = map_texts(&at, &feed->own, &texts);
+            status = map_texts(&at, coding->distinct, feed, &texts);
             at.map = texts;
         }
         if (status == LAC_OK) status = unpack(&at);
@@ -259,6 +320,6 @@ enum lac_status lac_ingest_parts_feed(const struct lac_ingest_parts *parts, cons
     }
     free(value);
     free(narrow);
-    if (type == LAC_TYPE_STR) feed->dict = &feed->own;
+    if (type == LAC_TYPE_STR && coding->distinct == NULL) feed->dict = &feed->own;
     return status;
 }

@@ -8,6 +8,7 @@
  * together from the parts of those that do.
  */
 #include "base/spool.h"
+#include "distinct.h"
 #include "memo.h"
 #include "table/store.h"
 
@@ -90,10 +91,20 @@ enum lac_status lac_ingest_packer_row(struct lac_ingest_packer *packer, struct l
 enum lac_status lac_ingest_packer_flush(struct lac_ingest_packer *packer, struct lac_ingest_parts *parts,
                                         struct lac_error *err) LAC_CHECKED;
 
-/* Adds a column of all parts of a return to its feed: texts through feed->own, other values as they are, or
- * with `map` not NULL as map[value]. */
+/* Texts listed in a column of all parts of a return; hands them to `distinct`. */
+size_t lac_ingest_parts_texts(const struct lac_ingest_parts *parts, enum lac_column_id column);
+enum lac_status lac_ingest_parts_list(const struct lac_ingest_parts *parts, const struct lac_spool *spool,
+                                      enum lac_column_id column, struct lac_ingest_distinct *distinct,
+                                      struct lac_error *err) LAC_CHECKED;
+/* How values become those of the whole column: numbers as they are or as map[value], texts by their code in
+ * `distinct`, or in feed->own where that is NULL. */
+struct lac_ingest_coding {
+    const uint32_t *map;
+    struct lac_ingest_distinct *distinct;
+};
+/* Adds a column of all parts of a return to its feed. */
 enum lac_status lac_ingest_parts_feed(const struct lac_ingest_parts *parts, const struct lac_spool *spool,
-                                      enum lac_column_id column, const uint32_t *map,
+                                      enum lac_column_id column, const struct lac_ingest_coding *coding,
                                       struct lac_store_feed *feed, struct lac_error *err) LAC_CHECKED;
 
 #endif

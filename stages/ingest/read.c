@@ -193,6 +193,8 @@ static void prepare(struct lac_ingest_return *ret, const struct lac_ingest_readi
                                            .sheet = &ret->sheet,
                                            .keep = what->keep,
                                            .take = what->packer == NULL ? NULL : lac_ingest_take_row,
+                                           .spill = what->packer == NULL ? NULL : lac_ingest_take_cases,
+                                           .each_case = lac_ingest_take_each,
                                            .context = taking,
                                            .findings = &ret->findings,
                                            .arena = &ret->arena,

@@ -93,123 +93,81 @@ static enum lac_status make_returns(struct lac_table *table, const struct lac_in
 /* --- cases
  * ------------------------------------------------------------------------------------------------------ */
 
-struct filling {
-    const struct lac_ingest_source *source;
-    struct lac_ingest_tables *tables;
-    struct lac_dict keys; /* of cases, of completeness groups */
-    struct lac_buffer key;
-    struct lac_error *err;
-};
-
-static void larger(int32_t *most, int32_t value)
+static enum lac_status make_cases(struct lac_ingest_tables *tables, const struct lac_ingest_source *source,
+                                  struct lac_error *err)
 {
-    if (value > *most) *most = value;
-}
+    struct lac_ingest_case_return *ret = calloc(source->reg->count + 1, sizeof *ret);
+    size_t n = 0;
 
-static enum lac_status new_case(struct filling *filling, const struct lac_ingest_entry *entry,
-                                const char *local_ref)
-{
-    struct lac_table *table = &filling->tables->cases;
-    size_t at;
-
-    TRY(lac_table_row(table, &at, filling->err));
-    TRY(lac_set_text(table, LAC_COL_cases_list, at, entry->list, filling->err));
-    TRY(lac_set_text(table, LAC_COL_cases_agency, at, entry->agency, filling->err));
-    TRY(lac_set_text(table, LAC_COL_cases_local_ref, at, local_ref, filling->err));
-    lac_u32(table, LAC_COL_cases_rows)[at] = lac_u32(table, LAC_COL_cases_victims)[at] = 0;
-    lac_u32(table, LAC_COL_cases_suspects)[at] = lac_u32(table, LAC_COL_cases_facilitators)[at] = 0;
-    return LAC_OK;
-}
-
-/* Adds a return's rows of a case to the case. A case of a wider agency has the force its rows name first. */
-static enum lac_status add_case(struct filling *filling, size_t at, const struct lac_ingest_case *one)
-{
-    struct lac_table *table = &filling->tables->cases;
-
-    if (lac_codes(table, LAC_COL_cases_force)[at] == LAC_MISSING_STR)
-        TRY(lac_set_text(table, LAC_COL_cases_force, at, one->force, filling->err));
-    lac_u32(table, LAC_COL_cases_rows)[at] += (uint32_t)one->rows;
-    lac_u32(table, LAC_COL_cases_victims)[at] += (uint32_t)one->victims;
-    lac_u32(table, LAC_COL_cases_suspects)[at] += (uint32_t)one->suspects;
-    lac_u32(table, LAC_COL_cases_facilitators)[at] += (uint32_t)one->facilitators;
-    larger(&lac_i32(table, LAC_COL_cases_n_suspects)[at], one->n_suspects);
-    larger(&lac_i32(table, LAC_COL_cases_n_suspects_unidentified)[at], one->n_unidentified);
-    larger(&lac_i32(table, LAC_COL_cases_n_victims)[at], one->n_victims);
-    return LAC_OK;
-}
-
-static void add_key(struct lac_buffer *key, const char *text)
-{
-    lac_buffer_add(key, text);
-    lac_buffer_add(key, "\x1f");
-}
-
-/* The case of the whole store that a case of a return belongs to. */
-static enum lac_status find_case(struct filling *filling, const struct lac_ingest_entry *entry,
-                                 const char *local_ref, uint32_t *code)
-{
-    uint32_t before = filling->keys.count;
-
-    lac_buffer_clear(&filling->key);
-    add_key(&filling->key, entry->list);
-    add_key(&filling->key, entry->agency);
-    add_key(&filling->key, entry->force);
-    lac_buffer_add(&filling->key, local_ref);
-    TRY(lac_buffer_status(&filling->key, filling->err));
-    TRY(lac_dict_code(&filling->keys, filling->key.text, code, filling->err));
-    return *code == before ? new_case(filling, entry, local_ref) : LAC_OK;
-}
-
-static enum lac_status cases_of_return(struct filling *filling, size_t i)
-{
-    const struct lac_ingest_judge *judge = filling->source->seen[i].judge;
-    uint32_t *map = malloc(sizeof *map * (judge->case_count + 1));
-
-    filling->tables->case_map[i] = map;
-    if (map == NULL) return lac_fail_memory(filling->err, "cases");
-    for (size_t c = 0; c < judge->case_count; c++) {
-        TRY(find_case(filling, &filling->source->reg->entry[i], lac_dict_text(&judge->refs, (uint32_t)c),
-                      &map[c]));
-        TRY(add_case(filling, map[c], &judge->cases[c]));
-    }
-    return LAC_OK;
-}
-
-static enum lac_status fill_cases(struct filling *filling)
-{
-    const struct lac_ingest_source *source = filling->source;
-    struct lac_ingest_tables *tables = filling->tables;
-
-    tables->returns_count = source->reg->count;
-    tables->case_map = calloc(source->reg->count + 1, sizeof *tables->case_map);
-    if (tables->case_map == NULL) return lac_fail_memory(filling->err, "cases");
+    if (ret == NULL) return lac_fail_memory(err, "cases");
     for (size_t i = 0; i < source->reg->count; i++) {
+        const struct lac_ingest_seen *seen = &source->seen[i];
+
         if (!used(source, i)) continue;
-        if (source->seen[i].taken->parts.rows != source->seen[i].judge->used)
-            return lac_fail(filling->err, LAC_DEFECT, "records of return %s do not add up",
+        if (seen->taken->parts.rows != seen->judge->used) {
+            free(ret);
+            return lac_fail(err, LAC_DEFECT, "records of return %s do not add up",
                             source->reg->entry[i].return_id);
-        tables->records += source->seen[i].judge->used;
-        TRY(cases_of_return(filling, i));
+        }
+        tables->records += seen->judge->used;
+        ret[n].entry = &source->reg->entry[i];
+        ret[n++].blocks = &seen->taken->cases;
     }
-    return LAC_OK;
+    return lac_ingest_case_table_make(&tables->cases, source->spool, ret, n, err);
 }
 
 /* --- records
  * ---------------------------------------------------------------------------------------------------- */
+
+/* Hands over the column's values return by return. */
+static enum lac_status feed_records(const struct lac_ingest_tables *tables, enum lac_column_id column,
+                                    struct lac_ingest_distinct *distinct, struct lac_store_feed *feed,
+                                    struct lac_error *err)
+{
+    const struct lac_ingest_source *source = tables->source;
+
+    for (size_t i = 0; i < source->reg->count; i++) {
+        struct lac_ingest_coding coding = {NULL, distinct};
+
+        if (!used(source, i)) continue;
+        if (column == LAC_COL_records_case_index)
+            coding.map = lac_ingest_case_table_map(&tables->cases, &source->reg->entry[i]);
+        TRY(lac_ingest_parts_feed(&source->seen[i].taken->parts, source->spool, column, &coding, feed, err));
+    }
+    return LAC_OK;
+}
+
+/* A column with so many texts that a dictionary of them would need much memory. */
+static enum lac_status feed_many_texts(const struct lac_ingest_tables *tables, enum lac_column_id column,
+                                       struct lac_ingest_distinct *distinct, struct lac_store_feed *feed,
+                                       struct lac_error *err)
+{
+    const struct lac_ingest_source *source = tables->source;
+
+    for (size_t i = 0; i < source->reg->count; i++)
+        if (used(source, i))
+            TRY(lac_ingest_parts_list(&source->seen[i].taken->parts, source->spool, column, distinct, err));
+    TRY(lac_ingest_distinct_settle(distinct, err));
+    TRY(lac_store_feed_texts(feed, distinct->distinct, distinct->bytes, err));
+    return feed_records(tables, column, distinct, feed, err);
+}
 
 static enum lac_status produce_records(const void *context, enum lac_column_id column,
                                        struct lac_store_feed *feed, struct lac_error *err)
 {
     const struct lac_ingest_tables *tables = context;
     const struct lac_ingest_source *source = tables->source;
+    struct lac_ingest_distinct distinct = {0};
+    size_t texts = 0;
+    enum lac_status status;
 
-    for (size_t i = 0; i < tables->returns_count; i++) {
-        if (!used(source, i)) continue;
-        TRY(lac_ingest_parts_feed(&source->seen[i].taken->parts, source->spool, column,
-                                  column == LAC_COL_records_case_index ? tables->case_map[i] : NULL, feed,
-                                  err));
-    }
-    return LAC_OK;
+    for (size_t i = 0; i < source->reg->count; i++)
+        if (used(source, i)) texts += lac_ingest_parts_texts(&source->seen[i].taken->parts, column);
+    if (texts <= LAC_INGEST_TEXTS_MANY) return feed_records(tables, column, NULL, feed, err);
+    status = lac_ingest_distinct_open(&distinct, source->spool->folder, texts, err);
+    if (status == LAC_OK) status = feed_many_texts(tables, column, &distinct, feed, err);
+    lac_ingest_distinct_close(&distinct);
+    return status;
 }
 
 struct lac_store_stream lac_ingest_tables_records(const struct lac_ingest_tables *tables)
@@ -219,6 +177,14 @@ struct lac_store_stream lac_ingest_tables_records(const struct lac_ingest_tables
 
 /* --- completeness
  * ----------------------------------------------------------------------------------------------- */
+
+struct filling {
+    const struct lac_ingest_source *source;
+    struct lac_ingest_tables *tables;
+    struct lac_dict keys; /* of the groups */
+    struct lac_buffer key;
+    struct lac_error *err;
+};
 
 static enum lac_status new_group(struct filling *filling, const struct lac_ingest_entry *entry,
                                  const struct lac_ingest_complete_group *group)
@@ -300,14 +266,14 @@ static enum lac_status fill_completeness(struct filling *filling)
     return LAC_OK;
 }
 
-static enum lac_status fill(struct lac_ingest_tables *tables, const struct lac_ingest_source *source,
-                            enum lac_status (*how)(struct filling *filling), struct lac_error *err)
+static enum lac_status make_completeness(struct lac_ingest_tables *tables,
+                                         const struct lac_ingest_source *source, struct lac_error *err)
 {
     struct filling filling = {.source = source, .tables = tables, .err = err};
     enum lac_status status;
 
     lac_dict_init(&filling.keys);
-    status = how(&filling);
+    status = fill_completeness(&filling);
     lac_dict_release(&filling.keys);
     lac_buffer_release(&filling.key);
     return status;
@@ -403,14 +369,13 @@ enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
     TRY(lac_table_init(&tables->returns, LAC_TABLE_returns, err));
     tables->source = source;
     tables->records = 0;
-    TRY(lac_table_init(&tables->cases, LAC_TABLE_cases, err));
     TRY(lac_table_init(&tables->findings, LAC_TABLE_findings, err));
     TRY(lac_table_init(&tables->completeness, LAC_TABLE_completeness, err));
     TRY(lac_table_init(&tables->grid, LAC_TABLE_grid, err));
     TRY(lac_table_init(&tables->revisions, LAC_TABLE_revisions, err));
     TRY(make_returns(&tables->returns, source, err));
-    TRY(fill(tables, source, fill_cases, err));
-    TRY(fill(tables, source, fill_completeness, err));
+    TRY(make_cases(tables, source, err));
+    TRY(make_completeness(tables, source, err));
     TRY(make_findings(&tables->findings, source, err));
     TRY(make_revisions(&tables->revisions, source, err));
     return make_grid(&tables->grid, source->grid, err);
@@ -419,10 +384,7 @@ enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,
 void lac_ingest_tables_release(struct lac_ingest_tables *tables)
 {
     lac_table_release(&tables->returns);
-    for (size_t i = 0; tables->case_map != NULL && i < tables->returns_count; i++) free(tables->case_map[i]);
-    free(tables->case_map);
-    tables->case_map = NULL;
-    lac_table_release(&tables->cases);
+    lac_ingest_case_table_release(&tables->cases);
     lac_table_release(&tables->findings);
     lac_table_release(&tables->completeness);
     lac_table_release(&tables->grid);

@@ -4,6 +4,7 @@
 /* The tables of records.h5, in register order: returns, records, cases, findings, completeness, grid,
  * revisions. */
 #include "across.h"
+#include "case_table.h"
 #include "grid.h"
 
 struct lac_ingest_source {
@@ -15,12 +16,12 @@ struct lac_ingest_source {
     const struct lac_ingest_revision *revision; /* [reg->count] */
 };
 struct lac_ingest_tables {
-    struct lac_table returns, cases, findings, completeness, grid, revisions;
+    struct lac_table returns, findings, completeness, grid, revisions;
+    struct lac_ingest_case_table cases;
     size_t records; /* rows of the table `records`, which is put together when it is written */
     const struct lac_ingest_source *source;
-    uint32_t **case_map; /* per return: the case of the store for each case of its own */
-    size_t returns_count;
 };
+#define LAC_INGEST_TEXTS_MANY 262144 /* texts of a column whose dictionary is made in memory, at most */
 /* Zero-initialise `tables`; `source` must outlive it. LAC_DEFECT when the rows of a return do not add up:
  * read = used + set aside + superseded + cancelled. O(cases). */
 enum lac_status lac_ingest_tables_make(struct lac_ingest_tables *tables,

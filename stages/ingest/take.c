@@ -93,7 +93,7 @@ static enum lac_status pack_row(struct lac_ingest_taking *taking, const struct l
 
     lac_ingest_packer_number(to, LAC_COL_records_return_index, (uint32_t)taking->index);
     lac_ingest_packer_number(to, LAC_COL_records_row, (uint32_t)judge->sheet->rows);
-    lac_ingest_packer_number(to, LAC_COL_records_case_index, (uint32_t)judge->case_at);
+    lac_ingest_packer_number(to, LAC_COL_records_case_index, (uint32_t)(judge->spilled + judge->case_at));
     status = lac_ingest_packer_text(to, LAC_COL_records_list, taking->entry->list, taking->err);
     if (status == LAC_OK) status = lac_ingest_packer_text(to, LAC_COL_records_force, force, taking->err);
     if (status == LAC_OK) status = pack_fields(taking, judge);
@@ -137,6 +137,36 @@ enum lac_status lac_ingest_take_row(void *context, struct lac_ingest_judge *judg
     return status == LAC_OK ? pack_row(taking, judge, force) : status;
 }
 
+enum lac_status lac_ingest_take_cases(void *context, struct lac_ingest_judge *judge)
+{
+    struct lac_ingest_taking *taking = context;
+
+    return lac_ingest_cases_put(&taking->taken->cases, taking->packer->spool, judge, taking->err);
+}
+
+struct visiting {
+    struct lac_ingest_judge *judge;
+    enum lac_status (*visit)(struct lac_ingest_judge *judge, const struct lac_ingest_case *one);
+};
+
+static enum lac_status visit_case(void *context, const struct lac_ingest_case *one)
+{
+    struct visiting *visiting = context;
+
+    return visiting->visit(visiting->judge, one);
+}
+
+enum lac_status lac_ingest_take_each(void *context, struct lac_ingest_judge *judge,
+                                     enum lac_status (*visit)(struct lac_ingest_judge *judge,
+                                                              const struct lac_ingest_case *one))
+{
+    struct lac_ingest_taking *taking = context;
+    struct visiting visiting = {judge, visit};
+
+    return lac_ingest_cases_merge(&taking->taken->cases, taking->packer->spool, visit_case, &visiting,
+                                  taking->err);
+}
+
 enum lac_status lac_ingest_take_end(struct lac_ingest_taking *taking, bool judged)
 {
     struct lac_ingest_taken *taken = taking->taken;
@@ -156,6 +186,7 @@ void lac_ingest_taken_release(struct lac_ingest_taken *taken)
 {
     lac_outfile_abort(&taken->aside);
     lac_ingest_parts_release(&taken->parts);
+    lac_ingest_cases_release(&taken->cases);
     lac_ingest_complete_release(&taken->complete);
     lac_ingest_trace_release(&taken->trace);
 }

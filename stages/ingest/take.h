@@ -6,6 +6,7 @@
  * rows set aside, written straight to their file. None of it counts before it is known which returns do.
  */
 #include "base/file.h"
+#include "cases.h"
 #include "complete.h"
 #include "part.h"
 #include "register.h"
@@ -13,6 +14,7 @@
 
 struct lac_ingest_taken {
     struct lac_ingest_parts parts;
+    struct lac_ingest_case_blocks cases;
     struct lac_ingest_complete complete;
     struct lac_ingest_trace trace;
     size_t set_aside;
@@ -33,8 +35,12 @@ struct lac_ingest_taking {
     struct lac_error *err;
 };
 
-/* Callback of the judge; `context` is a struct lac_ingest_taking. */
+/* Callbacks of the judge; `context` is a struct lac_ingest_taking. */
 enum lac_status lac_ingest_take_row(void *context, struct lac_ingest_judge *judge) LAC_CHECKED;
+enum lac_status lac_ingest_take_cases(void *context, struct lac_ingest_judge *judge) LAC_CHECKED;
+enum lac_status lac_ingest_take_each(void *context, struct lac_ingest_judge *judge,
+                                     enum lac_status (*visit)(struct lac_ingest_judge *judge,
+                                                              const struct lac_ingest_case *one)) LAC_CHECKED;
 /* After the last row; `judged` false: the file cannot be used, and nothing of it is kept. */
 enum lac_status lac_ingest_take_end(struct lac_ingest_taking *taking, bool judged) LAC_CHECKED;
 /* Drops everything, also a file of rows set aside that was not published. */

@@ -218,15 +218,15 @@ static void test_volume(void **state)
     check_volume("5*local_ref=C#", LAC_RULE_nil_implausible, 0);
 }
 
-/* The table `records` through a file, on two threads. */
+/* The tables `records` and `cases` through a file, on two threads. */
 static void read_records(const struct lac_ingest_tables *tables, struct lac_table *records,
-                         struct lac_error *err)
+                         struct lac_table *cases, struct lac_error *err)
 {
     const struct lac_provenance provenance = {"test", "", "", 1};
     const struct lac_store_stream streams[] = {
-        lac_store_stream_of(&tables->returns),      lac_ingest_tables_records(tables),
-        lac_store_stream_of(&tables->cases),        lac_store_stream_of(&tables->findings),
-        lac_store_stream_of(&tables->completeness), lac_store_stream_of(&tables->grid),
+        lac_store_stream_of(&tables->returns),        lac_ingest_tables_records(tables),
+        lac_ingest_case_table_stream(&tables->cases), lac_store_stream_of(&tables->findings),
+        lac_store_stream_of(&tables->completeness),   lac_store_stream_of(&tables->grid),
         lac_store_stream_of(&tables->revisions)};
 
     assert_int_equal(lac_dir_make("across-run/store", true, err), LAC_OK);
@@ -234,6 +234,7 @@ static void read_records(const struct lac_ingest_tables *tables, struct lac_tabl
                                              LAC_COUNT(streams), 2, err),
                      LAC_OK);
     assert_int_equal(lac_store_read("across-run", LAC_TABLE_records, records, err), LAC_OK);
+    assert_int_equal(lac_store_read("across-run", LAC_TABLE_cases, cases, err), LAC_OK);
     remove("across-run/store/records.h5");
     remove("across-run/store");
     remove("across-run");
@@ -245,7 +246,7 @@ static void test_tables(void **state)
     struct lac_ingest_grid grid = {0};
     struct lac_ingest_source source;
     struct bench bench;
-    struct lac_table records;
+    struct lac_table records, cases;
     int64_t rows = 0, filled = 0;
 
     (void)state;
@@ -264,7 +265,7 @@ static void test_tables(void **state)
     assert_int_equal(lac_i64(&tables.returns, LAC_COL_returns_rows_quarantined)[0], 1);
     assert_string_equal(lac_text(&tables.returns, LAC_COL_returns_state, 2), "NIL");
     assert_int_equal(tables.records, 5);
-    read_records(&tables, &records, &bench.err);
+    read_records(&tables, &records, &cases, &bench.err);
     assert_int_equal(records.rows, 5);
     assert_int_equal(lac_u32(&records, LAC_COL_records_row)[2], 4);
     assert_int_equal(lac_i32(&records, LAC_COL_records_dob)[2], 20090500);
@@ -276,10 +277,14 @@ static void test_tables(void **state)
      */
     assert_string_equal(lac_text(&records, LAC_COL_records_force, 3), "E23000005");
     lac_table_release(&records);
-    assert_int_equal(tables.cases.rows, 4);
-    assert_int_equal(lac_u32(&tables.cases, LAC_COL_cases_victims)[0], 2);
-    assert_int_equal(lac_i32(&tables.cases, LAC_COL_cases_n_suspects)[0], 2);
-    assert_int_equal(lac_u32(&tables.cases, LAC_COL_cases_facilitators)[2], 1);
+    assert_int_equal(cases.rows, 4);
+    assert_int_equal(lac_u32(&cases, LAC_COL_cases_victims)[0], 2);
+    assert_int_equal(lac_i32(&cases, LAC_COL_cases_n_suspects)[0], 2);
+    assert_int_equal(lac_u32(&cases, LAC_COL_cases_facilitators)[2], 1);
+    assert_string_equal(lac_text(&cases, LAC_COL_cases_local_ref, 1), "2");
+    assert_string_equal(lac_text(&cases, LAC_COL_cases_local_ref, 2), "1");
+    assert_string_equal(lac_text(&cases, LAC_COL_cases_force, 2), "E23000005");
+    lac_table_release(&cases);
     for (size_t i = 0; i < tables.completeness.rows; i++) {
         if (strcmp(lac_text(&tables.completeness, LAC_COL_completeness_field, i), "ethnicity_self_defined") !=
                 0 ||
