@@ -6,8 +6,11 @@
 #include "base/spool.h"
 #include "table/table.h"
 
+/* The major number is raised when a table or column goes, or changes its name, type, unit or meaning: readers
+ * refuse another one. Otherwise tables and columns are only added, which every reader bears; the minor number
+ * is how many columns there are, so that it grows with each of them and cannot be forgotten. */
 #define LAC_SCHEMA_MAJOR 1
-#define LAC_SCHEMA_MINOR 1
+#define LAC_SCHEMA_MINOR LAC_COLUMN_COUNT
 #define LAC_STORE_CHUNK 65536
 #define LAC_STORE_ROWS_MAX 4000000000u
 

@@ -6,34 +6,35 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "peers_internal.h"
 #include "share.h"
 
-struct peers {
-    struct lac_ingest_across *across;
-    const struct lac_ingest_register *reg;
-    const struct lac_ingest_facts **facts; /* per return; NULL unless its rows are used */
-    double limit;                          /* score beyond which a return stands out */
-    int64_t rows_minimum;
-    struct lac_error *err;
-};
-
-static enum lac_status report(struct peers *peers, size_t i, struct lac_ingest_finding finding)
+enum lac_status lac_ingest_peers_report(struct peers *peers, size_t i, struct lac_ingest_finding finding)
 {
     finding.entry = i == SIZE_MAX ? LAC_INGEST_NO_RETURN : (uint32_t)i;
     return lac_ingest_findings_add(peers->across->findings, &finding, peers->err);
 }
 
-static bool live(const struct lac_ingest_entry *entry)
+bool lac_ingest_peers_live(const struct lac_ingest_entry *entry)
 {
     return entry->state == LAC_STATE_USED || entry->state == LAC_STATE_NIL;
 }
 
-static int64_t percent(int64_t part, int64_t whole)
+int64_t lac_ingest_peers_percent(int64_t part, int64_t whole)
 {
     return whole == 0 ? 0 : (part * 200 + whole) / (2 * whole);
 }
 
-static bool same_sender(const struct peers *peers, size_t i, size_t j)
+/* Whether no return before `i` is of its list. */
+bool lac_ingest_peers_first_of_list(const struct lac_ingest_register *reg, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (lac_ingest_peers_live(&reg->entry[j]) && strcmp(reg->entry[j].list, reg->entry[i].list) == 0)
+            return false;
+    return lac_ingest_peers_live(&reg->entry[i]);
+}
+
+bool lac_ingest_peers_same_sender(const struct peers *peers, size_t i, size_t j)
 {
     return lac_ingest_register_same_sender(&peers->reg->entry[i], &peers->reg->entry[j]);
 }
@@ -48,7 +49,7 @@ static size_t return_before(const struct peers *peers, size_t i)
     size_t before = SIZE_MAX;
 
     for (size_t j = 0; j < peers->reg->count; j++) {
-        if (peers->facts[j] == NULL || !same_sender(peers, i, j)) continue;
+        if (peers->facts[j] == NULL || !lac_ingest_peers_same_sender(peers, i, j)) continue;
         if (entry[j].period_end >= entry[i].period_start) continue;
         if (before == SIZE_MAX || entry[j].period_end > entry[before].period_end) before = j;
     }
@@ -68,11 +69,12 @@ static enum lac_status check_sex(struct peers *peers, size_t i, size_t j)
     change = (double)a.part / (double)a.whole - (double)b.part / (double)b.whole;
     if (fabs(change) < SEX_MINIMUM || !lac_ingest_shares_differ(a, b, peers->across->limits->tail_minimum))
         return LAC_OK;
-    return report(peers, i,
-                  (struct lac_ingest_finding){.rule = LAC_RULE_sex_recoded,
-                                              .column = "sex",
-                                              .a = percent(a.part, a.whole),
-                                              .b = percent(b.part, b.whole)});
+    return lac_ingest_peers_report(
+        peers, i,
+        (struct lac_ingest_finding){.rule = LAC_RULE_sex_recoded,
+                                    .column = "sex",
+                                    .a = lac_ingest_peers_percent(a.part, a.whole),
+                                    .b = lac_ingest_peers_percent(b.part, b.whole)});
 }
 
 static enum lac_status check_system(struct peers *peers, size_t i, size_t j)
@@ -81,8 +83,8 @@ static enum lac_status check_system(struct peers *peers, size_t i, size_t j)
     bool system = now->system[0] != '\0' && then->system[0] != '\0' && strcmp(now->system, then->system) != 0;
 
     if (!system && strcmp(now->layout, then->layout) == 0) return LAC_OK;
-    return report(peers, i,
-                  (struct lac_ingest_finding){.rule = LAC_RULE_system_changed, .text = then->return_id});
+    return lac_ingest_peers_report(
+        peers, i, (struct lac_ingest_finding){.rule = LAC_RULE_system_changed, .text = then->return_id});
 }
 
 /* Whether most of what two samples have in common has another value in each. */
@@ -92,7 +94,7 @@ static bool values_differ(const struct peers *peers, const struct lac_ingest_sam
     size_t agree, all, common = lac_ingest_sample_common(a, b, &agree, &all);
 
     if ((int64_t)common < peers->rows_minimum) return false;
-    *share = percent((int64_t)(common - agree), (int64_t)common);
+    *share = lac_ingest_peers_percent((int64_t)(common - agree), (int64_t)common);
     return (double)(common - agree) > peers->across->limits->outside_maximum * (double)common;
 }
 
@@ -105,10 +107,10 @@ static enum lac_status check_references(struct peers *peers, size_t i, size_t j,
 
     if (values_differ(peers, &now->references, &then->references, &finding.a)) {
         finding.rule = LAC_RULE_person_reused;
-        status = report(peers, i, finding);
+        status = lac_ingest_peers_report(peers, i, finding);
     } else if (values_differ(peers, &now->persons, &then->persons, &finding.a)) {
         finding.rule = LAC_RULE_person_rekeyed;
-        status = report(peers, i, finding);
+        status = lac_ingest_peers_report(peers, i, finding);
     }
     return status;
 }
@@ -122,7 +124,7 @@ static enum lac_status check_covered(struct peers *peers, size_t i)
     for (size_t j = 0; j < peers->reg->count && status == LAC_OK; j++) {
         size_t agree, all, common;
 
-        if (j == i || peers->facts[j] == NULL || !same_sender(peers, i, j)) continue;
+        if (j == i || peers->facts[j] == NULL || !lac_ingest_peers_same_sender(peers, i, j)) continue;
         if (entry[j].period_start < entry[i].period_start || entry[j].period_end > entry[i].period_end ||
             entry[j].received_date > entry[i].received_date)
             continue;
@@ -130,10 +132,11 @@ static enum lac_status check_covered(struct peers *peers, size_t i)
         if ((int64_t)all < peers->rows_minimum ||
             (double)(all - common) <= peers->across->limits->revision_maximum * (double)all)
             continue;
-        status = report(peers, i,
-                        (struct lac_ingest_finding){.rule = LAC_RULE_persons_gone,
-                                                    .a = percent((int64_t)(all - common), (int64_t)all),
-                                                    .text = entry[j].return_id});
+        status = lac_ingest_peers_report(
+            peers, i,
+            (struct lac_ingest_finding){.rule = LAC_RULE_persons_gone,
+                                        .a = lac_ingest_peers_percent((int64_t)(all - common), (int64_t)all),
+                                        .text = entry[j].return_id});
     }
     return status;
 }
@@ -165,7 +168,7 @@ static enum lac_status check_districts(struct peers *peers, size_t i)
         double sum = 0, n = 0;
 
         for (size_t j = 0; j < peers->reg->count && peers->facts[i]->district[d] == 0; j++) {
-            if (j == i || peers->facts[j] == NULL || !same_sender(peers, i, j)) continue;
+            if (j == i || peers->facts[j] == NULL || !lac_ingest_peers_same_sender(peers, i, j)) continue;
             if (abs(entry[j].period_end - entry[j].period_start - length) > 5) continue;
             sum += peers->facts[j]->district[d];
             n++;
@@ -175,7 +178,7 @@ static enum lac_status check_districts(struct peers *peers, size_t i)
         missed += sum / n;
     }
     finding.b = lround(missed);
-    return finding.a > 0 ? report(peers, i, finding) : LAC_OK;
+    return finding.a > 0 ? lac_ingest_peers_report(peers, i, finding) : LAC_OK;
 }
 
 /* --- references of another agency's form
@@ -204,7 +207,7 @@ static enum lac_status check_form(struct peers *peers, size_t i)
         uint64_t other;
 
         if (j == i || peers->facts[j] == NULL || (other = usual_form(peers, j)) == 0) continue;
-        if (!same_sender(peers, i, j)) {
+        if (!lac_ingest_peers_same_sender(peers, i, j)) {
             if (other == form && like == SIZE_MAX) like = j;
         } else if (other == form) {
             return LAC_OK;
@@ -213,178 +216,15 @@ static enum lac_status check_form(struct peers *peers, size_t i)
         }
     }
     if (others == 0 || like == SIZE_MAX) return LAC_OK;
-    return report(peers, i,
-                  (struct lac_ingest_finding){
-                      .rule = LAC_RULE_reference_pattern,
-                      .column = "local_ref",
-                      .a = percent(lac_ingest_tally_rows(&peers->facts[i]->tally[LAC_TALLY_REFERENCE], form),
-                                   peers->facts[i]->used),
-                      .text = peers->reg->entry[like].agency});
-}
-
-/* --- against other agencies of the list: funnels
- * ----------------------------------------------------------------------------------- */
-
-#define PEERS_MINIMUM 3     /* returns of others that make a funnel */
-#define OUTLIER_MINIMUM 0.1 /* F25: difference of shares that is worth a word */
-#define DEFAULT_MINIMUM 0.2 /* F16 */
-#define RATIO_MINIMUM 2.0   /* F34: times the ratio elsewhere, or a part of it */
-
-/* What a funnel compares: a share or ratio of return j, as return i asks for it. */
-typedef struct lac_ingest_share measure(const struct lac_ingest_facts *asking,
-                                        const struct lac_ingest_facts *of, int field);
-struct funnel {
-    measure *measure;
-    double (*score)(struct lac_ingest_share one, struct lac_ingest_share others);
-    enum lac_ingest_rule rule;
-    int field;
-    const char *column, *text;
-};
-
-static struct lac_ingest_share other_share(const struct lac_ingest_facts *asking,
-                                           const struct lac_ingest_facts *of, int field)
-{
-    (void)asking;
-    (void)field;
-    return (struct lac_ingest_share){of->criterion_other, of->used};
-}
-
-/* The asking return's commonest code. */
-static struct lac_ingest_share top_share(const struct lac_ingest_facts *asking,
-                                         const struct lac_ingest_facts *of, int field)
-{
-    uint64_t top = lac_ingest_tally_top(&asking->tally[field]);
-
-    return (struct lac_ingest_share){lac_ingest_tally_rows(&of->tally[field], top), of->tally[field].all};
-}
-
-static struct lac_ingest_share victims_ratio(const struct lac_ingest_facts *asking,
-                                             const struct lac_ingest_facts *of, int field)
-{
-    (void)asking;
-    (void)field;
-    return (struct lac_ingest_share){of->role[LAC_ROLE_VICTIM], of->cases};
-}
-
-static struct lac_ingest_share suspects_ratio(const struct lac_ingest_facts *asking,
-                                              const struct lac_ingest_facts *of, int field)
-{
-    (void)asking;
-    (void)field;
-    return (struct lac_ingest_share){of->role[LAC_ROLE_SUSPECT] + of->role[LAC_ROLE_OFFENDER], of->cases};
-}
-
-static const struct funnel funnels[] = {
-    {other_share, lac_ingest_share_score, LAC_RULE_other_outlier, 0, "criterion", NULL},
-    {top_share, lac_ingest_share_score, LAC_RULE_default_value, LAC_TALLY_SEX, "sex", NULL},
-    {top_share, lac_ingest_share_score, LAC_RULE_default_value, LAC_TALLY_ETHNICITY, "ethnicity", NULL},
-    {top_share, lac_ingest_share_score, LAC_RULE_default_value, LAC_TALLY_NATIONALITY, "nationality", NULL},
-    {top_share, lac_ingest_share_score, LAC_RULE_default_value, LAC_TALLY_OFFENCE, "offence_code", NULL},
-    {top_share, lac_ingest_share_score, LAC_RULE_default_value, LAC_TALLY_CRITERION, "criterion", NULL},
-    {top_share, lac_ingest_share_score, LAC_RULE_default_value, LAC_TALLY_BASIS, "basis", NULL},
-    {victims_ratio, lac_ingest_ratio_score, LAC_RULE_base_victims, 0, "local_ref", "victim"},
-    {suspects_ratio, lac_ingest_ratio_score, LAC_RULE_base_victims, 0, "local_ref", "suspect"},
-};
-
-/* The same list, another sender, at the same time. */
-static bool is_peer(const struct peers *peers, size_t i, size_t j)
-{
-    const struct lac_ingest_entry *a = &peers->reg->entry[i], *b = &peers->reg->entry[j];
-
-    return peers->facts[j] != NULL && strcmp(a->list, b->list) == 0 && a->period_start <= b->period_end &&
-           b->period_start <= a->period_end && !same_sender(peers, i, j);
-}
-
-/* The measure of all peers together; `n` gets their number. */
-static struct lac_ingest_share of_others(const struct peers *peers, size_t i, const struct funnel *funnel,
-                                         size_t *n)
-{
-    struct lac_ingest_share sum = {0, 0};
-
-    *n = 0;
-    for (size_t j = 0; j < peers->reg->count; j++) {
-        struct lac_ingest_share one;
-
-        if (!is_peer(peers, i, j)) continue;
-        one = funnel->measure(peers->facts[i], peers->facts[j], funnel->field);
-        sum.part += one.part;
-        sum.whole += one.whole;
-        (*n)++;
-    }
-    return sum;
-}
-
-/* Whether the difference is large enough to matter, whatever chance says. */
-static bool matters(const struct funnel *funnel, struct lac_ingest_share one, struct lac_ingest_share others)
-{
-    double a = (double)one.part / (double)one.whole, b = (double)others.part / (double)others.whole;
-
-    if (funnel->rule == LAC_RULE_base_victims) return a > RATIO_MINIMUM * b || a < b / RATIO_MINIMUM;
-    return a > b + (funnel->rule == LAC_RULE_default_value ? DEFAULT_MINIMUM : OUTLIER_MINIMUM);
-}
-
-static enum lac_status check_outlier(struct peers *peers, size_t i, const struct funnel *funnel, double limit)
-{
-    size_t n;
-    struct lac_ingest_share one = funnel->measure(peers->facts[i], peers->facts[i], funnel->field);
-    struct lac_ingest_share others = of_others(peers, i, funnel, &n);
-
-    if (one.whole < peers->rows_minimum || others.whole < peers->rows_minimum || n < PEERS_MINIMUM)
-        return LAC_OK;
-    if (!matters(funnel, one, others) || fabs(funnel->score(one, others)) <= limit) return LAC_OK;
-    return report(peers, i,
-                  (struct lac_ingest_finding){.rule = funnel->rule,
-                                              .column = funnel->column,
-                                              .text = funnel->text,
-                                              .a = percent(one.part, one.whole),
-                                              .b = percent(others.part, others.whole)});
-}
-
-/* One funnel over the returns of one list; the first return of the list stands for it. */
-static enum lac_status check_funnel(struct peers *peers, size_t first, const struct funnel *funnel,
-                                    double *score)
-{
-    const char *list = peers->reg->entry[first].list;
-    size_t scores = 0, n;
-    double limit;
-    enum lac_status status = LAC_OK;
-
-    for (size_t i = first; i < peers->reg->count; i++) {
-        struct lac_ingest_share one, others;
-
-        if (peers->facts[i] == NULL || strcmp(peers->reg->entry[i].list, list) != 0) continue;
-        one = funnel->measure(peers->facts[i], peers->facts[i], funnel->field);
-        others = of_others(peers, i, funnel, &n);
-        if (one.whole >= peers->rows_minimum && others.whole >= peers->rows_minimum && n >= PEERS_MINIMUM)
-            score[scores++] = funnel->score(one, others);
-    }
-    limit = peers->limit * sqrt(lac_ingest_overdispersion(score, scores));
-    for (size_t i = first; i < peers->reg->count && scores > 0 && status == LAC_OK; i++)
-        if (peers->facts[i] != NULL && strcmp(peers->reg->entry[i].list, list) == 0)
-            status = check_outlier(peers, i, funnel, limit);
-    return status;
-}
-
-/* Whether no return before `i` is of its list. */
-static bool first_of_list(const struct lac_ingest_register *reg, size_t i)
-{
-    for (size_t j = 0; j < i; j++)
-        if (live(&reg->entry[j]) && strcmp(reg->entry[j].list, reg->entry[i].list) == 0) return false;
-    return live(&reg->entry[i]);
-}
-
-static enum lac_status check_funnels(struct peers *peers)
-{
-    double *score = LAC_NEW(peers->across->arena, double, peers->reg->count);
-    enum lac_status status = LAC_OK;
-
-    if (score == NULL) return lac_fail_memory(peers->err, "returns");
-    for (size_t i = 0; i < peers->reg->count; i++) {
-        if (!first_of_list(peers->reg, i)) continue;
-        for (size_t k = 0; k < LAC_COUNT(funnels) && status == LAC_OK; k++)
-            status = check_funnel(peers, i, &funnels[k], score);
-    }
-    return status;
+    return lac_ingest_peers_report(
+        peers, i,
+        (struct lac_ingest_finding){
+            .rule = LAC_RULE_reference_pattern,
+            .column = "local_ref",
+            .a = lac_ingest_peers_percent(
+                lac_ingest_tally_rows(&peers->facts[i]->tally[LAC_TALLY_REFERENCE], form),
+                peers->facts[i]->used),
+            .text = peers->reg->entry[like].agency});
 }
 
 /* --- snapshots that stay as they were
@@ -397,7 +237,7 @@ static int32_t newest_receipt(const struct lac_ingest_register *reg)
     int32_t newest = LAC_DATE_NONE;
 
     for (size_t i = 0; i < reg->count; i++)
-        if (live(&reg->entry[i]) && reg->entry[i].received_date > newest)
+        if (lac_ingest_peers_live(&reg->entry[i]) && reg->entry[i].received_date > newest)
             newest = reg->entry[i].received_date;
     return newest;
 }
@@ -411,10 +251,11 @@ static enum lac_status check_refreshed(struct peers *peers, size_t i, int32_t ne
 
     if (rows < peers->rows_minimum || days <= REFRESH_DAYS) return LAC_OK;
     if ((double)known >= peers->across->limits->completeness_minimum * (double)rows) return LAC_OK;
-    return report(
-        peers, i,
-        (struct lac_ingest_finding){
-            .rule = LAC_RULE_never_refreshed, .column = "ethnicity", .a = days, .b = percent(known, rows)});
+    return lac_ingest_peers_report(peers, i,
+                                   (struct lac_ingest_finding){.rule = LAC_RULE_never_refreshed,
+                                                               .column = "ethnicity",
+                                                               .a = days,
+                                                               .b = lac_ingest_peers_percent(known, rows)});
 }
 
 /* --- years
@@ -432,7 +273,8 @@ static int year_of(const struct lac_ingest_entry *entry)
 static bool sends_in(const struct peers *peers, size_t i, int year)
 {
     for (size_t j = 0; j < peers->reg->count; j++)
-        if (live(&peers->reg->entry[j]) && same_sender(peers, i, j) && year_of(&peers->reg->entry[j]) == year)
+        if (lac_ingest_peers_live(&peers->reg->entry[j]) && lac_ingest_peers_same_sender(peers, i, j) &&
+            year_of(&peers->reg->entry[j]) == year)
             return true;
     return false;
 }
@@ -448,11 +290,12 @@ static int64_t senders_lost(const struct peers *peers, const char *list, int yea
     for (size_t i = 0; i < reg->count; i++) {
         bool before = false;
 
-        if (!live(&reg->entry[i]) || strcmp(reg->entry[i].list, list) != 0) continue;
+        if (!lac_ingest_peers_live(&reg->entry[i]) || strcmp(reg->entry[i].list, list) != 0) continue;
         *any |= year_of(&reg->entry[i]) == other;
         if (year_of(&reg->entry[i]) != year || sends_in(peers, i, other)) continue;
         for (size_t j = 0; j < i && !before; j++)
-            before = live(&reg->entry[j]) && same_sender(peers, i, j) && year_of(&reg->entry[j]) == year;
+            before = lac_ingest_peers_live(&reg->entry[j]) && lac_ingest_peers_same_sender(peers, i, j) &&
+                     year_of(&reg->entry[j]) == year;
         n += !before;
     }
     return n;
@@ -467,14 +310,15 @@ static enum lac_status check_year(struct peers *peers, size_t i)
     struct lac_ingest_finding finding = {.rule = LAC_RULE_panel_changed, .file = LAC_INGEST_REGISTER_FILE};
 
     for (size_t j = 0; j < i; j++)
-        if (live(&peers->reg->entry[j]) && strcmp(peers->reg->entry[j].list, entry->list) == 0 &&
-            year_of(&peers->reg->entry[j]) == year)
+        if (lac_ingest_peers_live(&peers->reg->entry[j]) &&
+            strcmp(peers->reg->entry[j].list, entry->list) == 0 && year_of(&peers->reg->entry[j]) == year)
             return LAC_OK;
     finding.a = senders_lost(peers, entry->list, year, year - 1, &before);
     finding.b = senders_lost(peers, entry->list, year - 1, year, &now);
     if (!before || finding.a + finding.b == 0) return LAC_OK;
     finding.text = lac_arena_printf(peers->across->arena, "%s, %d", entry->list, year);
-    return finding.text == NULL ? lac_fail_memory(peers->err, "returns") : report(peers, SIZE_MAX, finding);
+    return finding.text == NULL ? lac_fail_memory(peers->err, "returns")
+                                : lac_ingest_peers_report(peers, SIZE_MAX, finding);
 }
 
 /* --- lists against one another
@@ -539,7 +383,8 @@ static enum lac_status check_pair(struct peers *peers, size_t i, size_t j, uint6
     finding.a = (int64_t)n;
     finding.b = (int64_t)m;
     finding.text = lac_arena_printf(peers->across->arena, "%s and %s", a, b);
-    return finding.text == NULL ? lac_fail_memory(peers->err, "returns") : report(peers, SIZE_MAX, finding);
+    return finding.text == NULL ? lac_fail_memory(peers->err, "returns")
+                                : lac_ingest_peers_report(peers, SIZE_MAX, finding);
 }
 
 static enum lac_status check_overlap(struct peers *peers)
@@ -554,7 +399,8 @@ static enum lac_status check_overlap(struct peers *peers)
         return lac_fail_memory(peers->err, "returns");
     for (size_t i = 0; i < peers->reg->count; i++) {
         for (size_t j = 0; j < i && status == LAC_OK; j++)
-            if (first_of_list(peers->reg, i) && first_of_list(peers->reg, j))
+            if (lac_ingest_peers_first_of_list(peers->reg, i) &&
+                lac_ingest_peers_first_of_list(peers->reg, j))
                 status = check_pair(peers, j, i, key, room);
     }
     return status;
@@ -567,7 +413,7 @@ static enum lac_status check_return(struct peers *peers, size_t i, int32_t newes
 {
     enum lac_status status = LAC_OK;
 
-    if (live(&peers->reg->entry[i])) status = check_year(peers, i);
+    if (lac_ingest_peers_live(&peers->reg->entry[i])) status = check_year(peers, i);
     if (status != LAC_OK || peers->facts[i] == NULL) return status;
     status = check_before(peers, i);
     if (status == LAC_OK) status = check_covered(peers, i);
@@ -593,6 +439,6 @@ enum lac_status lac_ingest_peers_check(struct lac_ingest_across *across, struct 
         if (across->reg->entry[i].state == LAC_STATE_USED && across->seen[i].judge != NULL)
             peers.facts[i] = &across->seen[i].judge->facts;
     for (size_t i = 0; i < n && status == LAC_OK; i++) status = check_return(&peers, i, newest);
-    if (status == LAC_OK) status = check_funnels(&peers);
+    if (status == LAC_OK) status = lac_ingest_peers_funnels(&peers);
     return status == LAC_OK ? check_overlap(&peers) : status;
 }
