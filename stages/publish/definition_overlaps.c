@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "control.h"
 #include "words.h"
 
 #define O(column, row) lac_text(&input->definition_overlaps, LAC_COL_definition_overlaps_##column, (row))
@@ -54,12 +55,7 @@ static struct lac_publish_cell pair_figure(struct lac_publish_model *model, cons
     f->geography_code = model->nation_code;
     f->stratum = stratum;
     f->measure = "observed";
-    f->action = lac_publish_count(model->profile, count, &f->value);
-    if (hide && f->action != LAC_PUBLISH_PRIMARY) {
-        f->action = LAC_PUBLISH_SECONDARY;
-        f->value = (double)NAN;
-    }
-    f->status = isnan(f->value) ? model->profile->symbol[0] : model->provisional ? 'p' : 0;
+    lac_publish_figure_count(model, f, count, hide);
     return lac_publish_cell_figure(f);
 }
 
@@ -101,8 +97,9 @@ static void pair_row(struct lac_publish_model *model, const struct lac_publish_i
     cell[2] = pair_figure(model, a, lac_publish_text(model, "with-high=%s", b), p.high, p.hide_both);
     cell[3] = pair_figure(model, a, lac_publish_text(model, "without=%s", b), p.only, false);
     cell[4] = pair_figure(model, b, lac_publish_text(model, "without=%s", a), p.other_only, false);
-    cell[5] = pair_share(model, input, &p, a);
-    cell[6] = pair_share(model, input, &p, b);
+    bool hide = cell[1].symbol != 0;
+    cell[5] = hide ? lac_publish_cell_symbol(model->profile->symbol[0]) : pair_share(model, input, &p, a);
+    cell[6] = hide ? lac_publish_cell_symbol(model->profile->symbol[0]) : pair_share(model, input, &p, b);
 }
 
 void lac_publish_definition_overlaps(struct lac_publish_model *model, const struct lac_publish_input *input)

@@ -99,8 +99,8 @@ double lac_publish_share(const struct lac_publish_profile *profile, int64_t part
     return p > w ? 1.0 : p / w;
 }
 
-/* What a reader can say of a shown count. */
-static void shown_range(const struct lac_publish_profile *profile, int64_t count, int64_t *low, int64_t *high)
+void lac_publish_shown_range(const struct lac_publish_profile *profile, int64_t count, int64_t *low,
+                             int64_t *high)
 {
     int64_t r = profile->round;
     int64_t v = (int64_t)lac_publish_round((double)count, r);
@@ -126,12 +126,12 @@ static bool parts_protected(const struct lac_publish_profile *profile, const int
             continue;
         }
         int64_t low, high;
-        shown_range(profile, part[i], &low, &high);
+        lac_publish_shown_range(profile, part[i], &low, &high);
         shown_low += low;
     }
     if (primary == 0) return true;
     if (hidden < 2) return false;
-    shown_range(profile, total, &total_low, &total_high);
+    lac_publish_shown_range(profile, total, &total_low, &total_high);
     return total_high - shown_low - (hidden - 1) * floor_of_hidden >= profile->primary_high;
 }
 

@@ -44,6 +44,10 @@ enum lac_publish_action lac_publish_count(const struct lac_publish_profile *prof
  * when the part is hidden or the whole is below ten times the rounding, too few for a share to mean much. */
 double lac_publish_share(const struct lac_publish_profile *profile, int64_t part, int64_t whole);
 
+/* What a reader who knows the profile can say of a shown count, whole numbers. */
+void lac_publish_shown_range(const struct lac_publish_profile *profile, int64_t count, int64_t *low,
+                             int64_t *high);
+
 /* Parts of a total: actions for the n parts. Primary suppression; then, while the total is shown and a
  * primary-suppressed part is alone or its feasible interval (see above) does not cover the whole primary
  * range, the smallest part still shown is hidden too (ties: the first; zeros last). O(n^2). total_known

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/date.h"
+#include "control.h"
 #include "words.h"
 
 #define S(column, row) lac_text(&input->summary, LAC_COL_summary_##column, (row))
@@ -17,65 +18,9 @@ static const char *period_of(struct lac_publish_model *model, int32_t first, int
     return lac_publish_text(model, "%s/%s", a, b);
 }
 
-static bool same_set(const struct lac_publish_input *input, size_t a, size_t b)
-{
-    const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
-    const int32_t *end = lac_i32(&input->summary, LAC_COL_summary_window_end);
-    return start[a] == start[b] && end[a] == end[b] && !strcmp(S(population, a), S(population, b)) &&
-           !strcmp(S(definition, a), S(definition, b)) && !strcmp(S(stratum, a), S(stratum, b)) &&
-           !strcmp(S(variant, a), S(variant, b)) && !strcmp(S(method, a), S(method, b));
-}
-
-/* Actions for the observed counts of all rows of `summary`: each kind of part (regions, forces) against its
- * national total, in one call of the kernel per set. */
-static void summary_actions(struct lac_publish_model *model, const struct lac_publish_input *input,
-                            enum lac_publish_action *action)
-{
-    size_t n = input->summary.rows;
-    const int64_t *observed = lac_i64(&input->summary, LAC_COL_summary_observed);
-    bool *done = lac_publish_new(model, n, sizeof *done);
-    int64_t *part = lac_publish_new(model, n, sizeof *part);
-    size_t *row = lac_publish_new(model, n, sizeof *row);
-    enum lac_publish_action *out = lac_publish_new(model, n, sizeof *out);
-    if (model->failed) return;
-    for (size_t i = 0; i < n; i++) {
-        if (done[i]) continue;
-        size_t count = 0, total = n;
-        for (size_t j = 0; j < n; j++) {
-            if (!same_set(input, i, j)) continue;
-            if (!strcmp(S(geography, j), "nation")) total = j;
-            if (strcmp(S(geography, j), S(geography, i)) != 0) continue;
-            part[count] = observed[j];
-            row[count++] = j;
-            done[j] = true;
-        }
-        bool parts = strcmp(S(geography, i), "nation") != 0 && total < n;
-        lac_publish_parts(model->profile, part, count, parts ? observed[total] : -1, out);
-        for (size_t k = 0; k < count; k++) action[row[k]] = out[k];
-    }
-}
-
 static bool hidden(enum lac_publish_action action)
 {
     return action == LAC_PUBLISH_PRIMARY || action == LAC_PUBLISH_SECONDARY;
-}
-
-/* The same place hidden in one variant (main, without presence by referral only, or with those for whom the
- * records cannot tell) and shown in another would give the hidden number away nearly: hidden in one is hidden
- * in all. */
-static void variants_align(const struct lac_publish_input *input, enum lac_publish_action *action)
-{
-    const int32_t *start = lac_i32(&input->summary, LAC_COL_summary_window_start);
-    const int32_t *end = lac_i32(&input->summary, LAC_COL_summary_window_end);
-    for (size_t i = 0; i < input->summary.rows; i++) {
-        if (!hidden(action[i])) continue;
-        for (size_t j = 0; j < input->summary.rows; j++)
-            if (!hidden(action[j]) && start[i] == start[j] && end[i] == end[j] &&
-                !strcmp(S(geography_code, i), S(geography_code, j)) &&
-                !strcmp(S(definition, i), S(definition, j)) && !strcmp(S(population, i), S(population, j)) &&
-                !strcmp(S(stratum, i), S(stratum, j)))
-                action[j] = LAC_PUBLISH_SECONDARY;
-    }
 }
 
 /* `estimates` for the main variant, else `estimates-VARIANT`. */
@@ -227,20 +172,13 @@ static void model_only_figure(struct lac_publish_model *model, const struct lac_
         "between lists that no model sees";
 }
 
-static void cell_figures(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row,
-                         enum lac_publish_action action)
+static void cell_figures(struct lac_publish_model *model, const struct lac_publish_input *input, size_t row)
 {
-    double observed = lac_publish_round((double)lac_i64(&input->summary, LAC_COL_summary_observed)[row],
-                                        model->profile->round);
     struct lac_publish_figure *f = summary_figure(model, input, row, "observed");
     if (!f) return;
-    if (hidden(action)) {
-        figure_hide(model, f, action);
-    } else {
-        f->value = observed;
-        f->action = action;
-        f->status = model->provisional ? 'p' : 0;
-    }
+    lac_publish_figure_count(model, f, lac_i64(&input->summary, LAC_COL_summary_observed)[row], false);
+    enum lac_publish_action action = f->action;
+    double observed = f->value;
     estimate_figure(model, input, row, action, observed);
     if (model->failed) return;
     bound_figure(model, input, row, action, observed);
@@ -356,8 +294,7 @@ static void scope_figure(struct lac_publish_model *model, const struct lac_publi
     f->geography_code = V(geography_code, row);
     f->stratum = stratum;
     f->measure = "observed";
-    f->action = lac_publish_count(model->profile, count, &f->value);
-    f->status = hidden(f->action) ? model->profile->symbol[0] : model->provisional ? 'p' : 0;
+    lac_publish_figure_count(model, f, count, false);
 }
 
 static void scope_figures(struct lac_publish_model *model, const struct lac_publish_input *input,
@@ -378,11 +315,7 @@ enum lac_status lac_publish_estimates(struct lac_publish_model *model, const str
                                       struct lac_error *err)
 {
     size_t n = input->summary.rows;
-    enum lac_publish_action *action = lac_publish_new(model, n, sizeof *action);
-    if (!action) return lac_publish_model_status(model, err);
-    summary_actions(model, input, action);
-    if (!model->failed) variants_align(input, action);
-    for (size_t i = 0; i < n && !model->failed; i++) cell_figures(model, input, i, action[i]);
+    for (size_t i = 0; i < n && !model->failed; i++) cell_figures(model, input, i);
     enum lac_status st = lac_publish_model_status(model, err);
     if (!st) st = headline_set(model, input, err);
     if (st) return st;

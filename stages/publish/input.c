@@ -58,13 +58,24 @@ void lac_publish_input_release(struct lac_publish_input *input)
         if (slot[i].table->column) lac_table_release(slot[i].table);
 }
 
+/* A cell of the list of forces; `fallback` when the force or the column is not there. */
+static const char *force_cell(const struct lac_publish_input *input, const char *code, const char *column,
+                              const char *fallback)
+{
+    int by = lac_csv_column(&input->forces, "ons_pfa_code"), at = lac_csv_column(&input->forces, column);
+    for (int64_t i = 0; by >= 0 && at >= 0 && i < input->forces.rows; i++)
+        if (!strcmp(lac_csv_cell(&input->forces, i, by), code)) return lac_csv_cell(&input->forces, i, at);
+    return fallback;
+}
+
 const char *lac_publish_force_name(const struct lac_publish_input *input, const char *code)
 {
-    int by = lac_csv_column(&input->forces, "ons_pfa_code");
-    int name = lac_csv_column(&input->forces, "statistical_name");
-    for (int64_t i = 0; by >= 0 && name >= 0 && i < input->forces.rows; i++)
-        if (!strcmp(lac_csv_cell(&input->forces, i, by), code)) return lac_csv_cell(&input->forces, i, name);
-    return code;
+    return force_cell(input, code, "statistical_name", code);
+}
+
+const char *lac_publish_force_region(const struct lac_publish_input *input, const char *code)
+{
+    return force_cell(input, code, "ons_region", "");
 }
 
 const char *lac_publish_list_name(const struct lac_publish_input *input, const char *code)

@@ -24,6 +24,8 @@ void lac_publish_input_release(struct lac_publish_input *input);
 
 /* Statistical name of a force's area, or the code itself. */
 const char *lac_publish_force_name(const struct lac_publish_input *input, const char *code);
+/* Name of the region a force's area lies in; "" when it is not known. */
+const char *lac_publish_force_region(const struct lac_publish_input *input, const char *code);
 /* Name of a capture list from the settings, or the code itself. */
 const char *lac_publish_list_name(const struct lac_publish_input *input, const char *code);
 

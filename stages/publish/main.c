@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/plot.h"
 #include "chart.h"
+#include "control.h"
 #include "draw.h"
 #include "estimates.h"
 #include "page.h"
@@ -33,7 +34,9 @@ static const struct argp argp = {.parser = parse,
                                         "RUN/report (page, workbook, figures, tidy "
                                         "tables) and RUN/store/tables.h5.\vExit status: 0 done; 1 done, but "
                                         "the headline estimate is refused; 2 "
-                                        "usage or configuration; 3 input; 5 a file, or gnuplot, is missing."};
+                                        "usage or configuration; 3 input; 4 refused: a hidden count could be "
+                                        "worked out; 5 a file, or gnuplot, "
+                                        "is missing."};
 
 static void definitions_set(struct lac_publish_model *model, const struct lac_publish_input *input)
 {
@@ -76,6 +79,18 @@ static void model_init(struct lac_publish_model *model, const struct lac_stage *
     model->input_digest = stage->input_digest;
 }
 
+/* What is counted, the first time for disclosure control, the second to be published. */
+static enum lac_status model_count(struct lac_publish_model *model, const struct lac_publish_input *input,
+                                   struct lac_error *err)
+{
+    enum lac_status st = lac_publish_estimates(model, input, err);
+    if (st) return st;
+    lac_publish_estimate_tables(model, input);
+    lac_publish_overlaps(model, input);
+    lac_publish_definition_overlaps(model, input);
+    return lac_publish_model_status(model, err);
+}
+
 static enum lac_status model_build(struct lac_publish_model *model, struct lac_publish_input *input,
                                    struct lac_stage *stage, struct lac_error *err)
 {
@@ -93,11 +108,11 @@ static enum lac_status model_build(struct lac_publish_model *model, struct lac_p
     if (st) return st;
     model_init(model, stage);
     definitions_set(model, input);
-    st = lac_publish_estimates(model, input, err);
+    struct lac_publish_model draft = *model;
+    st = model_count(&draft, input, err);
+    if (!st) st = lac_publish_control_decide(&draft, input, err);
+    if (!st) st = model_count(model, input, err);
     if (st) return st;
-    lac_publish_estimate_tables(model, input);
-    lac_publish_overlaps(model, input);
-    lac_publish_definition_overlaps(model, input);
     lac_publish_models(model, input);
     lac_publish_sensitivity(model, input);
     if ((st = lac_publish_gates(model, input, err))) return st;
@@ -182,19 +197,24 @@ static enum lac_status write_store(const struct lac_publish_model *model, const 
                                    struct lac_error *err)
 {
     struct lac_table published;
+    struct lac_table suppressions = {0};
     enum lac_status st = lac_table_init(&published, LAC_TABLE_published, err);
     if (st) return st;
-    const struct lac_table *const tables[] = {&published};
+    const struct lac_table *const tables[] = {&published, &suppressions};
     st = lac_publish_store_table(model, &published, err);
-    if (!st) st = lac_store_write(stage->run, LAC_FILE_tables, &stage->provenance, tables, 1, err);
+    if (!st) st = lac_table_init(&suppressions, LAC_TABLE_suppressions, err);
+    if (!st) st = lac_publish_suppressions(model, &suppressions, err);
+    if (!st) st = lac_store_write(stage->run, LAC_FILE_tables, &stage->provenance, tables, 2, err);
     lac_table_release(&published);
+    if (suppressions.column) lac_table_release(&suppressions);
     return st;
 }
 
 static enum lac_status run(struct lac_stage *stage, struct lac_error *err)
 {
     struct lac_publish_input input = {0};
-    struct lac_publish_model model = {.arena = &stage->arena};
+    struct lac_publish_control control = {0};
+    struct lac_publish_model model = {.arena = &stage->arena, .control = &control};
     enum lac_status st = lac_plot_check(err);
     if (!st) st = model_build(&model, &input, stage, err);
     if (!st) st = write_report(&model, stage, err);

@@ -30,9 +30,8 @@ void *lac_publish_new(struct lac_publish_model *model, size_t count, size_t size
     return memory;
 }
 
-/* Room for one more element in an array kept in the arena; the old copy stays until the arena is released. */
-static void *arena_grow(struct lac_publish_model *model, void *array, size_t used, size_t *capacity,
-                        size_t size)
+void *lac_publish_grow(struct lac_publish_model *model, void *array, size_t used, size_t *capacity,
+                       size_t size)
 {
     if (used < *capacity) return array;
     size_t room = *capacity ? *capacity * 2 : 16;
@@ -46,7 +45,7 @@ static void *arena_grow(struct lac_publish_model *model, void *array, size_t use
 struct lac_publish_figure *lac_publish_figure_add(struct lac_publish_model *model)
 {
     struct lac_publish_figure *array =
-        arena_grow(model, model->figure, model->figures, &model->figure_capacity, sizeof *array);
+        lac_publish_grow(model, model->figure, model->figures, &model->figure_capacity, sizeof *array);
     if (!array) return NULL;
     model->figure = array;
     struct lac_publish_figure *figure = &array[model->figures++];
@@ -65,7 +64,8 @@ struct lac_publish_figure *lac_publish_figure_add(struct lac_publish_model *mode
                                           .upper = (double)NAN,
                                           .level = (double)NAN,
                                           .interval_kind = "",
-                                          .note = ""};
+                                          .note = "",
+                                          .count = -1};
     return figure;
 }
 
@@ -103,7 +103,7 @@ struct lac_publish_cell *lac_publish_row_add(struct lac_publish_model *model, st
 {
     if (!table) return NULL;
     struct lac_publish_cell *array =
-        arena_grow(model, table->cell, table->rows, &table->capacity, table->columns * sizeof *array);
+        lac_publish_grow(model, table->cell, table->rows, &table->capacity, table->columns * sizeof *array);
     if (!array) return NULL;
     table->cell = array;
     struct lac_publish_cell *row = &array[table->rows++ * table->columns];
@@ -166,6 +166,8 @@ const char *lac_publish_cell_show(const struct lac_publish_cell *cell, char *out
 enum lac_status lac_publish_model_status(const struct lac_publish_model *model, struct lac_error *err)
 {
     if (model->failed) return lac_fail_memory(err, "the tables to publish");
+    if (model->strayed)
+        return lac_fail(err, LAC_DEFECT, "a count to be published was not seen by disclosure control");
     return LAC_OK;
 }
 

@@ -12,6 +12,8 @@
 #include "disclosure.h"
 #include "table/table.h"
 
+struct lac_publish_control; /* control.h */
+
 /* One tidy figure: a row of tables.csv. Texts are never NULL. */
 struct lac_publish_figure {
     const char *table, *definition, *population, *period, *place, *geography, *geography_code, *stratum,
@@ -22,6 +24,7 @@ struct lac_publish_figure {
     const char *grade; /* of an estimate, in a word; "" for none */
     const char *note;
     enum lac_publish_action action;
+    int64_t count; /* exact, for disclosure control and the store alone; -1 for what is no count */
 };
 
 /* One cell of a table: a text, or a number with its decimals, or a symbol (c, x, z) in place of a number. */
@@ -93,7 +96,8 @@ struct lac_publish_definition {
 
 struct lac_publish_model {
     struct lac_arena *arena;
-    bool failed;
+    bool failed, strayed;                /* strayed: a count that the disclosure control has not seen */
+    struct lac_publish_control *control; /* NULL: counts go through the profile alone */
     const char *title, *organisation, *period, *period_words, *population, *definition, *nation,
         *nation_code; /* of the headline */
     const char *version, *seed, *config_digest, *input_digest, *run_name, *as_at;
@@ -118,6 +122,10 @@ struct lac_publish_model {
 /* Arena text that is never NULL; on failure "" and `failed`. */
 const char *lac_publish_text(struct lac_publish_model *model, const char *format, ...) LAC_PRINTF(2, 3);
 void *lac_publish_new(struct lac_publish_model *model, size_t count, size_t size);
+/* Room for one more element of `size` bytes in an array kept in the arena, NULL on failure; the old copy
+ * stays until the arena is released. */
+void *lac_publish_grow(struct lac_publish_model *model, void *array, size_t used, size_t *capacity,
+                       size_t size);
 
 /* A zeroed figure appended to the model (numbers NaN, texts ""); NULL on failure. Valid until the next one.
  */

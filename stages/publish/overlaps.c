@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "control.h"
 #include "words.h"
 
 #define H(column, row) lac_text(&input->histories, LAC_COL_histories_##column, (row))
@@ -79,8 +80,7 @@ static struct lac_publish_cell overlap_figure(struct lac_publish_model *model, c
     f->geography_code = geography_code;
     f->stratum = stratum;
     f->measure = "observed";
-    f->action = lac_publish_count(model->profile, count, &f->value);
-    f->status = f->action == LAC_PUBLISH_PRIMARY ? model->profile->symbol[0] : model->provisional ? 'p' : 0;
+    lac_publish_figure_count(model, f, count, false);
     return lac_publish_cell_figure(f);
 }
 
@@ -115,6 +115,15 @@ static void list_rows(struct lac_publish_model *model, const struct lac_publish_
     }
 }
 
+/* A list's own size is hidden too where it is, and with it the share. */
+static bool list_hidden(const struct lac_publish_model *model, const char *list)
+{
+    for (size_t i = 0; i < model->figures; i++)
+        if (!strcmp(model->figure[i].table, "lists") && !strcmp(model->figure[i].stratum + 5, list))
+            return isnan(model->figure[i].value);
+    return false;
+}
+
 static void pair_row(struct lac_publish_model *model, const struct lac_publish_input *input, const char *code,
                      const struct lists *lists, const size_t pair[2])
 {
@@ -128,8 +137,10 @@ static void pair_row(struct lac_publish_model *model, const struct lac_publish_i
             size_b = overlap_count(model, input, code, bit_b);
     cell[0] = lac_publish_cell_text(lac_publish_text(model, "%s and %s", a, b));
     cell[1] = overlap_figure(model, code, "overlaps", lac_publish_text(model, "lists=%s+%s", a, b), both);
-    cell[2] =
-        lac_publish_cell_share(lac_publish_share(model->profile, both, size_a < size_b ? size_a : size_b));
+    bool hide = cell[1].symbol || list_hidden(model, a) || list_hidden(model, b);
+    cell[2] = hide ? lac_publish_cell_symbol(model->profile->symbol[0])
+                   : lac_publish_cell_share(
+                         lac_publish_share(model->profile, both, size_a < size_b ? size_a : size_b));
 }
 
 void lac_publish_overlaps(struct lac_publish_model *model, const struct lac_publish_input *input)

@@ -113,6 +113,7 @@ static enum lac_status published_row(const struct lac_publish_figure *f, struct 
         {LAC_COL_published_definition, f->definition},
         {LAC_COL_published_population, f->population},
         {LAC_COL_published_period, f->period},
+        {LAC_COL_published_place, f->place},
         {LAC_COL_published_geography, f->geography},
         {LAC_COL_published_geography_code, f->geography_code},
         {LAC_COL_published_stratum, f->stratum},
@@ -129,6 +130,7 @@ static enum lac_status published_row(const struct lac_publish_figure *f, struct 
     lac_f64(t, LAC_COL_published_lower)[row] = f->lower;
     lac_f64(t, LAC_COL_published_upper)[row] = f->upper;
     lac_f64(t, LAC_COL_published_level)[row] = f->level;
+    lac_i64(t, LAC_COL_published_before)[row] = f->count < 0 ? LAC_MISSING_I64 : f->count;
     return LAC_OK;
 }
 

@@ -36,9 +36,11 @@ static int teardown(void **state)
 static void write_tables(size_t rows)
 {
     struct lac_table table;
-    const struct lac_table *tables[] = {&table};
+    struct lac_table empty;
+    const struct lac_table *tables[] = {&table, &empty};
 
     assert_ok(lac_table_init(&table, LAC_TABLE_published, &err));
+    assert_ok(lac_table_init(&empty, LAC_TABLE_suppressions, &err));
     for (size_t i = 0; i < rows; i++) {
         char text[32];
         size_t row;
@@ -48,7 +50,8 @@ static void write_tables(size_t rows)
         if (i % 3 != 0) assert_ok(lac_set_text(&table, LAC_COL_published_note, row, text, &err));
         if (i % 5 != 0) lac_f64(&table, LAC_COL_published_value)[row] = (double)i / 7;
     }
-    assert_ok(lac_store_write(folder, LAC_FILE_tables, &provenance, tables, 1, &err));
+    assert_ok(lac_store_write(folder, LAC_FILE_tables, &provenance, tables, 2, &err));
+    lac_table_release(&empty);
     lac_table_release(&table);
 }
 
