@@ -6,10 +6,7 @@
  *   validate_pooled [--persons 2500,6000,20000] [--replicates 120] [--draws 600] [--seed 1] [--gaps 6]
  *                   [--operate 20]
  *
- * 43 forces of log-normal sizes (sd .8); four lists with chances .25 .18 .12 .08, lower in big forces (slope
- * -.25 in the logarithm of size), differing by force (sd .4 on the logit); list 4 operates in 20 forces; list
- * 3 was not returned by 6; who is on list 1 has e times the odds to be on list 2. The same nations whatever
- * the methods.
+ * The nations are those of nations.h, the same whatever the methods.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -20,71 +17,26 @@
 #include "base/sum.h"
 #include "lincoln_petersen.h"
 #include "national.h"
+#include "nations.h"
 #include "pooled_draw.h"
+#include "pooled_vary.h"
 
-#define FORCES 43
-#define LISTS 4
-#define CELLS (1 << LISTS)
 #define DELTA 0.35
 
-enum { POOLED, POOLED_DELTA, IGNORED, ADDED, METHODS };
-static const char *const words[METHODS] = {"partial pooling", "partial pooling, delta",
-                                           "one table, forces and gaps ignored", "force by force, added"};
+enum { POOLED, POOLED_DELTA, IGNORED, ADDED, GROUPED, FIXED, METHODS };
+static const char *const words[METHODS] = {
+    "partial pooling",       "partial pooling, delta",   "one table, forces and gaps ignored",
+    "force by force, added", "by lists returned, added", "forces as fixed effects"};
 
 struct plan {
-    int persons, replicates;
+    struct nation_plan nation;
+    int replicates;
     size_t draws;
-    uint32_t seed;
-    int gaps, operate;
-};
-
-struct nation {
-    double count[FORCES][CELLS];
-    struct lac_pooled_force force[FORCES];
 };
 
 struct outcome {
     double estimate, lower, upper;
 };
-
-static double logistic(double x)
-{
-    return 1 / (1 + exp(-x));
-}
-
-static unsigned catch_person(struct lac_random *random, const double *logit, uint32_t operating)
-{
-    unsigned w = 0;
-    for (int k = 0; k < LISTS; k++) {
-        double chance = logistic(logit[k] + (k == 1 && (w & 1U) ? 1 : 0));
-        if (lac_random_uniform(random) < chance && (operating >> k & 1U)) w |= 1U << k;
-    }
-    return w;
-}
-
-static void make_nation(const struct plan *plan, int replicate, struct nation *nation)
-{
-    static const double base[LISTS] = {.25, .18, .12, .08};
-    struct lac_random random;
-    double weight[FORCES], logit[FORCES][LISTS];
-    int64_t size[FORCES];
-    memset(nation, 0, sizeof *nation);
-    lac_random_init(&random, plan->seed, LAC_PURPOSE_SIMULATE, (uint32_t)replicate, (uint32_t)plan->persons,
-                    0);
-    for (int f = 0; f < FORCES; f++) weight[f] = exp(.8 * lac_random_normal(&random));
-    lac_random_multinomial(&random, (uint64_t)plan->persons, FORCES, weight, size);
-    for (int f = 0; f < FORCES; f++) {
-        struct lac_pooled_force *force = &nation->force[f];
-        *force = (struct lac_pooled_force){f < plan->operate ? 15 : 7, 0, nation->count[f], 1};
-        force->returned = f % 7 == 3 && f / 7 < plan->gaps ? force->operating & ~4U : force->operating;
-        for (int k = 0; k < LISTS; k++)
-            logit[f][k] =
-                log(base[k] / (1 - base[k])) + .4 * lac_random_normal(&random) - .25 * log(weight[f]);
-        for (int64_t i = 0; i < size[f]; i++)
-            nation->count[f][catch_person(&random, logit[f], force->operating) & force->returned]++;
-        nation->count[f][0] = 0;
-    }
-}
 
 static struct outcome percentiles(double n, double point, double *unseen, size_t draws)
 {
@@ -98,7 +50,7 @@ static bool by_pooling(const struct plan *plan, const struct nation *nation, str
 {
     const struct lac_pooled_data data = {LISTS, FORCES, nation->force};
     const struct lac_pooled_terms terms = {63, false};
-    const struct lac_pooled_drawing drawing = {.seed = plan->seed, .draws = plan->draws};
+    const struct lac_pooled_drawing drawing = {.seed = plan->nation.seed, .draws = plan->draws};
     struct lac_pooled_draws draws;
     struct lac_pooled *pooled;
     double n = 0, point = 0;
@@ -111,7 +63,7 @@ static bool by_pooling(const struct plan *plan, const struct nation *nation, str
     }
     for (size_t b = 0; b < plan->draws; b++) {
         struct lac_random random;
-        lac_random_init(&random, plan->seed, LAC_PURPOSE_DELTA, (uint32_t)b, 0, 0);
+        lac_random_init(&random, plan->nation.seed, LAC_PURPOSE_DELTA, (uint32_t)b, 0, 0);
         draws.force_unseen[b] = draws.unseen[b] * exp(DELTA * lac_random_normal(&random));
     }
     outcome[POOLED] = percentiles(n, point, draws.unseen, plan->draws);
@@ -183,6 +135,45 @@ static void by_tables(const struct nation *nation, struct lac_arena *arena, stru
     outcome[ADDED] = lognormal(total_n, total, sqrt(variance));
 }
 
+/* Forces with the same lists as one table each, their estimates and variances added. */
+static void by_groups(const struct nation *nation, struct lac_arena *arena, struct outcome *outcome,
+                      struct lac_error *err)
+{
+    double n = 0, unseen = 0, variance = 0;
+    for (int f = 0; f < FORCES; f++) {
+        double group[CELLS] = {0}, here, there, se;
+        bool first = true;
+        for (int g = 0; g < FORCES; g++) {
+            if (nation->force[g].returned != nation->force[f].returned) continue;
+            first &= g >= f;
+            for (int w = 1; w < CELLS; w++) group[w] += nation->count[g][w];
+        }
+        if (!first) continue;
+        if (by_table(group, arena, &here, &there, &se, err)) {
+            n += here;
+            unseen += there;
+            variance += se * se;
+            continue;
+        }
+        for (int w = 1; w < CELLS; w++) n += group[w];
+    }
+    outcome[GROUPED] = lognormal(n, unseen, sqrt(variance));
+}
+
+static void by_fixed_effects(const struct plan *plan, const struct nation *nation, struct lac_arena *arena,
+                             struct outcome *outcome, struct lac_error *err)
+{
+    const struct lac_pooled_input input = {.data = {LISTS, FORCES, nation->force}};
+    const struct lac_pooled_trial trial = {
+        .input = &input, .seed = plan->nation.seed, .draws = plan->draws, .fixed_variance = 25};
+    struct lac_pooled_outcome found;
+    double *unseen = LAC_NEW(arena, double, plan->draws);
+    outcome[FIXED] = (struct outcome){(double)NAN, (double)NAN, (double)NAN};
+    if (!unseen || lac_pooled_try(&trial, arena, &found, err) || !found.fitted) return;
+    for (size_t b = 0; b < plan->draws; b++) unseen[b] = found.drawn[b];
+    outcome[FIXED] = percentiles(found.n, found.unseen, unseen, plan->draws);
+}
+
 static void report(const struct plan *plan, const struct outcome *outcome)
 {
     double *relative = malloc((size_t)plan->replicates * sizeof *relative);
@@ -194,19 +185,19 @@ static void report(const struct plan *plan, const struct outcome *outcome)
         for (int r = 0; r < plan->replicates; r++) {
             const struct outcome *o = &outcome[r * METHODS + m];
             if (!isfinite(o->estimate)) continue;
-            relative[ok] = o->estimate / plan->persons - 1;
-            square += pow(log(o->estimate / plan->persons), 2);
-            width[ok++] = (o->upper - o->lower) / plan->persons;
-            below += o->upper < plan->persons;
-            above += o->lower > plan->persons;
+            relative[ok] = o->estimate / plan->nation.persons - 1;
+            square += pow(log(o->estimate / plan->nation.persons), 2);
+            width[ok++] = (o->upper - o->lower) / plan->nation.persons;
+            below += o->upper < plan->nation.persons;
+            above += o->lower > plan->nation.persons;
         }
         lac_sort(relative, ok);
         lac_sort(width, ok);
-        printf("| %d | %s | %+.1f %% | %.3f | %.0f %% | %.1f / %.1f %% | %.2f | %zu |\n", plan->persons,
-               words[m], 100 * lac_quantile7(relative, ok, .5), sqrt(square / (double)ok),
-               100.0 * (double)(ok - below - above) / (double)ok, 100.0 * (double)below / (double)ok,
-               100.0 * (double)above / (double)ok, lac_quantile7(width, ok, .5),
-               (size_t)plan->replicates - ok);
+        printf("| %d | %s | %+.1f %% | %.3f | %.0f %% | %.1f / %.1f %% | %.2f | %zu |\n",
+               plan->nation.persons, words[m], 100 * lac_quantile7(relative, ok, .5),
+               sqrt(square / (double)ok), 100.0 * (double)(ok - below - above) / (double)ok,
+               100.0 * (double)below / (double)ok, 100.0 * (double)above / (double)ok,
+               lac_quantile7(width, ok, .5), (size_t)plan->replicates - ok);
     }
     free(relative);
     free(width);
@@ -224,10 +215,12 @@ static void run(const struct plan *plan)
         struct outcome *mine = outcome + (ptrdiff_t)r * METHODS;
         lac_error_init(&err);
         lac_arena_init(&arena);
-        make_nation(plan, r, &nation);
+        nation_make(&plan->nation, r, &nation);
         mine[POOLED] = mine[POOLED_DELTA] = (struct outcome){(double)NAN, (double)NAN, (double)NAN};
         (void)by_pooling(plan, &nation, &arena, mine, &err);
         by_tables(&nation, &arena, mine, &err);
+        by_groups(&nation, &arena, mine, &err);
+        by_fixed_effects(plan, &nation, &arena, mine, &err);
         lac_arena_release(&arena);
     }
     report(plan, outcome);
@@ -237,23 +230,23 @@ static void run(const struct plan *plan)
 
 int main(int argc, char **argv)
 {
-    struct plan plan = {.replicates = 120, .draws = 600, .seed = 1, .gaps = 6, .operate = 20};
+    struct plan plan = {.nation = {.seed = 1, .gaps = 6, .operate = 20}, .replicates = 120, .draws = 600};
     const char *persons = "2500,6000,20000";
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--persons") == 0) persons = argv[i + 1];
         if (strcmp(argv[i], "--replicates") == 0) plan.replicates = atoi(argv[i + 1]);
         if (strcmp(argv[i], "--draws") == 0) plan.draws = (size_t)atoi(argv[i + 1]);
-        if (strcmp(argv[i], "--seed") == 0) plan.seed = (uint32_t)atoi(argv[i + 1]);
-        if (strcmp(argv[i], "--gaps") == 0) plan.gaps = atoi(argv[i + 1]);
-        if (strcmp(argv[i], "--operate") == 0) plan.operate = atoi(argv[i + 1]);
+        if (strcmp(argv[i], "--seed") == 0) plan.nation.seed = (uint32_t)atoi(argv[i + 1]);
+        if (strcmp(argv[i], "--gaps") == 0) plan.nation.gaps = atoi(argv[i + 1]);
+        if (strcmp(argv[i], "--operate") == 0) plan.nation.operate = atoi(argv[i + 1]);
     }
     puts("| persons | method | median bias | RMSE of log N | coverage | truth above / below | width / N | no "
          "estimate |");
     puts("|---|---|---|---|---|---|---|---|");
     while (*persons) {
         char *end;
-        plan.persons = (int)strtol(persons, &end, 10);
-        if (plan.persons <= 0) return 2;
+        plan.nation.persons = (int)strtol(persons, &end, 10);
+        if (plan.nation.persons <= 0) return 2;
         run(&plan);
         persons = *end ? end + 1 : end;
     }
