@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/memory.h"
 #include "base/digest.h"
+#include "block_also.h"
 #include "sort.h"
 
 #define LAST (UINT32_C(1) << 31) /* marks the last record of a block */
@@ -145,6 +146,7 @@ static enum lac_status blocks_make(const struct lac_link_data *data, const struc
 
 struct emission {
     const struct lac_link_data *data;
+    const struct lac_link_rule *rule;
     const struct blocks *blocks; /* one per rule */
     size_t rules;
 };
@@ -251,6 +253,21 @@ static enum lac_status pairs_emit(const struct emission *e, struct lac_link_pair
     return worst ? lac_fail_memory(err, "pairs") : LAC_OK;
 }
 
+/* Pairs through other names, rule by rule; `key` is room for the rules' keys, before blocks are refined. */
+static enum lac_status also_make(const struct emission *e, const struct lac_link_block_options *options,
+                                 uint64_t *key, struct lac_link_pairs *more,
+                                 struct lac_link_rule_count *count)
+{
+    enum lac_status st = LAC_OK;
+    for (size_t k = 0; !st && k < e->rules; k++) {
+        const struct lac_link_also_rule of = {&e->rule[k], key, UINT32_C(1) << k};
+        if (!lac_link_rule_has_also(e->data, &e->rule[k])) continue;
+        st = lac_link_rule_keys(e->data, &e->rule[k], key, NULL);
+        if (!st) st = lac_link_block_also(e->data, &of, options, more, &count[k], NULL);
+    }
+    return st;
+}
+
 static enum lac_status budget_check(const struct lac_link_rule *rule, const struct lac_link_rule_count *count,
                                     size_t rules, uint64_t budget, struct lac_error *err)
 {
@@ -278,16 +295,19 @@ enum lac_status lac_link_block(const struct lac_link_data *data, const struct la
 {
     struct keys keys;
     struct blocks blocks[LAC_LINK_RULES] = {0};
+    struct lac_link_pairs more = {0};
+    const struct emission e = {data, rule, blocks, rules};
     enum lac_status st = keys_init(&keys, data->n, err);
     memset(pairs, 0, sizeof *pairs);
     for (size_t k = 0; !st && k < rules; k++)
         st = blocks_make(data, &rule[k], options->block_maximum, &keys, &blocks[k], &count[k], err);
+    if (!st && also_make(&e, options, keys.key, &more, count))
+        st = lac_fail_memory(err, "pairs through aliases");
     keys_release(&keys);
     if (!st) st = budget_check(rule, count, rules, options->pair_budget, err);
-    if (!st) {
-        struct emission e = {data, blocks, rules};
-        st = pairs_emit(&e, pairs, err);
-    }
+    if (!st) st = pairs_emit(&e, pairs, err);
+    if (!st) st = lac_link_pairs_join(pairs, &more, err);
+    lac_link_pairs_release(&more);
     for (size_t k = 0; k < rules; k++) {
         free(blocks[k].order);
         free(blocks[k].place);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "compare.h"
 #include <string.h>
+#include "also.h"
 #include "compare_date.h"
 #include "compare_identifier.h"
 #include "compare_postcode.h"
@@ -87,6 +88,27 @@ static bool exchanged(const struct lac_link_field *field, uint32_t a, uint32_t b
     return field->as_mate[a] == y && field->as_mate[b] == x;
 }
 
+/* The best level between two sets of names, and how many comparisons there were. A record without a set has
+ * its own value. */
+static uint32_t best_level(const struct lac_link_field *field, struct lac_link_scratch *scratch,
+                           const uint32_t own[2], const uint32_t set[2])
+{
+    const uint32_t *value[2], *first = field->also->first;
+    uint32_t count[2];
+    unsigned best = LAC_LINK_NAME_ELSE;
+    for (int side = 0; side < 2; side++) {
+        bool alone = set[side] == LAC_LINK_NULL;
+        value[side] = alone ? &own[side] : field->also->value + first[set[side]];
+        count[side] = alone ? 1 : first[set[side] + 1] - first[set[side]];
+    }
+    for (uint32_t x = 0; x < count[0] && best > LAC_LINK_NAME_EXACT; x++)
+        for (uint32_t y = 0; y < count[1] && best > LAC_LINK_NAME_EXACT; y++) {
+            unsigned level = lac_link_level(field, scratch, value[0][x], value[1][y]);
+            if (level < best) best = level;
+        }
+    return best << field->shift | lac_link_tries_class(count[0] * count[1]) << field->tries_shift;
+}
+
 uint32_t lac_link_pattern_of(const struct lac_link_data *data, struct lac_link_scratch *scratch,
                              const uint32_t *left, const uint32_t *right)
 {
@@ -101,7 +123,10 @@ uint32_t lac_link_pattern_of(const struct lac_link_data *data, struct lac_link_s
             exchanged(field, a, b, left[field->mate], right[field->mate])) {
             pattern |= (uint32_t)LAC_LINK_NAME_EXCHANGED << field->shift;
             skipped = field->mate;
-        } else if (field->beside != LAC_LINK_NO_FIELD)
+        } else if (field->also && (left[field->beside] & right[field->beside]) != LAC_LINK_NULL)
+            pattern |= best_level(field, scratch, (const uint32_t[2]){a, b},
+                                  (const uint32_t[2]){left[field->beside], right[field->beside]});
+        else if (field->kind == LAC_LINK_POSTCODE)
             pattern |= lac_link_postcode_level(field, left[field->beside], right[field->beside], a == b)
                        << field->shift;
         else
@@ -115,7 +140,9 @@ void lac_link_row(const struct lac_link_data *data, uint32_t i, uint32_t *row)
     for (size_t f = 0; f < data->fields; f++) {
         const struct lac_link_field *field = &data->field[f];
         row[f] = field->value[i];
-        if (field->beside != LAC_LINK_NO_FIELD)
+        if (field->also)
+            row[field->beside] = field->also->of[i];
+        else if (field->beside != LAC_LINK_NO_FIELD)
             row[field->beside] = row[f] == LAC_LINK_NULL ? LAC_LINK_NULL : field->place[row[f]];
     }
 }

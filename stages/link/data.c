@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "also.h"
 #include "compare_date.h"
 #include "compare_name.h"
 #include "compare_postcode.h"
@@ -307,7 +308,7 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
                       : 1;
     for (size_t f = 0; f < data->fields; f++) {
         struct lac_link_field *field = &data->field[f];
-        field->beside = field->kind == LAC_LINK_POSTCODE ? data->columns++ : LAC_LINK_NO_FIELD;
+        field->beside = field->kind == LAC_LINK_POSTCODE || field->also ? data->columns++ : LAC_LINK_NO_FIELD;
         enum lac_status st = LAC_OK;
         if (field->kind == LAC_LINK_NAME && !field->values.dict.slot) /* names are looked up below */
             st = lac_dict_index(&field->values.dict, err);
@@ -316,9 +317,13 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
         while (1u << field->bits <= lac_link_kinds[field->kind].levels) field->bits++;
         field->shift = shift;
         shift += field->bits;
-        if (shift > 32)
-            return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
     }
+    for (size_t f = 0; f < data->fields; f++) {
+        data->field[f].tries_shift = shift;
+        if (data->field[f].also) shift += 2;
+    }
+    if (shift > 32)
+        return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
     enum lac_status st = LAC_OK;
     for (size_t f = 0; !st && f < data->fields; f++) st = prepare_mate(data, &data->field[f], err);
     return st;
@@ -343,6 +348,7 @@ void lac_link_data_release(struct lac_link_data *data)
         free(field->items);
         free(field->nickname);
         free(field->nicknamed);
+        lac_link_also_release(field);
     }
     data->fields = 0;
 }

@@ -139,9 +139,10 @@ struct work {
     uint32_t fields, household, twins;
     double *random;      /* per pattern: ln u over all fields, over the household's, over the twins' */
     lac_link_table ln_m; /* of the fields that take part */
+    double more[LAC_LINK_FIELDS][LAC_LINK_TRIES][LAC_LINK_LEVELS]; /* ln of what several comparisons change */
 };
 
-static void random_fill(struct work *work, const lac_link_table *u)
+static void random_fill(struct work *work, struct lac_link_u u)
 {
     for (size_t g = 0; g < work->counts->count; g++) {
         double *sum = work->random + 3 * g;
@@ -149,7 +150,7 @@ static void random_fill(struct work *work, const lac_link_table *u)
         for (size_t f = 0; f < work->data->fields; f++) {
             unsigned level = lac_link_level_of(&work->data->field[f], work->counts->pattern[g]);
             if (!level || !(work->fields >> f & 1)) continue;
-            double ln_u = log(u[work->counts->lists[g]][f][level]);
+            double ln_u = log(u.lists[work->counts->lists[g]][f][level]);
             sum[0] += ln_u;
             if (work->household >> f & 1) sum[1] += ln_u;
             if (work->twins >> f & 1) sum[2] += ln_u;
@@ -171,9 +172,11 @@ static void expect(const struct work *work, struct lac_link_em *em)
         for (size_t f = 0; f < data->fields; f++) {
             unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
             if (!level || !(work->fields >> f & 1)) continue;
-            all += work->ln_m[f][level];
-            if (work->household >> f & 1) home += work->ln_m[f][level];
-            if (work->twins >> f & 1) born += work->ln_m[f][level];
+            double part = work->ln_m[f][level] +
+                          work->more[f][lac_link_tries_of(&data->field[f], counts->pattern[g])][level];
+            all += part;
+            if (work->household >> f & 1) home += part;
+            if (work->twins >> f & 1) born += part;
         }
         double match = em->lambda * exp(all), h = em->household * exp(home), t = em->twins * exp(born);
         double scale = pairs / (match + h + t + rest), matched = match * scale;
@@ -183,7 +186,8 @@ static void expect(const struct work *work, struct lac_link_em *em)
         are_twins += t * scale;
         for (size_t f = 0; f < data->fields; f++) {
             unsigned level = lac_link_level_of(&data->field[f], counts->pattern[g]);
-            if (level && work->fields >> f & 1) em->expected[f][level] += matched;
+            if (level && work->fields >> f & 1 && !lac_link_tries_of(&data->field[f], counts->pattern[g]))
+                em->expected[f][level] += matched;
         }
     }
     em->lambda = (em->matches + 1) / (total + 2);
@@ -192,12 +196,19 @@ static void expect(const struct work *work, struct lac_link_em *em)
     em->twins = em->twins_per_household * em->household;
 }
 
-static void logs(const struct work *work, const lac_link_table m, lac_link_table ln_m)
+static void logs(struct work *work, const lac_link_table m, struct lac_link_u u)
 {
-    for (size_t f = 0; f < work->data->fields; f++)
-        for (unsigned l = 1; work->fields >> f & 1 && l <= lac_link_kinds[work->data->field[f].kind].levels;
-             l++)
-            ln_m[f][l] = log(m[f][l]);
+    for (size_t f = 0; f < work->data->fields; f++) {
+        unsigned levels = lac_link_kinds[work->data->field[f].kind].levels;
+        if (!(work->fields >> f & 1)) continue;
+        for (unsigned l = 1; l <= levels; l++) work->ln_m[f][l] = log(m[f][l]);
+        for (unsigned t = 1; work->data->field[f].also && t < LAC_LINK_TRIES; t++) {
+            struct lac_link_best best;
+            lac_link_best_of(m[f], u.all[f], lac_link_tries_typical[t], &best);
+            for (unsigned l = 1; l <= levels; l++)
+                work->more[f][t][l] = log(best.m[l] / best.u[l] * u.all[f][l] / m[f][l]);
+        }
+    }
 }
 
 static void shares_start(const struct work *work, struct lac_link_em *em)
@@ -216,8 +227,7 @@ static void shares_start(const struct work *work, struct lac_link_em *em)
 }
 
 enum lac_status lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts,
-                            uint32_t fields, const lac_link_table *u, lac_link_table m,
-                            struct lac_link_em *em)
+                            uint32_t fields, struct lac_link_u u, lac_link_table m, struct lac_link_em *em)
 {
     struct work work = {.data = data, .counts = counts, .fields = fields};
     lac_link_classes(data, fields, &work.household, &work.twins);
@@ -227,7 +237,7 @@ enum lac_status lac_link_em(const struct lac_link_data *data, const struct lac_l
     shares_start(&work, em);
     while (em->iterations < LAC_LINK_EM_ITERATIONS && !em->converged) {
         double change = 0;
-        logs(&work, (const double(*)[LAC_LINK_LEVELS])m, work.ln_m);
+        logs(&work, (const double(*)[LAC_LINK_LEVELS])m, u);
         expect(&work, em);
         for (size_t f = 0; f < data->fields; f++) {
             double before[LAC_LINK_LEVELS];

@@ -23,7 +23,7 @@
  * a_kl is the kind's default m and A = LAC_LINK_PRIOR_PAIRS: the default counts as much as that many matched
  * pairs. It decides where data are few and is lost where they are many.
  */
-#include "link.h"
+#include "also.h"
 
 #define LAC_LINK_PRIOR_PAIRS 10.0
 /* Twins per pair of household members, before data: about 1 maternity in 65 is of twins (England and Wales).
@@ -58,10 +58,16 @@ struct lac_link_em {
     int iterations;
     bool converged;
 };
-/* `fields`: bit f set when field f takes part. u: one table for every pair of lists (data->lists). m: in the
- * start, out the result; one for all lists. O(iterations * patterns * fields). */
+/* u held fixed: a table for every pair of lists (data->lists), and one for all of them. */
+struct lac_link_u {
+    const lac_link_table *lists;
+    const double (*all)[LAC_LINK_LEVELS];
+};
+/* `fields`: bit f set when field f takes part. m: in the start, out the result; one for all lists, and of one
+ * comparison: names compared several times (also.h) weigh in the E step by the best of them, with u of all
+ * lists in the correction, and teach nothing about m. O(iterations * patterns * fields). */
 enum lac_status lac_link_em(const struct lac_link_data *data, const struct lac_link_counts *counts,
-                            uint32_t fields, const lac_link_table *u, lac_link_table m,
+                            uint32_t fields, struct lac_link_u u, lac_link_table m,
                             struct lac_link_em *em) LAC_CHECKED;
 /* Masks of the fields that members of a household, and twins, share; 0 when there is no such class. When the
  * birth date is not among `fields` there are no household members: the pairs agree on it, and those hardly

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "block_also.h"
 #include "compare.h"
 
 static int by_key(const void *a, const void *b)
@@ -27,18 +28,22 @@ static enum lac_link_unused unused_why(const struct lac_link_explanation *e, siz
 
 static void fields_explain(struct lac_link_explanation *e, const struct lac_link_scorer *scorer)
 {
-    uint32_t lists = lac_link_lists_of(e->data, e->left, e->right);
     for (size_t f = 0; f < e->data->fields; f++) {
         const struct lac_link_field *field = &e->data->field[f];
         struct lac_link_explained_field *x = &e->field[f];
         x->level = lac_link_level_of(field, e->pattern);
         x->unused = unused_why(e, f);
-        x->m = x->level ? e->result->model.m[f][x->level] : (double)NAN;
-        x->u = x->level ? e->result->model.u_lists[lists][f][x->level] : (double)NAN;
+        x->m = x->u = (double)NAN;
+        x->tries = 1;
+        if (!x->level) continue;
+        const struct lac_link_part part =
+            lac_link_score_part(scorer, (const uint32_t[2]){e->left, e->right}, f, x->level);
+        x->m = part.m;
+        x->u = part.u;
+        x->tries = part.tries;
         if (x->unused != LAC_LINK_USED) continue;
-        x->weight = scorer->lists[lists].weight[f][x->level];
-        if (x->level == 1 && scorer->terms->log2_share[f])
-            x->term = scorer->lists[lists].log2_u[f] - scorer->terms->log2_share[f][field->value[e->left]];
+        x->weight = part.weight;
+        x->term = part.term;
     }
 }
 
@@ -63,7 +68,8 @@ static enum lac_status blocked_find(struct lac_link_explanation *e, struct lac_e
     if (!key) return lac_fail_memory(err, "blocking keys");
     for (size_t r = 0; !st && r < e->result->rules; r++) {
         st = lac_link_rule_keys(e->data, &e->result->rule[r], key, err);
-        if (!st && key[e->left] != LAC_LINK_NO_KEY && key[e->left] == key[e->right])
+        if (!st && ((key[e->left] != LAC_LINK_NO_KEY && key[e->left] == key[e->right]) ||
+                    lac_link_rule_meets(e->data, &e->result->rule[r], e->left, e->right)))
             e->blocked |= UINT32_C(1) << r;
     }
     free(key);
@@ -141,8 +147,10 @@ size_t lac_link_explain_steps(const struct lac_link_explanation *e,
         const struct lac_link_field *field = &e->data->field[f];
         const struct lac_link_explained_field *x = &e->field[f];
         struct lac_link_step s = {"", x->m, x->u, x->unused ? none : x->weight, 0, false, field_note(e, f)};
-        snprintf(s.label, sizeof s.label, "%s%s%s", field->name, x->level ? ": " : "",
-                 x->level ? lac_link_kinds[field->kind].level[x->level].name : "");
+        size_t length = (size_t)snprintf(s.label, sizeof s.label, "%s%s%s", field->name, x->level ? ": " : "",
+                                         x->level ? lac_link_kinds[field->kind].level[x->level].name : "");
+        if (x->tries > 1 && length < sizeof s.label)
+            snprintf(s.label + length, sizeof s.label - length, ", best of %u with aliases", x->tries);
         step_add(step, &count, s);
         if (x->unused || x->level != 1 || !e->result->terms.log2_share[f]) continue;
         s = (struct lac_link_step){"", none, none, x->term, 0, false, ""};

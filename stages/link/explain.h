@@ -27,6 +27,7 @@ struct lac_link_explained_field {
     enum lac_link_unused unused;
     double m, u, weight; /* weight 0 when unused */
     double term;         /* term frequency, added to the weight; 0 where there is none */
+    uint32_t tries;      /* comparisons of names, of which this is the best */
 };
 struct lac_link_explanation {
     const struct lac_link_data *data;

@@ -190,6 +190,21 @@ static uint64_t spread(uint64_t key)
     return key ^ key >> 32;
 }
 
+/* A value's part of a key. */
+static uint64_t part_of(const struct lac_link_key *key, const struct lac_link_field *field, uint32_t value,
+                        bool commute)
+{
+    uint64_t hash = key_hash(key, field->kind, lac_link_value_text(&field->values, value));
+    return commute && hash ? spread(hash) << 1 : hash;
+}
+
+/* Keys stay odd, so that none is LAC_LINK_NO_KEY. */
+static uint64_t part_join(uint64_t key, uint64_t part, bool commute)
+{
+    if (!key || !part) return LAC_LINK_NO_KEY;
+    return commute ? key + part : spread(key * 3 + part) | 1;
+}
+
 /* Joins one part to the keys of all records; parts that `commute` give the same key in any order. */
 static enum lac_status keys_join(const struct lac_link_data *data, const struct lac_link_key *with,
                                  bool commute, uint64_t *key, struct lac_error *err)
@@ -198,17 +213,11 @@ static enum lac_status keys_join(const struct lac_link_data *data, const struct 
     uint64_t *hash = lac_big_alloc((size_t)field->values.dict.count + 1, sizeof *hash);
     if (!hash) return lac_fail_memory(err, "blocking keys");
 #pragma omp parallel for schedule(static)
-    for (uint32_t v = 0; v < field->values.dict.count; v++) {
-        hash[v] = key_hash(with, field->kind, lac_link_value_text(&field->values, v));
-        if (commute && hash[v]) hash[v] = spread(hash[v]) << 1;
-    }
+    for (uint32_t v = 0; v < field->values.dict.count; v++) hash[v] = part_of(with, field, v, commute);
 #pragma omp parallel for schedule(static)
     for (uint32_t i = 0; i < data->n; i++) {
         uint64_t part = field->value[i] == LAC_LINK_NULL ? LAC_LINK_NO_KEY : hash[field->value[i]];
-        if (!key[i] || !part)
-            key[i] = LAC_LINK_NO_KEY;
-        else /* keys stay odd, so that none is LAC_LINK_NO_KEY */
-            key[i] = commute ? key[i] + part : spread(key[i] * 3 + part) | 1;
+        key[i] = part_join(key[i], part, commute);
     }
     free(hash);
     return LAC_OK;
@@ -224,4 +233,20 @@ enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struc
             if (exchangeable(data, rule, k) == commute)
                 st = keys_join(data, &rule->key[k], commute, key, err);
     return st;
+}
+
+uint64_t lac_link_rule_key(const struct lac_link_data *data, const struct lac_link_rule *rule,
+                           const uint32_t *value)
+{
+    uint64_t key = 1;
+    for (int commute = 1; commute >= 0; commute--)
+        for (size_t k = 0; k < rule->count; k++) {
+            size_t f = rule->key[k].field;
+            if (exchangeable(data, rule, k) != commute) continue;
+            uint64_t part = value[f] == LAC_LINK_NULL
+                                ? LAC_LINK_NO_KEY
+                                : part_of(&rule->key[k], &data->field[f], value[f], commute);
+            key = part_join(key, part, commute);
+        }
+    return key;
 }

@@ -43,5 +43,8 @@ void lac_link_rule_describe(const struct lac_link_data *data, struct lac_link_ru
  * values). */
 enum lac_status lac_link_rule_keys(const struct lac_link_data *data, const struct lac_link_rule *rule,
                                    uint64_t *key, struct lac_error *err) LAC_CHECKED;
+/* Key of a record that has these values, by field: what lac_link_rule_keys() gives for its own. */
+uint64_t lac_link_rule_key(const struct lac_link_data *data, const struct lac_link_rule *rule,
+                           const uint32_t *value);
 
 #endif

@@ -21,8 +21,9 @@
 #define LAC_LINK_FIELDS 16
 #define LAC_LINK_LEVELS 12 /* codes 0 .. 11 */
 #define LAC_LINK_RULES 31
-#define LAC_LINK_LISTS 16 /* lists that a model tells apart; with more all pairs of lists share u and prior  \
-                           */
+#define LAC_LINK_LISTS                                                                                       \
+    16 /* lists that a model tells apart; with more all pairs of lists share u and prior                     \
+        */
 #define LAC_LINK_NULL UINT32_MAX
 #define LAC_LINK_NO_FIELD SIZE_MAX
 
@@ -71,6 +72,7 @@ struct lac_link_place {
 #define LAC_LINK_PLACE_FULL (UINT32_C(1) << 31) /* a full postcode, or any other code: a part of its own */
 
 struct lac_link_items;
+struct lac_link_also;
 struct lac_link_field {
     const char *name; /* borrowed */
     enum lac_link_kind kind;
@@ -94,15 +96,17 @@ struct lac_link_field {
     uint32_t *as_mate;  /* id of the same text among the mate's values, or LAC_LINK_NULL */
     uint64_t *nickname; /* sorted (smaller id << 32 | larger id) */
     size_t nicknames;
-    bool *nicknamed;      /* per value: stands in some nickname pair */
-    size_t beside;        /* column of a record's row that holds its place, or LAC_LINK_NO_FIELD */
+    bool *nicknamed;            /* per value: stands in some nickname pair */
+    struct lac_link_also *also; /* names by which records are also known (also.h), or NULL */
+    size_t beside;        /* column of a record's row that holds its place or its set, or LAC_LINK_NO_FIELD */
     unsigned shift, bits; /* place in the pattern */
+    unsigned tries_shift; /* place of the number of comparisons, where there are sets */
 };
 
 struct lac_link_data {
     uint32_t n;
     size_t fields;
-    size_t columns; /* of a record's row, at most 2 LAC_LINK_FIELDS: value ids, and places beside them */
+    size_t columns; /* of a record's row, at most 2 LAC_LINK_FIELDS: value ids; places and sets beside them */
     struct lac_link_field field[LAC_LINK_FIELDS];
     const uint32_t *source; /* n list numbers below `sources`, or NULL */
     uint32_t sources;

@@ -122,6 +122,9 @@ static bool report(const struct lac_log *log, const struct lac_link_summary summ
         if (s->records == 0) continue;
         lac_log_info(log, "%s: %u records, %u persons, %llu candidate pairs", s->population, s->records,
                      s->persons, (unsigned long long)s->candidates);
+        if (s->aliases_dropped)
+            lac_log_warn(log, "%s: %llu aliases beyond 16 names of a record were left out (see link_quality)",
+                         s->population, (unsigned long long)s->aliases_dropped);
         if (s->dropped == 0) continue;
         lac_log_warn(log,
                      "%s: %llu pairs of blocks above link.block_maximum were not compared (see link_quality)",

@@ -86,7 +86,10 @@ static enum lac_status train_round(const struct lac_link_data *data,
         for (size_t f = 0; f < data->fields; f++)
             if (!(training[r].rule.fields >> f & 1) && model->rate[f].pairs > 0) fields |= UINT32_C(1) << f;
         memcpy(m, model->m, sizeof m);
-        st = lac_link_em(data, &counts[r], fields, (const lac_link_table *)model->u_lists, m, &em);
+        st = lac_link_em(data, &counts[r], fields,
+                         (struct lac_link_u){(const lac_link_table *)model->u_lists,
+                                             (const double(*)[LAC_LINK_LEVELS])model->u},
+                         m, &em);
         if (st) return st;
         training[r].lambda = em.lambda;
         training[r].iterations = em.iterations;
@@ -111,8 +114,13 @@ static double ratio_of(const struct lac_link_data *data, const struct lac_link_m
 {
     double ratio = 1;
     for (size_t f = 0; f < data->fields; f++) {
-        unsigned level = lac_link_level_of(&data->field[f], pattern);
-        if (level && fields >> f & 1) ratio *= model->m[f][level] / model->u_lists[lists][f][level];
+        unsigned level = lac_link_level_of(&data->field[f], pattern),
+                 tries = lac_link_tries_of(&data->field[f], pattern);
+        const double *m = model->m[f], *u = model->u_lists[lists][f];
+        struct lac_link_best best;
+        if (!level || !(fields >> f & 1)) continue;
+        if (tries) lac_link_best_of(m, u, lac_link_tries_typical[tries], &best);
+        ratio *= tries ? best.m[level] / best.u[level] : m[level] / u[level];
     }
     return ratio;
 }

@@ -2,6 +2,7 @@
 #include "pipeline.h"
 #include <stdlib.h>
 #include <string.h>
+#include "also.h"
 #include "base/text.h"
 #include "groups.h"
 #include "rules_read.h"
@@ -55,6 +56,9 @@ static void summarise(const struct lac_link_population *population, const struct
         .precision = result->errors.precision,
         .recall = result->errors.recall,
     };
+    for (size_t f = 0; f < population->data.fields; f++)
+        if (population->data.field[f].also)
+            summary->aliases_dropped += population->data.field[f].also->dropped;
     for (size_t r = 0; r < result->rules; r++) summary->dropped += result->rule_count[r].dropped_pairs;
 }
 

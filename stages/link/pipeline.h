@@ -10,6 +10,7 @@ struct lac_link_summary { /* per population, for the log */
     const char *population;
     uint32_t records, persons;
     uint64_t candidates, dropped; /* pairs */
+    uint64_t aliases_dropped;     /* names */
     double precision, recall;
 };
 struct lac_link_inputs {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "also.h"
 #include "base/date.h"
 #include "contents.h"
 
@@ -55,6 +56,7 @@ static bool linkable(const struct lac_table *records, size_t row)
 {
     return *lac_text(records, LAC_COL_records_forename_folded, row) ||
            *lac_text(records, LAC_COL_records_surname_folded, row) ||
+           *lac_text(records, LAC_COL_records_aliases_folded, row) ||
            *lac_text(records, LAC_COL_records_person_ref, row) ||
            *lac_text(records, LAC_COL_records_national_ref, row) ||
            lac_i32(records, LAC_COL_records_dob)[row] != LAC_MISSING_I32;
@@ -122,6 +124,41 @@ static enum lac_status set_plain(const struct lac_table *records, size_t row, st
     if (!st) st = lac_link_data_set(data, FORCE, i, lac_text(records, LAC_COL_records_force, row), err);
     if (!st) st = lac_link_data_set(data, POSTCODE, i, lac_text(records, LAC_COL_records_postcode, row), err);
     if (!st) st = lac_link_data_set(data, SEX, i, lac_text(records, LAC_COL_records_sex, row), err);
+    return st;
+}
+
+/* Where the surname of a full name begins: the longest ending that is some record's own surname, else the
+ * last word; the length of the name where it has one word alone. */
+static size_t surname_begin(const struct lac_link_field *surname, const char *name)
+{
+    size_t last = strlen(name);
+    for (const char *gap = strchr(name, ' '); gap; gap = strchr(gap + 1, ' ')) {
+        uint32_t id = lac_dict_find(&surname->values.dict, gap + 1);
+        last = (size_t)(gap + 1 - name);
+        if (id != LAC_MISSING_STR && surname->values.frequency[id] > 0) return last;
+    }
+    return last;
+}
+
+/* Other names of a record, `Forename Surname` and folded; a single word counts as a forename. */
+static enum lac_status set_aliases(const struct lac_table *records, size_t row, struct lac_link_data *data,
+                                   uint32_t i, struct lac_error *err)
+{
+    char name[1024];
+    enum lac_status st = LAC_OK;
+    const char *text = lac_text(records, LAC_COL_records_aliases_folded, row);
+    while (!st && *text) {
+        size_t length = strcspn(text, ";");
+        if (length > 0 && length < sizeof name) {
+            memcpy(name, text, length);
+            name[length] = '\0';
+            size_t begin = surname_begin(&data->field[SURNAME], name);
+            st = lac_link_also_add(data, SURNAME, i, name + begin, err);
+            if (begin < length) name[begin - 1] = '\0';
+            if (!st) st = lac_link_also_add(data, FORENAME, i, name, err);
+        }
+        text += length + (text[length] == ';');
+    }
     return st;
 }
 
@@ -269,6 +306,8 @@ enum lac_status lac_link_population_make(const struct lac_table *records, const 
         st = set_plain(records, population->record[i], data, i, err);
         if (!st) st = set_references(records, returns, population, i, &text, err);
     }
+    for (uint32_t i = 0; !st && i < data->n; i++)
+        st = set_aliases(records, population->record[i], data, i, err);
     lac_buffer_release(&text);
     return st;
 }

@@ -5,6 +5,9 @@
  * The records of one population as a data set: forename, surname, dob, postcode, sex, ethnicity, person_ref
  * and national_ref of the table `records`.
  *
+ * Other names (`aliases`) are further values of forename and surname (also.h). In one of several words the
+ * surname is the longest ending that is some record's own surname, else the last word.
+ *
  * Local references compare inside one force, list and agency alone, national ones inside their kind,
  * ethnicity inside one frame and source; free text ethnicity does not compare. A record with no name, no
  * birth date and no reference cannot be linked: it is a person of its own. Records stand in the order of

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "also.h"
 #include "lists.h"
 #include "sort.h"
 
@@ -41,6 +42,14 @@ static void add_counts(struct writer *w, const struct lac_link_population *popul
 {
     double alone = population->alone_count;
     add(w, "records", NULL, population->data.n + alone, NULL);
+    for (size_t f = 0; f < population->data.fields; f++) {
+        const struct lac_link_also *also = population->data.field[f].also;
+        if (!also) continue;
+        add(w, "aliases", population->data.field[f].name, also->sets,
+            "records with further names; the best of all comparisons counts, corrected for their number");
+        add(w, "aliases_dropped", population->data.field[f].name, (double)also->dropped,
+            "names beyond the first 16 of a record: not compared");
+    }
     add(w, "records_alone", NULL, alone, "no name, birth date or reference: each a person of its own");
     add(w, "persons", NULL, result->clusters.persons + alone, NULL);
     add(w, "largest_person", NULL, result->clusters.largest, "records");

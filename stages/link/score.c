@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"
+#include "compare.h"
 
 /* u_min = 5 / persons, or u_exact where that is smaller: a value seen once is not evidence without bound, yet
  * never weighs less than an average one. */
@@ -110,6 +111,7 @@ enum lac_status lac_link_scorer_make(const struct lac_link_data *data, const str
     memset(scorer, 0, sizeof *scorer);
     scorer->data = data;
     scorer->terms = terms;
+    scorer->model = model;
     lac_link_classes(data, UINT32_MAX, &scorer->in_household, &scorer->in_twins);
     scorer->household = model->household;
     scorer->twins = model->twins;
@@ -128,6 +130,29 @@ void lac_link_scorer_release(struct lac_link_scorer *scorer)
     scorer->lists = NULL;
 }
 
+struct lac_link_part lac_link_score_part(const struct lac_link_scorer *scorer, const uint32_t record[2],
+                                         size_t f, unsigned level)
+{
+    const struct lac_link_field *field = &scorer->data->field[f];
+    uint32_t lists = lac_link_lists_of(scorer->data, record[0], record[1]);
+    const double *m = scorer->model->m[f], *u = scorer->model->u_lists[lists][f];
+    const double *share = scorer->terms->log2_share[f];
+    struct lac_link_part part = {m[level], u[level], scorer->lists[lists].weight[f][level], 0, 1};
+    if (level != LAC_LINK_NAME_EXCHANGED) part.tries = lac_link_also_tries(field, record[0], record[1]);
+    if (part.tries > 1) {
+        struct lac_link_best best;
+        lac_link_best_of(m, u, part.tries, &best);
+        part.m = best.m[level];
+        part.u = best.u[level];
+        part.weight = scorer->scored[f] ? log2(part.m / part.u) : 0;
+    }
+    if (level == 1 && scorer->scored[f] && share)
+        part.term = scorer->lists[lists].log2_u[f] -
+                    share[part.tries > 1 ? lac_link_also_agreed(field, record[0], record[1], share)
+                                         : field->value[record[0]]];
+    return part;
+}
+
 /* Sums of the fields' parts: of all fields and the prior, of those a household shares, of those twins do. */
 struct parts {
     double weight, home, born;
@@ -142,7 +167,11 @@ static struct parts parts_sum(const struct lac_link_scorer *scorer, uint32_t lef
         const struct lac_link_field *field = &scorer->data->field[f];
         unsigned level = lac_link_level_of(field, pattern);
         double part = own->weight[f][level];
-        if (level == 1 && scorer->scored[f] && scorer->terms->log2_share[f])
+        if (lac_link_tries_of(field, pattern)) {
+            struct lac_link_part best =
+                lac_link_score_part(scorer, (const uint32_t[2]){left, right}, f, level);
+            part = best.weight + best.term;
+        } else if (level == 1 && scorer->scored[f] && scorer->terms->log2_share[f])
             part += own->log2_u[f] - scorer->terms->log2_share[f][field->value[left]];
         sum.weight += part;
         if (scorer->in_household >> f & 1) sum.home += part;

@@ -34,6 +34,7 @@ struct lac_link_list_scores {
 /* A model and term frequencies made ready for scoring. */
 struct lac_link_scorer {
     const struct lac_link_data *data;
+    const struct lac_link_model *model;
     const struct lac_link_terms *terms;
     struct lac_link_list_scores *lists; /* data->lists */
     uint32_t in_household, in_twins;    /* masks of the fields */
@@ -45,6 +46,14 @@ enum lac_status lac_link_scorer_make(const struct lac_link_data *data, const str
                                      const struct lac_link_terms *terms, struct lac_link_scorer *scorer,
                                      struct lac_error *err) LAC_CHECKED;
 void lac_link_scorer_release(struct lac_link_scorer *scorer);
+/* What a field adds to the weight of two records: log2(m / u) of the level, of the best comparison where
+ * there are several (also.h), and the term frequency of the value agreed on. */
+struct lac_link_part {
+    double m, u, weight, term;
+    uint32_t tries;
+};
+struct lac_link_part lac_link_score_part(const struct lac_link_scorer *scorer, const uint32_t record[2],
+                                         size_t field, unsigned level);
 /* Weight of two records with a pattern, left < right. */
 double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right, uint32_t pattern);
 double lac_link_probability(double weight);
