@@ -298,10 +298,29 @@ static enum lac_status prepare_field(struct lac_link_field *field, const struct 
     }
 }
 
+/* Places of levels in the pattern, and of numbers of comparisons after them. */
+static enum lac_status pattern_layout(struct lac_link_data *data, struct lac_error *err)
+{
+    unsigned shift = 0;
+    for (size_t f = 0; f < data->fields; f++) {
+        struct lac_link_field *field = &data->field[f];
+        field->bits = 1;
+        while (1u << field->bits <= lac_link_kinds[field->kind].levels) field->bits++;
+        field->shift = shift;
+        shift += field->bits;
+    }
+    for (size_t f = 0; f < data->fields; f++) {
+        data->field[f].tries_shift = shift;
+        if (data->field[f].also) shift += 2;
+    }
+    return shift <= 32
+               ? LAC_OK
+               : lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
+}
+
 enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct lac_link_nicknames *nicknames,
                                       struct lac_error *err)
 {
-    unsigned shift = 0;
     data->columns = data->fields;
     data->lists = data->source && data->sources > 1 && data->sources <= LAC_LINK_LISTS
                       ? data->sources * (data->sources + 1) / 2
@@ -313,18 +332,8 @@ enum lac_status lac_link_data_prepare(struct lac_link_data *data, const struct l
         if (field->kind == LAC_LINK_NAME && !field->values.dict.slot) /* names are looked up below */
             st = lac_dict_index(&field->values.dict, err);
         if (st || (st = prepare_field(field, nicknames, err))) return st;
-        field->bits = 1;
-        while (1u << field->bits <= lac_link_kinds[field->kind].levels) field->bits++;
-        field->shift = shift;
-        shift += field->bits;
     }
-    for (size_t f = 0; f < data->fields; f++) {
-        data->field[f].tries_shift = shift;
-        if (data->field[f].also) shift += 2;
-    }
-    if (shift > 32)
-        return lac_fail(err, LAC_USAGE, "the fields have more comparison levels than a pattern holds");
-    enum lac_status st = LAC_OK;
+    enum lac_status st = pattern_layout(data, err);
     for (size_t f = 0; !st && f < data->fields; f++) st = prepare_mate(data, &data->field[f], err);
     return st;
 }
