@@ -98,9 +98,10 @@ enum lac_status lac_publish_editions(struct lac_publish_model *model, const stru
         struct lac_table table;
         enum lac_status st = lac_store_read(previous->item[i].resolved, LAC_TABLE_published, &table, err);
         if (st) {
-            lac_error_remedy(err,
-                             "publish.previous names runs that were published with this version; publish "
-                             "that run again, or take it out of the list");
+            st = lac_fail(err, LAC_INPUT, "publish.previous names a run that was not published");
+            lac_error_file(err, previous->item[i].resolved);
+            lac_error_remedy(err, "what that edition showed cannot be known: publish that run again with this "
+                                  "version, or take it out of the list if it was never released");
             return st;
         }
         edition_add(model, input, &table);

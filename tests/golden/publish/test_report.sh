@@ -76,6 +76,7 @@ cmp run/store/tables.h5 again/store/tables.h5 || fail "two runs differ in tables
 sed -e "s#\.\./\.\./\.\./configs#$LACUNA_SOURCE/configs#" -e "s#definition.yaml#$here/definition.yaml#" "$here/config.yaml" >next.yaml
 echo "  previous: [earlier]" >>next.yaml
 rm -rf earlier && "$fixture" earlier earlier >/dev/null
+"$publish" --config "$here/config.yaml" --run earlier --quiet || fail "the earlier run: status $?"
 "$publish" --config next.yaml --run next --quiet || fail "with an earlier run: status $?"
 grep -q "1 of these were changed since the last release" next/report/index.html || fail "the change of a judgement is not said"
 rm earlier/store/estimates.h5
