@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include "base/status.h"
 
-#define LAC_SPOOL_MEMORY ((uint64_t)64 << 20)
+#define LAC_SPOOL_MEMORY ((uint64_t)16 << 20)
 
 struct lac_spool {
     const char *folder; /* borrowed */

@@ -81,7 +81,7 @@ enum lac_status lac_ingest_case_table_make(struct lac_ingest_case_table *table, 
         ret[i].first = listed;
         listed += ret[i].blocks->listed;
     }
-    status = lac_ingest_distinct_open(&table->keys, spool->folder, listed, err);
+    status = lac_ingest_distinct_open(&table->keys, spool->folder, err);
     if (status == LAC_OK) status = walk_all(&walk);
     lac_buffer_release(&walk.key);
     if (status == LAC_OK) status = lac_ingest_distinct_settle(&table->keys, err);
@@ -199,8 +199,7 @@ static enum lac_status set_reference(struct walk *walk, const struct lac_ingest_
 static enum lac_status make_references(struct walk *walk)
 {
     struct lac_ingest_distinct references = {0};
-    enum lac_status status =
-        lac_ingest_distinct_open(&references, walk->table->spool->folder, walk->table->rows, walk->err);
+    enum lac_status status = lac_ingest_distinct_open(&references, walk->table->spool->folder, walk->err);
 
     walk->distinct = &references;
     walk->step = add_reference;

@@ -13,13 +13,9 @@ struct head {
 };
 
 enum lac_status lac_ingest_distinct_open(struct lac_ingest_distinct *distinct, const char *folder,
-                                         size_t expected, struct lac_error *err)
+                                         struct lac_error *err)
 {
     memset(distinct, 0, sizeof *distinct);
-    if (expected >= UINT32_MAX) return lac_fail(err, LAC_INPUT, "a column has more than 4 billion values");
-    distinct->expected = expected;
-    distinct->first = lac_big_alloc(expected + 1, sizeof *distinct->first);
-    if (distinct->first == NULL) return lac_fail_memory(err, "the texts of a column");
     for (size_t p = 0; p < LAC_INGEST_DISTINCT_PARTS; p++)
         if ((distinct->part[p].buffer = malloc(LAC_INGEST_DISTINCT_PIECE)) == NULL)
             return lac_fail_memory(err, "the texts of a column");
@@ -87,8 +83,8 @@ enum lac_status lac_ingest_distinct_add(struct lac_ingest_distinct *distinct, co
         &distinct->part[lac_hash_text(text, length) % LAC_INGEST_DISTINCT_PARTS];
     enum lac_status status;
 
-    if (distinct->count == distinct->expected)
-        return lac_fail(err, LAC_DEFECT, "a column has more texts than were said to come");
+    if (distinct->count >= UINT32_MAX - 1)
+        return lac_fail(err, LAC_INPUT, "a column has more than 4 billion values");
     distinct->count++;
     part->texts++;
     status = put(distinct, part, &head, sizeof head, err);
@@ -183,6 +179,8 @@ enum lac_status lac_ingest_distinct_settle(struct lac_ingest_distinct *distinct,
 {
     enum lac_status status = LAC_OK;
 
+    distinct->first = lac_big_alloc(distinct->count + 1, sizeof *distinct->first);
+    if (distinct->first == NULL) return lac_fail_memory(err, "the texts of a column");
     for (size_t p = 0; p < LAC_INGEST_DISTINCT_PARTS && status == LAC_OK; p++)
         if (distinct->part[p].texts > 0) status = settle_part(distinct, &distinct->part[p], err);
     return status;

@@ -28,18 +28,18 @@ struct lac_ingest_distinct {
         size_t pieces, capacity;
     } part[LAC_INGEST_DISTINCT_PARTS];
     uint32_t *first; /* malloc'd: per text the first that is the same; the code once it was asked for */
-    size_t count, expected;  /* texts given; said to come */
-    size_t asked;            /* texts whose code was given */
+    size_t count;    /* texts given */
+    size_t asked;    /* texts whose code was given */
     uint32_t distinct, next; /* distinct texts; code of the next new one */
     uint64_t bytes;          /* of the distinct texts */
 };
 
-/* `folder` is for the files, which have no names; it outlives the struct. `expected` texts will come, at most
- * four billion (LAC_INPUT). */
+/* `folder` is for the files, which have no names; it outlives the struct. */
 enum lac_status lac_ingest_distinct_open(struct lac_ingest_distinct *distinct, const char *folder,
-                                         size_t expected, struct lac_error *err) LAC_CHECKED;
+                                         struct lac_error *err) LAC_CHECKED;
 /* Harmless on a zeroed struct. */
 void lac_ingest_distinct_close(struct lac_ingest_distinct *distinct);
+/* LAC_INPUT beyond four billion texts. */
 enum lac_status lac_ingest_distinct_add(struct lac_ingest_distinct *distinct, const char *text, size_t length,
                                         struct lac_error *err) LAC_CHECKED;
 /* After the last text: `distinct` and `bytes` are known, and the codes can be asked for. */

@@ -271,7 +271,7 @@ static void hash_row(struct lac_ingest_judge *judge)
     const struct lac_ingest_repeats *repeats = &judge->repeats;
     size_t last = line->width == 0 ? 0 : line->width - 1;
 
-    if (line->width == 0) return;
+    if (line->width == 0 || judge->twins != NULL) return;
     lac_hash128(line->cell[0], (size_t)(line->cell[last] - line->cell[0]) + line->length[last], &judge->whole,
                 &judge->check);
     if (repeats->slots > 0) __builtin_prefetch(&repeats->slot[judge->whole & (repeats->slots - 1)], 1);
@@ -285,6 +285,12 @@ static enum lac_status find_twice(struct lac_ingest_judge *judge)
     struct lac_ingest_repeat *slot;
 
     if (LAC_ROW_TEXT(&judge->row[judge->at], person_ref)[0] == '\0') return LAC_OK;
+    if (judge->twins != NULL) {
+        uint32_t first = lac_ingest_twins_first(judge->twins, judge->sheet->rows);
+
+        if (first > 0) lac_ingest_raise_counts(judge, LAC_RULE_row_twice, LAC_FIELD_COUNT, first, 0);
+        return judge->status;
+    }
     if (repeats->count * 3 >= repeats->slots * 2) {
         enum lac_status status = grow_repeats(repeats, judge->err);
 

@@ -8,8 +8,8 @@
  * centre and by the checker a force runs itself.
  *
  * One struct lac_ingest_judge per return and thread. In memory are one row, 64 bytes and the reference of a
- * case, of no more than LAC_INGEST_CASES where there is a place for the others, 16 bytes (32 while the table
- * of repeats is two thirds full) for each row that names a person, and the findings.
+ * case, of no more than LAC_INGEST_CASES where there is a place for the others, 16 to 48 bytes for each row
+ * that names a person unless repeats are known before, and the findings.
  */
 #include <string.h>
 
@@ -18,6 +18,7 @@
 #include "facts.h"
 #include "memo.h"
 #include "sheet.h"
+#include "twins.h"
 
 #define LAC_INGEST_NONE INT32_MIN /* a missing number or date */
 
@@ -125,6 +126,7 @@ struct lac_ingest_judge {
     const struct lac_ingest_case *one; /* where a test of scope CASE stands */
     struct lac_dict refs;              /* local_ref of each case */
     struct lac_ingest_repeats repeats;
+    struct lac_ingest_twins *twins; /* known before; NULL: a table is made while rows are read */
     struct lac_ingest_memo memo;
     struct lac_ingest_before before[LAC_FIELD_COUNT];
     uint64_t whole, check;             /* hashes of the row's text, where it may name a person */

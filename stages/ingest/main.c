@@ -137,6 +137,7 @@ static void read_return(struct work *work, size_t i, struct lac_ingest_packer *p
                                       .library = &work->library,
                                       .packer = packer,
                                       .versions = has_versions(&work->reg, i),
+                                      .twins_bytes = LAC_INGEST_TWINS_BYTES,
                                       .aside_path = work->aside_path[i]};
 
     lac_buffer_printf(&path, "%s/%s", work->folder, entry->file);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -320,6 +321,22 @@ static enum lac_status suggest_layout(struct lac_ingest_return *ret, const struc
     return status;
 }
 
+/* A large file is read for repeats before it is judged. */
+static enum lac_status find_twins(struct lac_ingest_return *ret, const struct lac_ingest_reading *what,
+                                  const struct lac_ingest_input *source)
+{
+    struct stat info;
+    size_t length = what->length;
+    enum lac_status status;
+
+    if (what->packer == NULL || what->twins_bytes == 0) return LAC_OK;
+    if (source->path != NULL) length = stat(source->path, &info) == 0 ? (size_t)info.st_size : 0;
+    if (length < what->twins_bytes) return LAC_OK;
+    status = lac_ingest_twins_find(&ret->twins, source, what->packer->spool->folder, &ret->err);
+    if (status == LAC_OK) ret->judge.twins = &ret->twins;
+    return status;
+}
+
 /* --- the whole
  * ----------------------------------------------------------------------------------------------------------
  */
@@ -347,6 +364,7 @@ static enum lac_status read_once(struct lac_ingest_return *ret, const struct lac
     }
     if (ret->status == LAC_OK) ret->status = open_file(ret, what, &opening);
     if (ret->status == LAC_OK) ret->status = behead(ret, what, &opening, &source);
+    if (ret->status == LAC_OK) ret->status = find_twins(ret, what, &source);
     if (ret->status == LAC_OK)
         ret->status = lac_ingest_sheet_read(&ret->sheet, &source, &ret->arena, &ret->findings, &ret->err);
     if (ret->status == LAC_OK) ret->status = suggest_layout(ret, what, &opening);
@@ -357,6 +375,8 @@ static enum lac_status read_once(struct lac_ingest_return *ret, const struct lac
         if (ret->status == LAC_OK) ret->status = status;
     }
     lac_ingest_judge_finish(&ret->judge);
+    lac_ingest_twins_release(&ret->twins);
+    ret->judge.twins = NULL;
     ret->judge.context = NULL;
     return ret->status;
 }

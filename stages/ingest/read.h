@@ -34,6 +34,7 @@ struct lac_ingest_return {
     struct lac_ingest_sheet sheet;
     struct lac_ingest_judge judge; /* cases and counts, valid when `judged` */
     struct lac_ingest_taken taken; /* filled when there is a packer */
+    struct lac_ingest_twins twins; /* while it is read */
     char digest[65];               /* SHA-256 of the file, "" when not read */
     bool judged;
     enum lac_status status;
@@ -52,7 +53,8 @@ struct lac_ingest_reading {
     struct lac_ingest_packer *packer; /* NULL: nothing is taken */
     bool versions;                    /* there is another version of the return */
     const char *aside_path;           /* file for rows set aside, NULL: none */
-    bool keep;                        /* keep every row in memory (for tests) */
+    size_t twins_bytes; /* size of a file from which on repeats are looked for first; 0: never */
+    bool keep;          /* keep every row in memory (for tests) */
 };
 /* Reads and judges a return, row by row. A file that turns out to be in code page 1252 is read again,
  * decoded, and then held in memory whole. Sets entry->set_aside and entry->has_rows. Fails when the file

@@ -164,7 +164,7 @@ static enum lac_status produce_records(const void *context, enum lac_column_id c
     for (size_t i = 0; i < source->reg->count; i++)
         if (used(source, i)) texts += lac_ingest_parts_texts(&source->seen[i].taken->parts, column);
     if (texts <= LAC_INGEST_TEXTS_MANY) return feed_records(tables, column, NULL, feed, err);
-    status = lac_ingest_distinct_open(&distinct, source->spool->folder, texts, err);
+    status = lac_ingest_distinct_open(&distinct, source->spool->folder, err);
     if (status == LAC_OK) status = feed_many_texts(tables, column, &distinct, feed, err);
     lac_ingest_distinct_close(&distinct);
     return status;

@@ -16,6 +16,7 @@ struct bench {
     struct lac_ingest_packer packer;
     struct lac_ingest_revision revision[MOST];
     struct lac_ingest_across across;
+    size_t twins_bytes; /* of the reading */
 };
 
 static void take_rows(struct bench *bench, size_t i, const char *rows)
@@ -27,7 +28,8 @@ static void take_rows(struct bench *bench, size_t i, const char *rows)
                                       .layout = lac_ingest_library_layout(&library, "national-1"),
                                       .library = &library,
                                       .packer = &bench->packer,
-                                      .versions = true};
+                                      .versions = true,
+                                      .twins_bytes = bench->twins_bytes};
 
     add_header(&text);
     add_rows(&text, rows);
@@ -101,6 +103,37 @@ static void close_bench(struct bench *bench)
     lac_ingest_packer_close(&bench->packer);
     lac_spool_close(&bench->spool);
     lac_arena_release(&bench->arena);
+}
+
+/* Repeats found while a file is judged and before: rows without a person, without a role and of adults count
+ * for neither. */
+static void test_rows_twice(void **state)
+{
+    static const char rows[] =
+        "3*local_ref=1;person_ref=1|2*local_ref=2;person_ref=|2*local_ref=3;role=;person_ref=3"
+        "|local_ref=4;person_ref=4|2*local_ref=5;dob=1970-01-02;age=55;person_ref=5"
+        "|local_ref=1;person_ref=1|local_ref=4;person_ref=4|local_ref=6;person_ref=4";
+    struct bench bench;
+    int64_t first[2] = {0, 0};
+    size_t used[2];
+
+    (void)state;
+    for (size_t way = 0; way < 2; way++) {
+        open_bench(&bench);
+        bench.twins_bytes = way;
+        add_return(&bench, "GMP", rows);
+        assert_int_equal(times_found(&bench.ret[0].findings, LAC_RULE_row_twice), 4);
+        for (size_t i = 0; i < bench.ret[0].findings.count; i++) {
+            const struct lac_ingest_finding *one = &bench.ret[0].findings.item[i];
+
+            if (one->rule == LAC_RULE_row_twice) first[way] = first[way] * 100 + one->row * 10 + one->a;
+        }
+        used[way] = bench.ret[0].judge.used;
+        close_bench(&bench);
+    }
+    assert_int_equal(first[0], first[1]);
+    assert_int_equal(used[0], 5);
+    assert_int_equal(used[1], 5);
 }
 
 static void test_same_file(void **state)
@@ -305,11 +338,14 @@ static void test_tables(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_file),       cmocka_unit_test(test_same_file_in_chain),
-        cmocka_unit_test(test_rows_of_another), cmocka_unit_test(test_revision),
-        cmocka_unit_test(test_older_used),      cmocka_unit_test(test_volume),
-        cmocka_unit_test(test_tables)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows_twice),
+                                       cmocka_unit_test(test_same_file),
+                                       cmocka_unit_test(test_same_file_in_chain),
+                                       cmocka_unit_test(test_rows_of_another),
+                                       cmocka_unit_test(test_revision),
+                                       cmocka_unit_test(test_older_used),
+                                       cmocka_unit_test(test_volume),
+                                       cmocka_unit_test(test_tables)};
 
     return cmocka_run_group_tests(tests, open_library, close_library);
 }
