@@ -110,6 +110,25 @@ static const char *estimate_note(struct lac_publish_model *model)
                             (long long)model->profile->round);
 }
 
+static bool are_groups(const char *population)
+{
+    return !strcmp(population, "groups");
+}
+
+/* "Estimates of victims"; groups are known, never estimated. */
+static const char *subject(struct lac_publish_model *model, const char *population)
+{
+    return are_groups(population) ? "Known groups" : lac_publish_text(model, "Estimates of %s", population);
+}
+
+static const char *population_note(struct lac_publish_model *model, const char *population)
+{
+    static const char groups[] =
+        "A group is everybody whom the cases they share connect. Two lists that know one group by different "
+        "people hold it twice, so the number of groups is not estimated.";
+    return are_groups(population) ? groups : estimate_note(model);
+}
+
 static void definitions_table(struct lac_publish_model *model, const char *population)
 {
     const struct want want = {"estimates", NULL, population, model->period, "nation"};
@@ -118,9 +137,9 @@ static void definitions_table(struct lac_publish_model *model, const char *popul
         lac_publish_table_add(model, LAC_PUBLISH_ESTIMATES,
                               lac_publish_text(model, "definitions-%s", population), by_definition, COLUMNS);
     if (!table) return;
-    table->title = lac_publish_text(model, "Estimates of %s by definition, %s, %s", population, model->nation,
-                                    model->period_words);
-    table->note = estimate_note(model);
+    table->title = lac_publish_text(model, "%s by definition, %s, %s", subject(model, population),
+                                    model->nation, model->period_words);
+    table->note = population_note(model, population);
     for (size_t i = 0; i < model->figures; i++) {
         const struct lac_publish_figure f = model->figure[i];
         if (!wanted(&f, &want)) continue;
@@ -140,9 +159,9 @@ static void places_table(struct lac_publish_model *model, const char *population
     struct lac_publish_table *table = lac_publish_table_add(
         model, LAC_PUBLISH_ESTIMATES, lac_publish_text(model, "%ss-%s", place, population), column, COLUMNS);
     if (!table) return;
-    table->title = lac_publish_text(model, "Estimates of %s by %s, definition %s, %s", population, place,
+    table->title = lac_publish_text(model, "%s by %s, definition %s, %s", subject(model, population), place,
                                     model->definition, model->period_words);
-    table->note = estimate_note(model);
+    table->note = population_note(model, population);
     for (size_t i = 0; i < model->figures; i++) {
         const struct lac_publish_figure f = model->figure[i];
         if (wanted(&f, &want)) estimate_row(model, table, f.geography, &f);
@@ -217,7 +236,8 @@ static void notes_table(struct lac_publish_model *model, const struct lac_publis
                     !strcmp(lac_text(t, LAC_COL_summary_variant, i), "main");
         bool plain = !strcmp(status, "ok") &&
                      (!note[0] || strcmp(lac_text(t, LAC_COL_summary_geography, i), "nation") != 0);
-        if (!here || plain) continue;
+        /* the tables of groups say once why none of them is estimated */
+        if (!here || plain || are_groups(lac_text(t, LAC_COL_summary_population, i))) continue;
         if (!table)
             table = lac_publish_table_add(model, LAC_PUBLISH_ESTIMATES, "notes", note_columns,
                                           LAC_COUNT(note_columns));

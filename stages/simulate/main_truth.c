@@ -15,7 +15,7 @@
 
 struct arguments {
     struct lac_common common;
-    const char *truth, *run, *definition, *json;
+    const char *truth, *run, *definition, *population, *json;
     bool links, histories;
     struct lac_arena arena;
 };
@@ -48,6 +48,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->common;
         arguments->definition = "D_IICSA";
+        arguments->population = "victims";
         return 0;
     case 't':
         arguments->truth = text;
@@ -57,6 +58,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case 'd':
         arguments->definition = text;
+        return 0;
+    case 'p':
+        arguments->population = text;
+        if (strcmp(text, populations[0]) != 0 && strcmp(text, populations[1]) != 0)
+            argp_error(state, "--population is victims or suspects");
         return 0;
     case 'j':
         arguments->json = text;
@@ -184,10 +190,10 @@ static int32_t longest(const struct lac_table *summary)
     return days;
 }
 
-static bool wanted(const struct lac_table *summary, size_t row, const char *definition)
+static bool wanted(const struct lac_table *summary, size_t row, const struct arguments *arguments)
 {
-    return strcmp(lac_text(summary, LAC_COL_summary_definition, row), definition) == 0 &&
-           strcmp(lac_text(summary, LAC_COL_summary_population, row), "victims") == 0 &&
+    return strcmp(lac_text(summary, LAC_COL_summary_definition, row), arguments->definition) == 0 &&
+           strcmp(lac_text(summary, LAC_COL_summary_population, row), arguments->population) == 0 &&
            strcmp(lac_text(summary, LAC_COL_summary_stratum, row), "all") == 0 &&
            strcmp(lac_text(summary, LAC_COL_summary_variant, row), "main") == 0;
 }
@@ -219,7 +225,8 @@ static void add_estimate(const struct lac_table *summary, size_t row, const stru
     char start[11], end[11];
     lac_date_format(lac_i32(summary, LAC_COL_summary_window_start)[row], start);
     lac_date_format(lac_i32(summary, LAC_COL_summary_window_end)[row], end);
-    const char *want[5] = {lac_text(summary, LAC_COL_summary_definition, row), "victims", start, end, code};
+    const char *want[5] = {lac_text(summary, LAC_COL_summary_definition, row),
+                           lac_text(summary, LAC_COL_summary_population, row), start, end, code};
     copy_text(e->place, sizeof e->place, code);
     copy_text(e->method, sizeof e->method, lac_text(summary, LAC_COL_summary_method, row));
     copy_text(e->status, sizeof e->status, lac_text(summary, LAC_COL_summary_status, row));
@@ -248,7 +255,7 @@ static enum lac_status read_estimates(struct arguments *arguments, struct report
         const int32_t *start = lac_i32(&summary, LAC_COL_summary_window_start);
         const int32_t *end = lac_i32(&summary, LAC_COL_summary_window_end);
         for (size_t i = 0; i < summary.rows; i++)
-            if (end[i] - start[i] == days && wanted(&summary, i, arguments->definition))
+            if (end[i] - start[i] == days && wanted(&summary, i, arguments))
                 add_estimate(&summary, i, &totals, report);
     }
     lac_table_release(&summary);
@@ -284,7 +291,7 @@ static void print_text(const struct arguments *arguments, const struct report *r
                    populations[p], (long long)a->records, (long long)a->persons_true,
                    (long long)a->persons_run, a->precision, a->recall);
     }
-    printf("definition %s, %s\n", arguments->definition,
+    printf("%s, definition %s, %s\n", arguments->population, arguments->definition,
            report->window[0] ? report->window : "no estimate in this run");
     int regions = 0, inside = 0;
     for (size_t i = 0; i < report->estimates; i++) {
@@ -330,9 +337,10 @@ static json_t *report_json(const struct arguments *arguments, const struct repor
                             "upper", number(e->upper), "level", number(e->level), "true_persons",
                             (json_int_t)e->persons, "true_seen", (json_int_t)e->seen, "covered", covered(e)));
     }
-    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "schema", "lacuna-truth/1", "definition",
-                     arguments->definition, "period", report->window, "records_unknown",
-                     (json_int_t)report->unknown_records, "linkage", links_json(report), "estimates", list);
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:o, s:o}", "schema", "lacuna-truth/1", "population",
+                     arguments->population, "definition", arguments->definition, "period", report->window,
+                     "records_unknown", (json_int_t)report->unknown_records, "linkage", links_json(report),
+                     "estimates", list);
 }
 
 static enum lac_status write_json(const struct arguments *arguments, const struct report *report,
@@ -400,6 +408,7 @@ int main(int argc, char **argv)
         {"truth", 't', "DIR", 0, "the truth folder of the returns", 0},
         {"run", 'r', "RUN", 0, "the run folder", 0},
         {"definition", 'd', "ID", 0, "definition to compare (default D_IICSA)", 0},
+        {"population", 'p', "NAME", 0, "victims (default) or suspects", 0},
         {"json", 'j', "FILE", 0, "write the comparison as JSON, - for stdout", 0},
         {"links", 'l', 0, 0, "write RUN/store/links.h5 with the true persons instead", 0},
         {"histories", 'H', 0, 0, "compare the histories cell by cell instead", 0},

@@ -25,7 +25,7 @@ CSV
 "$truth" --truth truth --run run >out.txt
 diff - out.txt <<'TEXT' || fail "text"
 linkage of victims: 4 records of 3 true persons, linked to 2; pairwise precision 0.3333, recall 1.0000
-definition D_IICSA, 2025-01-01/2025-12-31
+victims, definition D_IICSA, 2025-01-01/2025-12-31
 observed: 10 persons; the returns show 11 of the 25 true ones
 estimate (loglinear-average): 20, 95 % interval 15 to 30; the truth is 25: inside, error -20.0 %
 regions: the truth lies in 0 of 1 intervals
@@ -34,6 +34,11 @@ TEXT
 grep -q '"schema": "lacuna-truth/1"' out.json || fail "schema"
 [ "$(grep -c '"covered": true' out.json)" = 1 ] || fail "covered"
 grep -q '"true_persons": 25' out.json || fail "true persons"
+
+# Another population: no estimate of it stands in this run.
+"$truth" --truth truth --run run --population suspects >out.txt
+grep -q '^suspects, definition D_IICSA, no estimate in this run' out.txt || fail "suspects: $(cat out.txt)"
+got=0; "$truth" --truth truth --run run --population groups 2>err.txt || got=$?; [ $got = 2 ] || fail "groups give $got"
 
 # Before the estimate there is the linkage alone.
 mv run/store/estimates.h5 estimates.h5
