@@ -501,6 +501,13 @@ static struct lac_reconcile_decision decide_without_victim(const struct knowledg
     return decide_row(k, basis, &of_case, unknown);
 }
 
+/* A definition that asks for no number of persons leaves nobody out: so one inside it holds no more suspects.
+ */
+static bool leaves_out_facilitators(const struct lac_reconcile_rule *rule)
+{
+    return rule->min_persons > 0 && !rule->count_facilitators;
+}
+
 /* Suspects and facilitators: what their case is for a victim. */
 static enum lac_status decide_involved(const struct knowledge *k, const struct lac_reconcile_basis *basis,
                                        struct lac_reconcile_decision *out, struct lac_error *err)
@@ -514,7 +521,7 @@ static enum lac_status decide_involved(const struct knowledge *k, const struct l
         const struct verdict_of_case *of = &incident[basis->facts->incident[row->case_index]];
 
         if (row->role == LAC_RECONCILE_VICTIM || !row->evidence) continue;
-        if (row->role == LAC_RECONCILE_FACILITATOR && !k->rule->count_facilitators)
+        if (row->role == LAC_RECONCILE_FACILITATOR && leaves_out_facilitators(k->rule))
             out[i] = decision(LAC_RECONCILE_OUT, LAC_RECONCILE_REASON_ROLE, false);
         else
             out[i] = of->any ? of->decision : decide_without_victim(k, basis, row);

@@ -81,8 +81,9 @@ struct lac_reconcile_basis {
 };
 /* Decides every victim row that is evidence. With `involved` a suspect's row is what its incident is for its
  * victims: the greatest of their verdicts, an event if one of theirs is. Where no record names a victim the
- * incident is decided with the victim's age not known. A facilitator whom the definition does not count is
- * out. Other rows get OUT without event. `decision` has room for the rows. O(rows + cases). */
+ * incident is decided with the victim's age not known. A facilitator is out of a definition that asks for
+ * persons and does not count facilitators. Other rows get OUT without event. `decision` has room for the
+ * rows. O(rows + cases). */
 enum lac_status lac_reconcile_rows_decide(const struct lac_reconcile_rule *rule,
                                           const struct lac_reconcile_basis *basis,
                                           struct lac_reconcile_decision *decision,

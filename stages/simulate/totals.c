@@ -18,11 +18,12 @@ bool lac_simulate_definition_known(const struct lac_simulate_nation *nation, siz
     return complete || (definition != LAC_SIMULATE_D_SOA && definition != LAC_SIMULATE_D_OCG);
 }
 
-/* Definitions that count facilitators as persons of the case. */
+/* Definitions that count facilitators as persons of the case, or ask for no number of them. */
 static bool counts_facilitators(size_t definition)
 {
     return definition == LAC_SIMULATE_D_IICSA || definition == LAC_SIMULATE_D_HMIC ||
-           definition == LAC_SIMULATE_D_STAT || definition == LAC_SIMULATE_D_OCG;
+           definition == LAC_SIMULATE_D_STAT || definition == LAC_SIMULATE_D_OCG ||
+           definition == LAC_SIMULATE_D_FLAG;
 }
 
 bool lac_simulate_definition_holds(const struct lac_simulate_nation *nation, size_t definition,

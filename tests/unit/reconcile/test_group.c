@@ -199,7 +199,7 @@ static void population(void **state)
 /* --- suspects ------------------------------------------------------------------------------------------ */
 
 #define HEAD                                                                                                 \
-    "id: X\ntitle: T\nversion: '1'\nstatus: variant\nwords: W\nvictim_age_max: 17\nmin_persons: 2\n"         \
+    "id: X\ntitle: T\nversion: '1'\nstatus: variant\nwords: W\nvictim_age_max: 17\n"                         \
     "exploitation: [{ criterion: [CSE] }]\n"
 
 static const struct lac_reconcile_decision *decide(const char *keys)
@@ -207,7 +207,8 @@ static const struct lac_reconcile_decision *decide(const char *keys)
     struct lac_reconcile_decision *out = LAC_NEW(&arena, struct lac_reconcile_decision, MAX);
     struct lac_reconcile_rule *rule = LAC_NEW(&arena, struct lac_reconcile_rule, 1);
     const struct lac_reconcile_basis basis = {&set, &facts, build_facts(), true};
-    const char *yaml = lac_arena_printf(&arena, HEAD "%s\n", keys);
+    const char *yaml =
+        lac_arena_printf(&arena, HEAD "%s%s\n", strstr(keys, "min_persons") ? "" : "min_persons: 2\n", keys);
     void *definition;
 
     if (lac_config_load_text("x.yaml", yaml, &lac_reconcile_definition_schema, &arena, &definition, &err) !=
@@ -277,6 +278,8 @@ static void facilitators(void **state)
     assert_int_equal(d[1].verdict, LAC_RECONCILE_OUT);
     assert_int_equal(d[1].reason, LAC_RECONCILE_REASON_ROLE);
     assert_false(d[1].event);
+    d = decide("unit: crime\nmin_persons: 0\ncount_facilitators: false");
+    assert_int_equal(d[1].verdict, LAC_RECONCILE_IN); /* nobody is counted, so that nobody is left out */
 }
 
 /* One whom no record names is no person of the suspects. */

@@ -14,6 +14,7 @@
 
 #include "base/date.h"
 #include "base/random.h"
+#include "group.h"
 #include "nesting.h"
 #include "outcome.h"
 
@@ -191,28 +192,16 @@ static void change(struct lac_reconcile_rule *rule, bool stricter)
 struct world {
     struct lac_reconcile_row row[ROWS];
     struct lac_reconcile_set set;
-    struct lac_reconcile_population victims;
+    struct lac_reconcile_population people[LAC_RECONCILE_POPULATIONS];
     struct lac_reconcile_facts facts;
-    struct lac_reconcile_birth birth[PERSONS];
+    const struct lac_reconcile_birth *birth; /* of the victims */
 };
-
-static void settle(struct world *w, enum lac_reconcile_whose whose, struct lac_arena *arena,
-                   struct lac_reconcile_population *population, struct lac_reconcile_birth *birth)
-{
-    struct lac_error err;
-
-    population->row = w->row;
-    population->person = LAC_NEW(arena, struct lac_reconcile_person, PERSONS);
-    assert_int_equal(lac_reconcile_index_build(&w->set, whose, arena, &population->index, &err), LAC_OK);
-    lac_reconcile_persons_settle(&population->index, w->row, population->person);
-    for (size_t i = 0; i < PERSONS; i++) birth[i] = population->person[i].birth;
-}
 
 static void fill_world(struct world *w, struct lac_arena *arena)
 {
     struct lac_reconcile_transfer *transfer = LAC_NEW(arena, struct lac_reconcile_transfer, 1);
-    struct lac_reconcile_population suspects;
-    struct lac_reconcile_birth birth[PERSONS];
+    struct lac_reconcile_population involved, *people = w->people;
+    const struct lac_reconcile_birth *birth;
     struct lac_error err;
 
     memset(w, 0, sizeof *w);
@@ -225,20 +214,36 @@ static void fill_world(struct world *w, struct lac_arena *arena)
                                         .transfers = any(2),
                                         .victims = PERSONS,
                                         .suspects = PERSONS};
-    settle(w, LAC_RECONCILE_OF_VICTIMS, arena, &w->victims, w->birth);
-    settle(w, LAC_RECONCILE_OF_INVOLVED, arena, &suspects, birth);
+    assert_int_equal(lac_reconcile_population_settle(&w->set, LAC_RECONCILE_OF_VICTIMS, arena,
+                                                     &people[LAC_RECONCILE_VICTIMS], &err),
+                     LAC_OK);
+    assert_int_equal(lac_reconcile_population_settle(&w->set, LAC_RECONCILE_OF_IDENTIFIED, arena,
+                                                     &people[LAC_RECONCILE_SUSPECTS], &err),
+                     LAC_OK);
+    assert_int_equal(
+        lac_reconcile_population_settle(&w->set, LAC_RECONCILE_OF_INVOLVED, arena, &involved, &err), LAC_OK);
+    w->birth = lac_reconcile_births_of(&people[LAC_RECONCILE_VICTIMS], arena);
+    birth = lac_reconcile_births_of(&involved, arena);
     assert_int_equal(lac_reconcile_facts_build(&w->set, birth, arena, &w->facts, &err), LAC_OK);
+    assert_int_equal(
+        lac_reconcile_groups_settle(&w->set, &w->facts, arena, &people[LAC_RECONCILE_GROUPS], &err), LAC_OK);
 }
 
-static size_t outcomes(const struct world *w, const struct lac_reconcile_rule *rule,
-                       struct lac_reconcile_window window, struct lac_reconcile_outcome *outcome)
+/* Of every population; n[population] persons each. */
+static void outcomes(const struct world *w, const struct lac_reconcile_rule *rule,
+                     struct lac_reconcile_window window, struct lac_reconcile_outcome outcome[][ROWS],
+                     size_t n[LAC_RECONCILE_POPULATIONS])
 {
-    const struct lac_reconcile_basis basis = {&w->set, &w->facts, w->birth, false};
+    const struct lac_reconcile_basis basis = {&w->set, &w->facts, w->birth, true};
     struct lac_reconcile_decision decision[ROWS], *decisions = decision;
     struct lac_error err;
 
     assert_int_equal(lac_reconcile_rows_decide(rule, &basis, decision, &err), LAC_OK);
-    return lac_reconcile_outcomes_make(&w->victims, &decisions, 1, window, &outcome);
+    for (int p = 0; p < LAC_RECONCILE_POPULATIONS; p++) {
+        struct lac_reconcile_outcome *of = outcome[p];
+
+        n[p] = lac_reconcile_outcomes_make(&w->people[p], &decisions, 1, window, &of);
+    }
 }
 
 struct bounds {
@@ -256,18 +261,24 @@ static struct bounds count(const struct lac_reconcile_outcome *outcome, size_t n
     return b;
 }
 
-/* True when the inner definition holds more than the outer one in the window. */
+/* True when the inner definition holds more than the outer one in the window, in any population. */
 static bool exceeds(const struct world *w, const struct lac_reconcile_rule *inner,
                     const struct lac_reconcile_rule *outer, struct lac_reconcile_window window)
 {
-    struct lac_reconcile_outcome a[PERSONS], b[PERSONS];
-    size_t n = outcomes(w, inner, window, a);
-    struct bounds low, high;
+    struct lac_reconcile_outcome a[LAC_RECONCILE_POPULATIONS][ROWS], b[LAC_RECONCILE_POPULATIONS][ROWS];
+    size_t n[LAC_RECONCILE_POPULATIONS], m[LAC_RECONCILE_POPULATIONS];
+    bool exceed = false;
 
-    assert_int_equal(outcomes(w, outer, window, b), n);
-    low = count(a, n);
-    high = count(b, n);
-    return lac_reconcile_nesting_breaches(a, b, n) > 0 || low.low > high.low || low.high > high.high;
+    outcomes(w, inner, window, a, n);
+    outcomes(w, outer, window, b, m);
+    for (int p = 0; p < LAC_RECONCILE_POPULATIONS; p++) {
+        struct bounds low = count(a[p], n[p]), high = count(b[p], m[p]);
+
+        assert_int_equal(n[p], m[p]);
+        exceed = exceed || lac_reconcile_nesting_breaches(a[p], b[p], n[p]) > 0 || low.low > high.low ||
+                 low.high > high.high;
+    }
+    return exceed;
 }
 
 static const struct lac_reconcile_window *windows(void)
