@@ -15,6 +15,8 @@
 #define VARIANCE_STEP 4.0 /* the largest factor of one pass */
 #define STEP_CAP 2.0
 #define STEP_STOP 1e-9
+#define STEP_STOP_LOOSE 1e-4 /* while the variances still move */
+#define SAME_MODE 1e-6       /* two starts whose objectives differ less have found one mode */
 #define ITERATIONS 60
 #define HALVINGS 12
 #define ETA_LIMIT 50.0 /* a step to a mean above exp(50) is no step */
@@ -374,8 +376,8 @@ static bool take_step(struct lac_pooled *p, double length)
     return false;
 }
 
-/* Scoring from where theta stands. */
-static bool find_mode(struct lac_pooled *p)
+/* Scoring from where theta stands, until no parameter moves by `stop`. */
+static bool find_mode(struct lac_pooled *p, double stop)
 {
     size_t size = lac_arrow_size(&p->arrow);
     bool bounded;
@@ -389,7 +391,7 @@ static bool find_mode(struct lac_pooled *p)
         for (size_t i = 0; i < size; i++) largest = fmax(largest, fabs(p->step[i]));
         if (!isfinite(largest)) return false;
         if (!take_step(p, largest > STEP_CAP ? STEP_CAP / largest : 1)) return largest < 1e-6;
-        if (largest < STEP_STOP) return true;
+        if (largest < stop) return true;
     }
     return false;
 }
@@ -397,7 +399,7 @@ static bool find_mode(struct lac_pooled *p)
 bool lac_pooled_refit(struct lac_pooled *p, const double *variance)
 {
     set_variances(p, variance);
-    return find_mode(p);
+    return find_mode(p, STEP_STOP);
 }
 
 /* u'u over the information on t_k^2 has the fixed point of EM, and gets there in fewer steps. */
@@ -438,45 +440,44 @@ static void start_at(struct lac_pooled *p, double capture)
     set_variances(p, variance);
 }
 
-/* `fixed`: the variances, not estimated; NULL: estimated. */
-static bool fit_from(struct lac_pooled *p, double capture, const double *fixed)
+/* Variances and mode from where theta stands. */
+static bool fit_variances(struct lac_pooled *p)
 {
-    start_at(p, capture);
-    if (fixed) return lac_pooled_refit(p, fixed);
     for (int pass = 0; pass < VARIANCE_PASSES; pass++) {
-        if (!find_mode(p) || !lac_pooled_information(p)) return false;
+        if (!find_mode(p, STEP_STOP_LOOSE) || !lac_pooled_information(p)) return false;
         if (update_variances(p) < VARIANCE_CHANGE) break;
     }
-    return find_mode(p);
+    return find_mode(p, STEP_STOP);
 }
 
-static bool fit(struct lac_pooled *p, const double *fixed)
+/* The mode at the first variances (or at `fixed`) from one start; with lists not returned from three, of
+ * which the best is kept. */
+static bool find_start(struct lac_pooled *p, const double *fixed)
 {
     static const double start[] = {CAPTURE_MEAN, CAPTURE_MEAN - 1, CAPTURE_MEAN + 1};
     size_t size = lac_arrow_size(&p->arrow);
-    double best = (double)-INFINITY, variance[LAC_POOLED_LISTS];
-    if (p->complete) return fit_from(p, start[0], fixed);
-    for (int s = 0; s < 3; s++) {
-        if (!fit_from(p, start[s], fixed) || !(p->objective > best)) continue;
+    double best = (double)-INFINITY;
+    for (int s = 0; s < (p->complete ? 1 : 3); s++) {
+        start_at(p, start[s]);
+        if (fixed) set_variances(p, fixed);
+        if (!find_mode(p, STEP_STOP_LOOSE) || !(p->objective > best + SAME_MODE * fabs(p->objective)))
+            continue;
         best = p->objective;
         memcpy(p->best, p->theta, size * sizeof *p->theta);
-        memcpy(variance, p->variance, sizeof variance);
     }
-    if (!isfinite(best)) return false;
     memcpy(p->theta, p->best, size * sizeof *p->theta);
-    set_variances(p, variance);
     p->objective = best;
-    return true;
+    return isfinite(best);
 }
 
 bool lac_pooled_fit(struct lac_pooled *p)
 {
-    return fit(p, NULL);
+    return find_start(p, NULL) && fit_variances(p);
 }
 
 bool lac_pooled_fit_fixed(struct lac_pooled *p, const double *variance)
 {
-    return fit(p, variance);
+    return find_start(p, variance) && find_mode(p, STEP_STOP);
 }
 
 /* --- what a fit tells ----------------------------------------------------------------------------------- */
@@ -510,6 +511,32 @@ void lac_pooled_parameters_draw(const struct lac_pooled *p, double *normal)
 {
     lac_arrow_back(&p->arrow, normal);
     for (size_t i = 0; i < lac_arrow_size(&p->arrow); i++) normal[i] += p->theta[i];
+}
+
+double lac_pooled_log_error(struct lac_pooled *p)
+{
+    size_t size = lac_arrow_size(&p->arrow);
+    double unseen = 0, square = 0, *gradient = p->trial, *solved = p->step;
+    memset(gradient, 0, size * sizeof *gradient);
+    for (size_t f = 0; f < p->data->forces; f++) {
+        const struct lac_pooled_force *force = &p->data->force[f];
+        double mu[1 << LAC_POOLED_LISTS];
+        means(p, f, p->theta, mu);
+        for (unsigned w = 0; w < p->cells; w++) {
+            if ((w & ~force->operating) || (w & force->returned)) continue;
+            const double *x = p->design + w * (size_t)p->width;
+            unseen += mu[w];
+            double *local = gradient + f * (size_t)p->locals;
+            double *global = gradient + p->data->forces * (size_t)p->locals;
+            for (int i = 0; i < p->locals; i++) local[i] += mu[w] * x[i];
+            for (int i = 0; i < p->globals; i++) global[i] += mu[w] * x[p->locals + i];
+        }
+    }
+    if (!lac_pooled_information(p)) return (double)NAN; /* fills `step` with the gradient of the objective */
+    memcpy(solved, gradient, size * sizeof *solved);
+    lac_arrow_solve(&p->arrow, solved);
+    for (size_t i = 0; i < size; i++) square += gradient[i] * solved[i];
+    return sqrt(square / (unseen * unseen) + 1 / unseen);
 }
 
 double lac_pooled_variance_information(const struct lac_pooled *p, int list)

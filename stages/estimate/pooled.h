@@ -24,7 +24,7 @@
  * Variances: t_k^2 <- sum of u_fk^2 / i_k over the forces that returned k, i_k = sum of 1 - [H^-1]_uu / t_k^2
  * (Schall 1991, Biometrika 78:719; the fixed point is that of EM), floor 0.01, until they change by less than
  * 0.5 %. With every list returned the objective is concave and the mode is one; else three starts are tried
- * and the best is kept.
+ * at the first variances and the best is followed.
  *
  * Sources: Zwane, van der Pal-de Bruin & van der Heijden 2004, Stat Med 23:2267 (populations that only partly
  * overlap); Breslow & Clayton 1993, JASA 88:9 (penalised quasi-likelihood, here for a Poisson log-linear
@@ -94,6 +94,10 @@ double lac_pooled_seen(const struct lac_pooled *pooled, size_t force);
 bool lac_pooled_information(struct lac_pooled *pooled);
 /* Parameters drawn from N(mode, H^-1): `normal` are standard normal numbers and become the draw. */
 void lac_pooled_parameters_draw(const struct lac_pooled *pooled, double *normal);
+/* Standard error of the logarithm of the unseen persons of all forces: sqrt(g' H^-1 g / U^2 + 1/U), U their
+ * expectation, g its gradient, H the observed information, the last term for the Poisson count. NaN where H
+ * is not positive definite. */
+double lac_pooled_log_error(struct lac_pooled *pooled);
 /* How many forces' worth of information the data hold on the variance of list k: sum of 1 - [H^-1]_uu /
  * t_k^2. */
 double lac_pooled_variance_information(const struct lac_pooled *pooled, int list);

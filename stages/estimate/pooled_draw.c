@@ -21,9 +21,7 @@ static void draw_variances(const struct job *job, const struct lac_pooled *poole
 {
     struct lac_random random;
     lac_random_init(&random, job->drawing->seed, LAC_PURPOSE_LAPLACE, set, job->drawing->part, 0);
-    for (int k = 0; job->drawing->fixed && k < job->data->lists; k++)
-        variance[k] = lac_pooled_variances(pooled)[k];
-    for (int k = 0; !job->drawing->fixed && k < job->data->lists; k++) {
+    for (int k = 0; k < job->data->lists; k++) {
         double sd = sqrt(2 / fmax(job->information[k], 1));
         double drawn = lac_pooled_variances(pooled)[k] * exp(sd * lac_random_normal(&random));
         variance[k] = fmin(fmax(drawn, LAC_POOLED_VARIANCE_FLOOR), VARIANCE_LIMIT);

@@ -23,7 +23,6 @@ struct lac_pooled_drawing {
     const struct lac_pooled_data
         *linkage; /* the data in each drawn linkage, with the forces of the fit; NULL: none */
     size_t linkages;
-    bool fixed; /* variances as they stand in the fit, not drawn */
 };
 
 struct lac_pooled_draws {

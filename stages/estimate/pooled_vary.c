@@ -105,8 +105,7 @@ static enum lac_status draw(const struct lac_pooled_trial *trial, struct lac_poo
                                                .part = trial->part,
                                                .draws = trial->draws,
                                                .linkage = input->linkages > 0 ? input->linkage : NULL,
-                                               .linkages = input->linkages,
-                                               .fixed = trial->fixed_variance > 0};
+                                               .linkages = input->linkages};
     struct lac_pooled_draws draws;
     enum lac_status st = lac_pooled_draw(pooled, &drawing, arena, &draws, err);
     if (st) return st;
@@ -139,7 +138,8 @@ enum lac_status lac_pooled_try(const struct lac_pooled_trial *trial, struct lac_
         outcome->n += lac_pooled_seen(pooled, f);
         outcome->unseen += force[f];
     }
-    if (trial->draws == 0) return LAC_OK;
+    if (trial->fixed_variance > 0) outcome->log_error = lac_pooled_log_error(pooled);
+    if (trial->draws == 0 || trial->fixed_variance > 0) return LAC_OK;
     st = draw(trial, pooled, arena, outcome, err);
     if (!st && !outcome->fitted) outcome->unseen = (double)NAN;
     return st;

@@ -31,13 +31,15 @@ struct lac_pooled_trial {
     const struct lac_pooled_input *input;
     uint32_t seed, part;
     size_t draws;          /* 0: the point alone */
-    double fixed_variance; /* of every chance of capture, not estimated; 0: estimated */
+    double fixed_variance; /* of every chance of capture, not estimated; 0: estimated. Draws of forces that
+                              share nobody have no bound then, so there are none but a standard error */
 };
 struct lac_pooled_outcome {
     bool fitted;                /* false: no mode, or too many draws without one; the numbers are NaN */
     double n, unseen;           /* persons seen; the point estimate of those unseen */
     const double *force_unseen; /* the same by force */
-    const double *seen, *drawn; /* by draw: persons seen and unseen */
+    const double *seen, *drawn; /* by draw: persons seen and unseen; not with fixed variances */
+    double log_error;           /* with fixed variances: standard error of log unseen (pooled.h) */
 };
 enum lac_status lac_pooled_try(const struct lac_pooled_trial *trial, struct lac_arena *arena,
                                struct lac_pooled_outcome *outcome, struct lac_error *err) LAC_CHECKED;

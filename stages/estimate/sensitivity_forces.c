@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 #include "base/sum.h"
@@ -95,17 +96,16 @@ static double persons_of(const struct lac_pooled_data *data)
     return n;
 }
 
-/* Fits changed data and adds them to a sum; `fixed` as in the trial. */
-static enum lac_status add_pooled(struct job *job, const struct lac_pooled_change *change, double fixed,
-                                  struct sum *sum, struct lac_error *err)
+/* Fits changed data and adds them to a sum. */
+static enum lac_status add_pooled(struct job *job, const struct lac_pooled_change *change, struct sum *sum,
+                                  struct lac_error *err)
 {
     struct lac_pooled_input varied;
     struct lac_pooled_outcome outcome;
     const struct lac_pooled_trial trial = {.input = &varied,
                                            .seed = job->in->options->seed,
                                            .part = job->part++,
-                                           .draws = (size_t)job->in->options->bootstrap,
-                                           .fixed_variance = fixed};
+                                           .draws = (size_t)job->in->options->bootstrap};
     enum lac_status st = lac_pooled_vary(&job->in->pooled->input, change, job->list->arena, &varied, err);
     if (!st) st = lac_pooled_try(&trial, job->list->arena, &outcome, err);
     if (st) return st;
@@ -124,12 +124,12 @@ static void no_change(const struct job *job, struct lac_pooled_change *change)
 
 /* A row of one changed model of all forces. */
 static enum lac_status pooled_row(struct job *job, const char *run, const char *item,
-                                  const struct lac_pooled_change *change, double fixed, struct lac_error *err)
+                                  const struct lac_pooled_change *change, struct lac_error *err)
 {
     struct sum sum;
     struct lac_sensitivity_row *row = item ? lac_sensitivity_add(job->list, run, item) : NULL;
     enum lac_status st = row ? sum_init(job, &sum, err) : lac_fail_memory(err, "sensitivity runs");
-    if (!st) st = add_pooled(job, change, fixed, &sum, err);
+    if (!st) st = add_pooled(job, change, &sum, err);
     return st ? st : finish(job, &sum, row, err);
 }
 
@@ -223,6 +223,29 @@ static enum lac_status by_availability(struct job *job, struct lac_error *err)
     return st ? st : finish(job, &sum, row, err);
 }
 
+/* --- S2 ------------------------------------------------------------------------------------------------- */
+
+/* Log-normal limits with the residual dependence: draws of forces whose lists share nobody have no bound. */
+static enum lac_status fixed_effects(struct job *job, struct lac_error *err)
+{
+    const struct lac_estimate_options *o = job->in->options;
+    struct lac_sensitivity_row *row = lac_sensitivity_add(job->list, "S2", "");
+    const struct lac_pooled_trial trial = {
+        .input = &job->in->pooled->input, .seed = o->seed, .fixed_variance = FIXED_VARIANCE};
+    struct lac_pooled_outcome outcome;
+    if (!row) return lac_fail_memory(err, "sensitivity runs");
+    enum lac_status st = lac_pooled_try(&trial, job->list->arena, &outcome, err);
+    row->note = "the model has no mode that could be found";
+    if (st || !outcome.fitted) return st;
+    double reach = gsl_cdf_ugaussian_Pinv((1 + o->level) / 2) * hypot(outcome.log_error, o->delta_sd);
+    row->note = "";
+    row->status = LAC_RESULT_OK;
+    row->estimate = outcome.n + outcome.unseen;
+    row->lower = outcome.n + outcome.unseen * exp(-reach);
+    row->upper = outcome.n + outcome.unseen * exp(reach);
+    return LAC_OK;
+}
+
 /* --- S3 ------------------------------------------------------------------------------------------------- */
 
 static enum lac_status by_region(struct job *job, struct lac_error *err)
@@ -246,7 +269,7 @@ static enum lac_status by_region(struct job *job, struct lac_error *err)
             keep[g] = strcmp(region[g], region[f]) == 0;
             first &= g >= f || !keep[g];
         }
-        if (first) st = add_pooled(job, &change, 0, &sum, err);
+        if (first) st = add_pooled(job, &change, &sum, err);
     }
     return st ? st : finish(job, &sum, row, err);
 }
@@ -262,7 +285,7 @@ static enum lac_status lists_changed(struct job *job, struct lac_error *err)
     for (int k = 0; !st && lists > 2 && k < lists; k++) {
         no_change(job, &change);
         lac_pooled_leave_out(k, lists, &change);
-        st = pooled_row(job, "S6-without", history->name[k], &change, 0, err);
+        st = pooled_row(job, "S6-without", history->name[k], &change, err);
     }
     for (int i = 0; lists > 2 && i < lists; i++)
         for (int j = i + 1; !st && j < lists; j++) {
@@ -270,7 +293,7 @@ static enum lac_status lists_changed(struct job *job, struct lac_error *err)
             lac_pooled_merge(i, j, lists, &change);
             st = pooled_row(job, "S6-merged",
                             lac_arena_printf(job->list->arena, "%s+%s", history->name[i], history->name[j]),
-                            &change, 0, err);
+                            &change, err);
         }
     return st;
 }
@@ -367,10 +390,10 @@ enum lac_status lac_sensitivity_forces(const struct lac_sensitivity_input *in, s
     struct lac_pooled_change change;
     no_change(&job, &change);
     enum lac_status st = by_availability(&job, err);
-    if (!st) st = pooled_row(&job, "S2", "", &change, FIXED_VARIANCE, err);
+    if (!st) st = fixed_effects(&job, err);
     if (!st) st = by_region(&job, err);
     change.missing_as_absent = true;
-    if (!st) st = pooled_row(&job, "S5", "", &change, 0, err);
+    if (!st) st = pooled_row(&job, "S5", "", &change, err);
     if (!st) st = lists_changed(&job, err);
     if (!st) st = forces_left_out(&job, err);
     return st ? st : doubly_robust(&job, err);

@@ -167,11 +167,9 @@ static void by_fixed_effects(const struct plan *plan, const struct nation *natio
     const struct lac_pooled_trial trial = {
         .input = &input, .seed = plan->nation.seed, .draws = plan->draws, .fixed_variance = 25};
     struct lac_pooled_outcome found;
-    double *unseen = LAC_NEW(arena, double, plan->draws);
     outcome[FIXED] = (struct outcome){(double)NAN, (double)NAN, (double)NAN};
-    if (!unseen || lac_pooled_try(&trial, arena, &found, err) || !found.fitted) return;
-    for (size_t b = 0; b < plan->draws; b++) unseen[b] = found.drawn[b];
-    outcome[FIXED] = percentiles(found.n, found.unseen, unseen, plan->draws);
+    if (lac_pooled_try(&trial, arena, &found, err) || !found.fitted) return;
+    outcome[FIXED] = lognormal(found.n, found.unseen, found.log_error * found.unseen);
 }
 
 static void report(const struct plan *plan, const struct outcome *outcome)

@@ -248,6 +248,13 @@ static void slow_mode(const struct problem *p, double *theta, size_t size, gsl_m
     gsl_matrix_free(information);
 }
 
+static double total_unseen(const struct problem *p, const struct lac_pooled *pooled, const double *theta)
+{
+    double sum = 0;
+    for (size_t f = 0; f < p->forces; f++) sum += lac_pooled_unseen(pooled, f, theta);
+    return sum;
+}
+
 static void compare(size_t number)
 {
     struct problem p;
@@ -292,6 +299,19 @@ static void compare(size_t number)
         assert_true(fabs(lac_pooled_variance_information(pooled, k) - information) < 1e-5);
         assert_close(fmax(square / forces, LAC_POOLED_VARIANCE_FLOOR), p.variance[k], 0.01);
     }
+    /* the standard error of log unseen: its gradient by differences, the dense inverse */
+    double gradient[UNKNOWNS], square = 0, unseen = total_unseen(&p, pooled, theta);
+    for (size_t i = 0; i < size; i++) {
+        double kept = theta[i];
+        theta[i] = kept + 1e-5;
+        gradient[i] = total_unseen(&p, pooled, theta);
+        theta[i] = kept - 1e-5;
+        gradient[i] = (gradient[i] - total_unseen(&p, pooled, theta)) / 2e-5;
+        theta[i] = kept;
+    }
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = 0; j < size; j++) square += gradient[i] * gsl_matrix_get(inverse, i, j) * gradient[j];
+    assert_close(lac_pooled_log_error(pooled), sqrt(square / (unseen * unseen) + 1 / unseen), 1e-5);
     gsl_matrix_free(inverse);
     lac_arena_release(&arena);
 }
