@@ -14,6 +14,7 @@ struct lac_link_settings {
     int64_t pair_budget;    /* refuse above this number of candidate pairs, default 200000000 */
     int64_t block_maximum;  /* largest block compared whole, default 5000 */
     double label_error; /* relative standard error of N that pairs.csv is sized for, default 0.005; 0: none */
+    int64_t label_count;              /* pairs to be judged by population, in place of that; default 0 */
     struct lac_config_paths judged;   /* clerical files with answers */
     struct lac_config_path previous;  /* run folder whose person ids are kept, optional */
     int64_t draws;                    /* whole linkages drawn, default 100 */

@@ -260,6 +260,15 @@ static const struct lac_config_field link_fields[] = {
      .low = 0,
      .high = 0.5,
      .text = "relative standard error of N for which clerical/pairs.csv is sized; 0: no file"},
+    {.key = "label_count",
+     .type = LAC_CONFIG_INT,
+     FIELD(lac_link_settings, label_count),
+     .fallback = "0",
+     .low = 0,
+     .high = 1e6,
+     .text =
+         "pairs of each population to be judged in all, judged ones included, in place of label_error; 0: "
+         "label_error decides"},
     {.key = "judged",
      .type = LAC_CONFIG_PATHS,
      FIELD(lac_link_settings, judged),

@@ -11,10 +11,12 @@
 #define CELLS_PER_BIT 16.0
 #define ROUNDS 40
 #define ROUNDS_DRAWN 15
-#define LEAST_SHARE 0.002 /* q in the allocation is kept between this and 1 less this */
+#define LEAST_SPREAD 0.045 /* of q = 0.002: strata that a model is sure of are asked about too */
 
 const double lac_link_bin_edge[LAC_LINK_BINS + 1] = {0.001, 0.01, 0.05,  0.2,    0.5, 0.8,
                                                      0.95,  0.99, 0.999, 0.9999, 1};
+
+const char *const lac_link_class_names[LAC_LINK_CLASSES] = {"one rule", "several rules"};
 
 static double log2_odds(double probability)
 {
@@ -88,26 +90,31 @@ static void labels_count(const struct lac_link_scored *scored, const struct lac_
     }
 }
 
-/* Shares of one class: posterior means, or a draw from the posterior. */
-static void shares_make(const struct lac_link_stratum *stratum, struct lac_random *random, double *share)
+static void shares_solve(const struct lac_link_stratum *stratum, struct lac_link_shares *solved)
 {
     struct lac_link_share given[LAC_LINK_BINS];
-    struct lac_link_shares solved;
-    double q[LAC_LINK_BINS];
     int count = 0;
     for (int b = 0; b < LAC_LINK_BINS; b++)
         if (stratum[b].pairs)
             given[count++] = (struct lac_link_share){(double)stratum[b].pairs, stratum[b].model,
                                                      stratum[b].labels, stratum[b].matches};
-    lac_link_shares_solve(given, count, &solved);
+    lac_link_shares_solve(given, count, solved);
+}
+
+/* Shares of one class: posterior means, or a draw from the posterior. */
+static void shares_make(const struct lac_link_stratum *stratum, const struct lac_link_shares *solved,
+                        struct lac_random *random, double *share)
+{
+    double q[LAC_LINK_BINS];
+    int count = solved->count;
     if (random)
-        lac_link_shares_draw(&solved, random, q);
+        lac_link_shares_draw(solved, random, q);
     else
-        lac_link_shares_mean(&solved, q);
+        lac_link_shares_mean(solved, q);
     for (int b = LAC_LINK_BINS; b-- > 0;) share[b] = stratum[b].pairs ? q[--count] : 0;
 }
 
-/* The bins' shares of one class made monotone by pooling neighbours. */
+/* The bins' shares of one class made monotone by pooling neighbours, by pairs: as many match as before. */
 static void shares_fit(const double share[LAC_LINK_BINS], struct lac_link_stratum *stratum)
 {
     double value[LAC_LINK_BINS], weight[LAC_LINK_BINS];
@@ -115,7 +122,7 @@ static void shares_fit(const double share[LAC_LINK_BINS], struct lac_link_stratu
     for (int b = 0; b < LAC_LINK_BINS; b++) {
         const struct lac_link_stratum *s = &stratum[b];
         if (s->pairs == 0) continue;
-        weight[pools] = s->labels + LAC_LINK_PRIOR_LABELS;
+        weight[pools] = (double)s->pairs;
         value[pools] = share[b];
         last[pools++] = b;
         for (; pools > 1 && value[pools - 2] > value[pools - 1]; pools--) {
@@ -130,7 +137,8 @@ static void shares_fit(const double share[LAC_LINK_BINS], struct lac_link_stratu
         for (; b <= last[pool]; b++) stratum[b].calibrated = fmin(fmax(value[pool], 1e-7), 1 - 1e-7);
 }
 
-/* The curve at w: linear between knots; below them the correction fades out, above it stays. */
+/* The curve at w: linear between knots; below them the correction fades out. Above, a model that is too sure
+ * is too sure by a factor of its log odds (shares.h), and a correction upwards stays. */
 static double curve_at(const struct lac_link_stratum *stratum, double w)
 {
     double from = 0, to = 0;
@@ -148,7 +156,8 @@ static double curve_at(const struct lac_link_stratum *stratum, double w)
         from = s->from;
         to = s->to;
     }
-    return any ? to + (w - from) : w;
+    double slope = from > 0 ? fmin(fmax(to / from, 0), 1) : 1;
+    return any ? to + slope * (w - from) : w;
 }
 
 /* Moves the knots until the mean calibrated probability of every bin is its q, or as near as a rising curve
@@ -200,9 +209,11 @@ enum lac_status lac_link_calibration_fit(const struct lac_link_scored *scored,
     if (!count) return lac_fail_memory(err, "calibration");
     strata_count(scored, calibration, count);
     labels_count(scored, labels, calibration);
+    for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
+        shares_solve(calibration->stratum[k], &calibration->shares[k]);
     for (unsigned k = 0; calibration->labels && k < LAC_LINK_CLASSES; k++) {
         double share[LAC_LINK_BINS];
-        shares_make(calibration->stratum[k], NULL, share);
+        shares_make(calibration->stratum[k], &calibration->shares[k], NULL, share);
         shares_fit(share, calibration->stratum[k]);
         curve_fit(calibration->stratum[k], (*count)[k], ROUNDS);
     }
@@ -223,7 +234,7 @@ void lac_link_curve_draw(const struct lac_link_calibration *calibration, uint32_
         double share[LAC_LINK_BINS];
         struct lac_random random;
         lac_random_init(&random, seed, LAC_PURPOSE_LINK_DOUBT, draw, k, 0);
-        shares_make(calibration->stratum[k], &random, share);
+        shares_make(calibration->stratum[k], &calibration->shares[k], &random, share);
         shares_fit(share, curve->stratum[k]);
         curve_fit(curve->stratum[k], (*count)[k], ROUNDS_DRAWN);
     }
@@ -241,26 +252,55 @@ double lac_link_calibrated(const struct lac_link_calibration *calibration, const
     return curve_at(calibration->stratum[lac_link_class_of(pair)], weight);
 }
 
-/* Sizes by Neyman allocation; a stratum that is wanted whole leaves the others their share. */
-static void sizes_set(struct lac_link_calibration *c, double error)
+/* What a label of a stratum tells: sqrt(q (1 - q)), not below LEAST_SPREAD. `at` counts the strata with
+ * pairs. */
+static double spread_of(const struct lac_link_calibration *c, unsigned class, int at)
 {
-    double sum = 0, within = 0;
+    return fmax(c->shares[class].spread[at], LEAST_SPREAD);
+}
+
+/* Sizes by Neyman allocation for a whole sample of `size`; a stratum that is wanted whole leaves the others
+ * their share. Returns how many pairs are then judged or to be judged. */
+static double sizes_share(struct lac_link_calibration *c, double size, double sum)
+{
+    double all = 0;
     for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
-        for (int b = 0; b < LAC_LINK_BINS; b++) {
-            const struct lac_link_stratum *s = &c->stratum[k][b];
-            double q = fmin(fmax(s->calibrated, LEAST_SHARE), 1 - LEAST_SHARE);
-            sum += (double)s->pairs * sqrt(q * (1 - q));
-            within += (double)s->pairs * q * (1 - q);
-        }
-    double variance = error * c->total * error * c->total, size = sum * sum / (variance + within);
-    for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
-        for (int b = 0; b < LAC_LINK_BINS; b++) {
+        for (int b = 0, at = 0; b < LAC_LINK_BINS; b++) {
             struct lac_link_stratum *s = &c->stratum[k][b];
-            double q = fmin(fmax(s->calibrated, LEAST_SHARE), 1 - LEAST_SHARE);
             if (s->pairs == 0) continue;
-            double want = ceil(size * (double)s->pairs * sqrt(q * (1 - q)) / sum);
+            double want = ceil(size * (double)s->pairs * spread_of(c, k, at++) / sum);
             s->wanted = (uint32_t)fmin(fmax(want, LAC_LINK_LEAST), (double)s->pairs);
+            all += s->wanted > s->labels ? s->wanted : s->labels;
         }
+    return all;
+}
+
+static void sizes_set(struct lac_link_calibration *c, const struct lac_link_sampling *sampling)
+{
+    double sum = 0, within = 0, low = 0, high = 0;
+    for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
+        for (int b = 0, at = 0; b < LAC_LINK_BINS; b++) {
+            double pairs = (double)c->stratum[k][b].pairs;
+            if (c->stratum[k][b].pairs == 0) continue;
+            double spread = spread_of(c, k, at++);
+            sum += pairs * spread;
+            within += pairs * spread * spread;
+            high += pairs;
+        }
+    double aim = sampling->error * c->total, size = sum * sum / (aim * aim + within);
+    if (sampling->count == 0) {
+        (void)sizes_share(c, size, sum);
+        return;
+    }
+    high *= LAC_LINK_BINS * LAC_LINK_CLASSES; /* enough to want every stratum whole */
+    for (int k = 0; k < 60; k++) {
+        size = (low + high) / 2;
+        if (sizes_share(c, size, sum) > sampling->count)
+            high = size;
+        else
+            low = size;
+    }
+    (void)sizes_share(c, low, sum);
 }
 
 static bool judged(const struct lac_link_labels *labels, uint64_t key)
@@ -302,14 +342,15 @@ static enum lac_status pool_make(const struct lac_link_scored *scored, const str
 }
 
 enum lac_status lac_link_calibration_sample(const struct lac_link_scored *scored,
-                                            const struct lac_link_labels *labels, double error, uint32_t seed,
+                                            const struct lac_link_labels *labels,
+                                            const struct lac_link_sampling *sampling,
                                             struct lac_link_calibration *calibration, struct lac_error *err)
 {
     struct lac_link_pairs pool = {0};
     struct lac_link_pair *spare = NULL;
     uint64_t taken[LAC_LINK_CLASSES * LAC_LINK_BINS] = {0};
-    sizes_set(calibration, error);
-    enum lac_status st = pool_make(scored, labels, seed, &pool, err);
+    sizes_set(calibration, sampling);
+    enum lac_status st = pool_make(scored, labels, sampling->seed, &pool, err);
     if (!st && !(spare = malloc((pool.count + 1) * sizeof *spare))) st = lac_fail_memory(err, "the sample");
     if (!st && pool.count) lac_link_sort(pool.pair, spare, pool.count);
     for (size_t k = 0; !st && k < pool.count; k++) {

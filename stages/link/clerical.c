@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clerical.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/date.h"
 #include "sort.h"
 #include "table/csv.h"
 
-enum answer { CANNOT_TELL, YES, NO, WRONG };
-enum { LEFT_RETURN, LEFT_ROW, RIGHT_RETURN, RIGHT_ROW, JUDGE_1, JUDGE_2, AGREED, COLUMNS };
-static const char *const column_name[COLUMNS] = {"left_return_id", "left_row", "right_return_id", "right_row",
-                                                 "judge_1",        "judge_2",  "agreed"};
+static const char *const side_name[2][LAC_LINK_NAME_PARTS] = {{"left_return_id", "left_row"},
+                                                              {"right_return_id", "right_row"}};
 
 /* --- reading --- */
 
@@ -43,8 +40,10 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Row of `records`, or LAC_MISSING_U32 for a record that is not in this run. */
-static uint32_t record_find(const struct places *places, const char *return_id, const char *row)
+static uint32_t record_find(const void *context, const char *const name[LAC_LINK_NAME_PARTS])
 {
+    const struct places *places = context;
+    const char *return_id = name[0], *row = name[1];
     char *end;
     unsigned long number = strtoul(row, &end, 10);
     uint32_t code = lac_dict_find(lac_dict_of(places->returns, LAC_COL_returns_return_id), return_id);
@@ -60,125 +59,19 @@ static uint32_t record_find(const struct places *places, const char *return_id, 
     return LAC_MISSING_U32;
 }
 
-static enum answer answer_read(const char *text)
-{
-    if (*text == '\0' || strcmp(text, "?") == 0) return CANNOT_TELL;
-    if (strcmp(text, "Y") == 0 || strcmp(text, "y") == 0) return YES;
-    return strcmp(text, "N") == 0 || strcmp(text, "n") == 0 ? NO : WRONG;
-}
-
-/* What counts: the agreed answer, else that of both judges, or of the only one who could tell. */
-static enum answer decide(const enum answer answer[3])
-{
-    if (answer[2] != CANNOT_TELL) return answer[2];
-    if (answer[0] == CANNOT_TELL) return answer[1];
-    return answer[1] == CANNOT_TELL || answer[1] == answer[0] ? answer[0] : CANNOT_TELL;
-}
-
-static enum lac_status row_read(const struct lac_csv *csv, int64_t row, const int *column,
-                                const struct places *places, struct lac_link_judged *judged,
-                                struct lac_error *err)
-{
-    enum answer answer[3];
-    judged->rows++;
-    for (int k = 0; k < 3; k++) {
-        answer[k] = answer_read(lac_csv_cell(csv, row, column[JUDGE_1 + k]));
-        if (answer[k] != WRONG) continue;
-        enum lac_status st = lac_fail(err, LAC_INPUT, "an answer is none of Y, N and ?");
-        lac_error_file(err, csv->path);
-        lac_error_row(err, row + 1, column_name[JUDGE_1 + k]);
-        lac_error_rule(err, "link-judged");
-        lac_error_remedy(err, "write Y for the same person, N for two persons, ? or nothing for cannot tell");
-        return st;
-    }
-    if (answer[0] != CANNOT_TELL && answer[1] != CANNOT_TELL)
-        judged->both[answer[0] == YES][answer[1] == YES]++;
-    enum answer decision = decide(answer);
-    uint32_t left = record_find(places, lac_csv_cell(csv, row, column[LEFT_RETURN]),
-                                lac_csv_cell(csv, row, column[LEFT_ROW])),
-             right = record_find(places, lac_csv_cell(csv, row, column[RIGHT_RETURN]),
-                                 lac_csv_cell(csv, row, column[RIGHT_ROW]));
-    bool known = left != LAC_MISSING_U32 && right != LAC_MISSING_U32 && left != right;
-    if (decision == CANNOT_TELL)
-        judged->undecided++;
-    else if (!known)
-        judged->unknown++;
-    else
-        judged->label[judged->count++] = (struct lac_link_label){
-            left < right ? left : right, left < right ? right : left, decision == YES};
-    return LAC_OK;
-}
-
-static enum lac_status file_read(const char *path, const struct places *places, struct lac_arena *arena,
-                                 struct lac_link_judged *judged, struct lac_error *err)
-{
-    struct lac_csv csv;
-    int column[COLUMNS];
-    enum lac_status st = lac_csv_load(path, arena, &csv, err);
-    if (!st) st = lac_csv_require(&csv, column_name, COLUMNS, column, err);
-    if (st) return st;
-    struct lac_link_label *grown =
-        realloc(judged->label, (judged->count + (size_t)csv.rows + 1) * sizeof *grown);
-    if (!grown) return lac_fail_memory(err, "judged pairs");
-    judged->label = grown;
-    for (int64_t row = 0; !st && row < csv.rows; row++) st = row_read(&csv, row, column, places, judged, err);
-    return st;
-}
-
-/* Sorts the labels; of those of one pair the last read stays. */
-static enum lac_status labels_settle(struct lac_link_judged *judged, struct lac_error *err)
-{
-    size_t n = judged->count, kept = 0;
-    struct lac_link_pair *item = malloc(2 * (n + 1) * sizeof *item);
-    if (!item) return lac_fail_memory(err, "judged pairs");
-    for (size_t k = 0; k < n; k++)
-        item[k] = (struct lac_link_pair){(uint64_t)judged->label[k].left << 32 | judged->label[k].right,
-                                         judged->label[k].match, 0};
-    if (n) lac_link_sort(item, item + n, n);
-    for (size_t k = 0; k < n; k++) {
-        if (k + 1 < n && item[k + 1].key == item[k].key) continue;
-        judged->label[kept++] =
-            (struct lac_link_label){lac_link_left(&item[k]), lac_link_right(&item[k]), item[k].pattern != 0};
-    }
-    judged->count = kept;
-    free(item);
-    return LAC_OK;
-}
-
 enum lac_status lac_link_judged_read(const struct lac_config_paths *files, const struct lac_table *records,
                                      const struct lac_table *returns, struct lac_arena *arena,
                                      struct lac_link_judged *judged, struct lac_error *err)
 {
     struct places places = {0};
+    struct lac_link_record_names names = {
+        {side_name[0], side_name[1]}, LAC_LINK_NAME_PARTS, record_find, &places};
     memset(judged, 0, sizeof *judged);
     if (files->count == 0) return LAC_OK;
     enum lac_status st = places_make(records, returns, &places, err);
-    for (size_t k = 0; !st && k < files->count; k++)
-        st = file_read(files->item[k].resolved, &places, arena, judged, err);
-    if (!st) st = labels_settle(judged, err);
+    if (!st) st = lac_link_judged_load(files, &names, arena, judged, err);
     free(places.place);
     return st;
-}
-
-void lac_link_judged_release(struct lac_link_judged *judged)
-{
-    free(judged->label);
-    memset(judged, 0, sizeof *judged);
-}
-
-double lac_link_kappa(const struct lac_link_judged *judged)
-{
-    double n = 0, yes[2] = {0, 0}, same;
-    for (int a = 0; a < 2; a++)
-        for (int b = 0; b < 2; b++) {
-            double count = (double)judged->both[a][b];
-            n += count;
-            yes[0] += a ? count : 0;
-            yes[1] += b ? count : 0;
-        }
-    same = (double)(judged->both[0][0] + judged->both[1][1]) / n;
-    double chance = (yes[0] * yes[1] + (n - yes[0]) * (n - yes[1])) / (n * n);
-    return n > 0 && chance < 1 ? (same - chance) / (1 - chance) : (double)NAN;
 }
 
 static int by_pair(const void *a, const void *b)
@@ -220,23 +113,11 @@ static const enum lac_column_id shown[] = {
     LAC_COL_records_lad,       LAC_COL_records_offence_from, LAC_COL_records_national_ref,
 };
 
-/* A spreadsheet takes a cell that starts with one of these for a formula. */
-static void text_put(FILE *to, const char *text)
-{
-    char cell[512];
-    if (*text == '\0' || !strchr("=+-@\t\r", *text)) {
-        lac_csv_put(to, false, text);
-        return;
-    }
-    snprintf(cell, sizeof cell, "'%.500s", text);
-    lac_csv_put(to, false, cell);
-}
-
 static void value_put(FILE *to, const struct lac_table *records, enum lac_column_id column, size_t row)
 {
     char text[32] = "";
     if (lac_column_schemas[column].type == LAC_TYPE_STR) {
-        text_put(to, lac_text(records, column, row));
+        lac_link_clerical_put(to, lac_text(records, column, row));
         return;
     }
     int32_t value = lac_i32(records, column)[row];
@@ -265,32 +146,25 @@ static void row_put(const struct lac_table *records, const struct lac_table *ret
     }
     for (size_t c = 0; c < LAC_COUNT(shown); c++)
         for (int s = 0; s < 2; s++) value_put(to, records, shown[c], side[s]);
-    for (int k = JUDGE_1; k <= AGREED; k++) lac_csv_put(to, false, "");
+    for (int k = 0; k < LAC_LINK_ANSWERS; k++) lac_csv_put(to, false, "");
     lac_csv_end(to);
-}
-
-/* By random number, then by pair. */
-static int by_chance(const void *a, const void *b)
-{
-    const struct lac_link_pair *x = a, *y = b;
-    if (x->pattern != y->pattern) return x->pattern < y->pattern ? -1 : 1;
-    return by_key(a, b);
 }
 
 void lac_link_clerical_write(const struct lac_table *records, const struct lac_table *returns,
                              struct lac_link_pairs *sample, FILE *to)
 {
     lac_csv_put(to, true, "pair");
-    for (int k = LEFT_RETURN; k <= RIGHT_ROW; k++) lac_csv_put(to, false, column_name[k]);
+    for (int s = 0; s < 2; s++)
+        for (int k = 0; k < LAC_LINK_NAME_PARTS; k++) lac_csv_put(to, false, side_name[s][k]);
     for (size_t c = 0; c < LAC_COUNT(shown); c++)
         for (int s = 0; s < 2; s++) {
             char name[64];
             snprintf(name, sizeof name, "%s_%s", s ? "right" : "left", lac_column_schemas[shown[c]].name);
             lac_csv_put(to, false, name);
         }
-    for (int k = JUDGE_1; k <= AGREED; k++) lac_csv_put(to, false, column_name[k]);
+    for (int k = 0; k < LAC_LINK_ANSWERS; k++) lac_csv_put(to, false, lac_link_answer_columns[k]);
     lac_csv_end(to);
-    if (sample->count) qsort(sample->pair, sample->count, sizeof *sample->pair, by_chance);
+    lac_link_sample_mix(sample);
     for (size_t k = 0; k < sample->count; k++)
         row_put(records, returns, &sample->pair[k], (int64_t)k + 1, to);
 }

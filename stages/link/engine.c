@@ -144,20 +144,45 @@ static void step(const struct lac_link_options *options, const char *name)
     if (options->step) options->step(options->context, name);
 }
 
-/* Judged pairs mend the weights and with them the persons; the sample to be judged is chosen before that, by
- * the weights of the model. */
-static enum lac_status calibrate(const struct lac_link_data *data, const struct lac_link_options *options,
-                                 struct lac_link_result *result, struct lac_error *err)
+/* Scores, by the model and in the light of the persons where that is asked for, the pairs so far and those
+ * that components of positive pairs lack; how many these are in *added. Without any all weights are as they
+ * were. */
+static enum lac_status complete_in_context(const struct lac_link_data *data,
+                                           const struct lac_link_options *options, uint64_t *added,
+                                           struct lac_link_result *result, struct lac_error *err)
+{
+    struct lac_link_scorer scorer = {0};
+    struct lac_link_components c = {0};
+    uint64_t before = result->completed;
+    const struct lac_link_weighted all = {data->n, result->pairs, result->weight};
+    enum lac_status st = lac_link_scorer_make(data, &result->model, &result->terms, &scorer, err);
+    if (!st) st = lac_link_components_make(&all, 0, &c, err);
+    if (!st) st = complete(data, &scorer, &c, result, err);
+    *added = result->completed - before;
+    if (!st && *added) {
+        lac_link_score_pairs(&scorer, &result->pairs, result->weight);
+        if (options->in_context)
+            st = lac_link_context(data->n, &result->pairs, result->person, result->weight, err);
+    }
+    lac_link_components_release(&c);
+    lac_link_scorer_release(&scorer);
+    return st;
+}
+
+/* Fits the curve to the judged pairs and puts all weights through it; by_model keeps them as they were. */
+static enum lac_status curve_apply(const struct lac_link_data *data, const struct lac_link_options *options,
+                                   struct lac_link_result *result, struct lac_error *err)
 {
     struct lac_link_scored scored = {
         .data = data, .pairs = &result->pairs, .weight = result->weight, .person = result->person};
     struct lac_link_calibration *c = &result->calibration;
-    if (options->labels.count == 0 && !(options->label_error > 0)) return LAC_OK;
+    lac_link_calibration_release(c);
     enum lac_status st = lac_link_calibration_fit(&scored, &options->labels, c, err);
+    const struct lac_link_sampling sampling = {options->label_error, options->label_count, options->seed};
     if (!st && options->label_error > 0)
-        st = lac_link_calibration_sample(&scored, &options->labels, options->label_error, options->seed, c,
-                                         err);
+        st = lac_link_calibration_sample(&scored, &options->labels, &sampling, c, err);
     if (st || c->labels == 0) return st;
+    free(result->by_model);
     result->by_model = malloc((result->pairs.count + 1) * sizeof *result->by_model);
     if (!result->by_model) return lac_fail_memory(err, "weights");
 #pragma omp parallel for schedule(static)
@@ -165,7 +190,22 @@ static enum lac_status calibrate(const struct lac_link_data *data, const struct 
         result->by_model[p] = result->weight[p];
         result->weight[p] = lac_link_calibrated(c, &result->pairs.pair[p], result->weight[p]);
     }
-    return cluster(data, options, NULL, result, err);
+    return LAC_OK;
+}
+
+/* Judged pairs mend the weights and with them the persons; the sample to be judged is chosen before that, by
+ * the weights of the model. Mended weights may hold larger components together, whose pairs are then scored
+ * too: a link that nobody scored would be in no expected error. */
+static enum lac_status calibrate(const struct lac_link_data *data, const struct lac_link_options *options,
+                                 struct lac_link_result *result, struct lac_error *err)
+{
+    uint64_t added = 0;
+    if (options->labels.count == 0 && !(options->label_error > 0)) return LAC_OK;
+    enum lac_status st = curve_apply(data, options, result, err);
+    if (st || result->calibration.labels == 0) return st;
+    st = complete_in_context(data, options, &added, result, err);
+    if (!st && added) st = curve_apply(data, options, result, err);
+    return st ? st : cluster(data, options, NULL, result, err);
 }
 
 static enum lac_status draw(const struct lac_link_data *data, const struct lac_link_options *options,

@@ -33,6 +33,7 @@ struct lac_link_options {
     bool in_context;               /* probabilities of pairs in the light of the persons found (context.h) */
     struct lac_link_labels labels; /* judged pairs, sorted */
     double label_error;            /* relative standard error the sample to be judged is for; 0: none */
+    uint32_t label_count;          /* or its size, judged pairs included; 0: not given */
     uint32_t draws, seed;          /* whole linkages to draw; 0: none */
     /* Told when a step begins: block, compare, train, persons, persons again, errors, draws. NULL: nobody
      * asks. */

@@ -8,6 +8,7 @@
 #include "base/plot.h"
 #include "base/text.h"
 #include "explain_run.h"
+#include "person_clerical.h"
 #include "person_output.h"
 #include "pipeline.h"
 #include "runner/stage.h"
@@ -19,14 +20,20 @@ enum {
     KEY_PAIRS,
     KEY_THRESHOLD,
     KEY_JSON,
+    KEY_JUDGED,
+    KEY_CLERICAL,
+    KEY_PAIRS_FROM,
     KEY_EXPLAIN,
     KEY_PLOTS
 };
 
+enum { JUDGED_MOST = 64 };
 struct arguments {
     struct lac_stage stage;
-    const char *records, *model, *clusters, *pairs, *json, *explain, *plots;
-    double threshold;
+    const char *records, *model, *clusters, *pairs, *json, *explain, *plots, *clerical;
+    struct lac_config_path judged[JUDGED_MOST];
+    size_t judged_count;
+    double threshold, pairs_from;
 };
 
 static const struct argp_option options[] = {
@@ -35,9 +42,15 @@ static const struct argp_option options[] = {
     {"model", KEY_MODEL, "FILE", 0, "What its columns are and how they compare (YAML)", 1},
     {"clusters", KEY_CLUSTERS, "FILE", 0, "Write record_id,cluster_id", 1},
     {"pairs", KEY_PAIRS, "FILE", 0, "Write the pairs at or above the threshold", 1},
+    {"pairs-from", KEY_PAIRS_FROM, "P", 0, "Match probability from which --pairs has a pair (the threshold)",
+     1},
     {"threshold", KEY_THRESHOLD, "P", 0, "Match probability from which a pair is one person (default 0.5)",
      1},
     {"json", KEY_JSON, "FILE", 0, "Write a report; - is standard output", 1},
+    {"clerical", KEY_CLERICAL, "FILE", 0,
+     "Write a sample of pairs for two people to judge, still to be judged", 1},
+    {"judged", KEY_JUDGED, "FILE", 0,
+     "Read such a file with answers; may be given several times, the last wins", 1},
     {0, 0, 0, 0, "Why two records are one person or two:", 2},
     {"explain", KEY_EXPLAIN, "ID1,ID2", 0,
      "Print how the odds of a pair come about. Of a finished run, a record is RETURN:ROW; of a table, its "
@@ -46,6 +59,23 @@ static const struct argp_option options[] = {
     {"plots", KEY_PLOTS, "DIR", 0, "Draw it into a folder besides: SVG, PNG, and CSV with the numbers", 2},
     {0},
 };
+
+static double probability_parse(const char *option, const char *text, struct argp_state *state)
+{
+    double value = 0;
+    if (!lac_text_double(text, &value) || !(value > 0 && value < 1))
+        argp_error(state, "%s: '%s' is not a probability between 0 and 1", option, text);
+    return value;
+}
+
+static void judged_parse(char *text, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    if (arguments->judged_count == JUDGED_MOST)
+        argp_error(state, "--judged: more than %d files", JUDGED_MOST);
+    else
+        arguments->judged[arguments->judged_count++] = (struct lac_config_path){text, text};
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -76,9 +106,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
         arguments->plots = text;
         return 0;
     case KEY_THRESHOLD:
-        if (!lac_text_double(text, &arguments->threshold) ||
-            !(arguments->threshold > 0 && arguments->threshold < 1))
-            argp_error(state, "--threshold: '%s' is not a probability between 0 and 1", text);
+        arguments->threshold = probability_parse("--threshold", text, state);
+        return 0;
+    case KEY_PAIRS_FROM:
+        arguments->pairs_from = probability_parse("--pairs-from", text, state);
+        return 0;
+    case KEY_CLERICAL:
+        arguments->clerical = text;
+        return 0;
+    case KEY_JUDGED:
+        judged_parse(text, state);
         return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "unexpected argument '%s'", text);
@@ -94,6 +131,8 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "--config CONFIG.yaml --run DIR [--explain RETURN:ROW,RETURN:ROW]\n"
                 "--records TABLE.csv --model MODEL.yaml --clusters OUT.csv\n"
+                "--records TABLE.csv --model MODEL.yaml --clerical PAIRS.csv\n"
+                "--records TABLE.csv --model MODEL.yaml --judged PAIRS.csv --clusters OUT.csv\n"
                 "--records TABLE.csv --model MODEL.yaml --explain ID1,ID2",
     .doc = "Finds out which records are the same person: RUN/store/records.h5 -> RUN/store/links.h5, or any "
            "table of persons.",
@@ -134,18 +173,14 @@ static bool report(const struct lac_log *log, const struct lac_link_summary summ
     return dropped;
 }
 
-/* True when somebody has begun to judge the file: it must not be lost. */
-static enum lac_status answers_exist(const char *path, struct lac_arena *arena, bool *answers,
-                                     struct lac_error *err)
+/* Whether a file holds answers: it is then left as it is. */
+static enum lac_status answers_spare(struct lac_stage *stage, const char *path, const char *where,
+                                     bool *answers, struct lac_error *err)
 {
-    static const char *const name[] = {"judge_1", "judge_2", "agreed"};
-    struct lac_csv csv;
     *answers = false;
     if (!lac_file_exists(path)) return LAC_OK;
-    enum lac_status st = lac_csv_load(path, arena, &csv, err);
-    for (int k = 0; !st && k < 3; k++)
-        for (int64_t row = 0; row < csv.rows; row++)
-            *answers = *answers || *lac_csv_cell(&csv, row, lac_csv_column(&csv, name[k])) != '\0';
+    enum lac_status st = lac_link_answers_exist(path, &stage->arena, answers, err);
+    if (!st && *answers) lac_log_warn(&stage->log, "%s; take it away for a new sample", where);
     return st;
 }
 
@@ -158,14 +193,10 @@ static enum lac_status clerical_write(struct lac_stage *stage, const struct lac_
     char *folder = lac_path_join(&stage->arena, stage->run, "clerical"),
          *path = folder ? lac_path_join(&stage->arena, folder, "pairs.csv") : NULL;
     if (!path) return lac_fail_memory(err, "a file name");
-    enum lac_status st = answers_exist(path, &stage->arena, &answers, err);
-    if (st) return st;
-    if (answers) {
-        lac_log_warn(&stage->log,
-                     "clerical/pairs.csv holds answers and is left as it is: name it in link.judged; take it "
-                     "away for a new sample");
-        return LAC_OK;
-    }
+    enum lac_status st = answers_spare(
+        stage, path, "clerical/pairs.csv holds answers and is left as it is: name it in link.judged",
+        &answers, err);
+    if (st || answers) return st;
     st = lac_dir_make(folder, true, err);
     if (!st) st = lac_outfile_open(&out, path, true, err);
     if (st) return st;
@@ -289,15 +320,14 @@ file_write(const char *path, const struct lac_link_person_table *table, const st
     return lac_outfile_commit(&out, err);
 }
 
-static enum lac_status json_write(const char *path, const struct lac_link_person_table *table,
-                                  const struct lac_link_result *result,
+static enum lac_status json_write(const char *path, const struct lac_link_person_written *written,
                                   const struct lac_link_seconds *seconds, struct lac_error *err)
 {
     struct lac_outfile out = {0};
     if (!path) return LAC_OK;
-    if (strcmp(path, "-") == 0) return lac_link_json_write(table, result, seconds, stdout, err);
+    if (strcmp(path, "-") == 0) return lac_link_json_write(written, seconds, stdout, err);
     enum lac_status st = lac_outfile_open(&out, path, false, err);
-    if (!st) st = lac_link_json_write(table, result, seconds, out.stream, err);
+    if (!st) st = lac_link_json_write(written, seconds, out.stream, err);
     if (!st) return lac_outfile_commit(&out, err);
     lac_outfile_abort(&out);
     return st;
@@ -351,37 +381,89 @@ static enum lac_status table_explain(struct arguments *arguments, const struct l
     return arguments->plots ? lac_link_explain_draw(&explanation, arguments->plots, err) : LAC_OK;
 }
 
-static enum lac_status table_link(struct arguments *arguments, const struct lac_link_model_settings *settings,
-                                  const struct lac_link_nicknames *nicknames, struct lac_error *err)
+/* FILE of --clerical, for its owner alone; answers in it are left. */
+static enum lac_status table_clerical(struct arguments *arguments, const struct lac_link_person_table *table,
+                                      struct lac_link_result *result, struct lac_error *err)
 {
-    struct lac_link_person_table table;
-    struct lac_link_result result = {0};
-    struct lac_link_seconds seconds = {0};
-    step_begin(&seconds, "read");
-    enum lac_status st = lac_link_person_table_read(arguments->records, settings, nicknames,
-                                                    &arguments->stage.arena, &table, err);
-    struct lac_link_options with = {
-        .blocking = table.blocking,
-        .blocking_rules = table.blocking_rules,
-        .training = table.training,
-        .training_rules = table.training_rules,
-        .threshold = arguments->explain ? 0 : arguments->threshold,
+    struct lac_outfile out = {0};
+    bool answers;
+    if (!arguments->clerical) return LAC_OK;
+    enum lac_status st = answers_spare(
+        &arguments->stage, arguments->clerical,
+        "the file of --clerical holds answers and is left as it is: name it with --judged", &answers, err);
+    if (st || answers) return st;
+    st = lac_outfile_open(&out, arguments->clerical, true, err);
+    if (!st)
+        st = lac_link_person_clerical(table, &result->calibration.sample, &arguments->stage.arena, out.stream,
+                                      err);
+    if (!st) return lac_outfile_commit(&out, err);
+    lac_outfile_abort(&out);
+    return st;
+}
+
+/* All that is asked for of a linked table. */
+static enum lac_status table_write(struct arguments *arguments, const struct lac_link_person_written *written,
+                                   struct lac_link_result *result, struct lac_link_seconds *seconds,
+                                   struct lac_error *err)
+{
+    const struct lac_link_person_table *table = written->table;
+    step_begin(seconds, "write");
+    enum lac_status st = file_write(arguments->clusters, table, result, lac_link_clusters_write, err);
+    if (!st) st = file_write(arguments->pairs, table, result, lac_link_pairs_write, err);
+    if (!st) st = table_clerical(arguments, table, result, err);
+    seconds->start[seconds->steps] = lac_clock_seconds();
+    if (!st) st = json_write(arguments->json, written, seconds, err);
+    return st;
+}
+
+/* With judged pairs, or for a sample to be judged, match probabilities are in the light of the persons found,
+ * as in a run. */
+static struct lac_link_options table_options(const struct arguments *arguments,
+                                             const struct lac_link_model_settings *settings,
+                                             const struct lac_link_person_table *table,
+                                             const struct lac_link_judged *judged)
+{
+    double from = arguments->pairs_from > 0 ? arguments->pairs_from : arguments->threshold;
+    return (struct lac_link_options){
+        .blocking = table->blocking,
+        .blocking_rules = table->blocking_rules,
+        .training = table->training,
+        .training_rules = table->training_rules,
+        .threshold = arguments->explain ? 0 : from,
         .operating_point = arguments->threshold,
         .prior_recall = settings->prior_recall,
         .unscored_weight = settings->unscored_weight,
         .pair_budget = (uint64_t)settings->pair_budget,
         .block_maximum = (size_t)settings->block_maximum,
-        .step = step_begin,
-        .context = &seconds,
+        .in_context = judged->count > 0 || arguments->clerical,
+        .labels = {judged->label, judged->count},
+        .label_error = arguments->clerical ? settings->label_error : 0,
+        .label_count = (uint32_t)settings->label_count,
+        .seed = arguments->stage.common.seed_set ? arguments->stage.common.seed : 1,
     };
+}
+
+static enum lac_status table_link(struct arguments *arguments, const struct lac_link_model_settings *settings,
+                                  const struct lac_link_nicknames *nicknames, struct lac_error *err)
+{
+    struct lac_link_person_table table;
+    struct lac_link_judged judged = {0};
+    struct lac_link_result result = {0};
+    struct lac_link_seconds seconds = {0};
+    const struct lac_config_paths files = {arguments->judged, arguments->judged_count};
+    step_begin(&seconds, "read");
+    enum lac_status st = lac_link_person_table_read(arguments->records, settings, nicknames,
+                                                    &arguments->stage.arena, &table, err);
+    if (!st) st = lac_link_person_judged(&files, &table, &arguments->stage.arena, &judged, err);
+    struct lac_link_options with = table_options(arguments, settings, &table, &judged);
+    with.step = step_begin;
+    with.context = &seconds;
     if (!st) st = lac_link_run(&table.data, &with, &result, err);
-    step_begin(&seconds, "write");
-    if (!st) st = file_write(arguments->clusters, &table, &result, lac_link_clusters_write, err);
-    if (!st) st = file_write(arguments->pairs, &table, &result, lac_link_pairs_write, err);
-    seconds.start[seconds.steps] = lac_clock_seconds();
-    if (!st) st = json_write(arguments->json, &table, &result, &seconds, err);
+    const struct lac_link_person_written written = {&table, &result, &judged};
+    if (!st) st = table_write(arguments, &written, &result, &seconds, err);
     if (!st && arguments->explain) st = table_explain(arguments, &table, &result, err);
     if (!st && table_report(&arguments->stage.log, &table, &result)) st = LAC_FINDINGS;
+    lac_link_judged_release(&judged);
     lac_link_result_release(&result);
     lac_link_person_table_release(&table);
     return st;
@@ -392,8 +474,10 @@ static enum lac_status explain_check(const struct arguments *arguments, struct l
 {
     if (arguments->plots && !arguments->explain)
         return lac_fail(err, LAC_USAGE, "--plots draws what --explain says: name a pair with --explain");
-    if (arguments->explain && (arguments->clusters || arguments->pairs || arguments->json))
-        return lac_fail(err, LAC_USAGE, "--explain does not go with --clusters, --pairs or --json");
+    if (arguments->explain &&
+        (arguments->clusters || arguments->pairs || arguments->json || arguments->clerical))
+        return lac_fail(err, LAC_USAGE,
+                        "--explain does not go with --clusters, --pairs, --clerical or --json");
     return arguments->plots ? lac_plot_check(err) : LAC_OK;
 }
 
@@ -404,7 +488,8 @@ static enum lac_status table_run(struct arguments *arguments, struct lac_error *
     struct lac_stage *stage = &arguments->stage;
     stage->threads = lac_program_start(&stage->common, &stage->log);
     if (!arguments->records || !arguments->model ||
-        !(arguments->clusters || arguments->pairs || arguments->json || arguments->explain)) {
+        !(arguments->clusters || arguments->pairs || arguments->json || arguments->clerical ||
+          arguments->explain)) {
         enum lac_status st =
             lac_fail(err, LAC_USAGE, "--records, --model and --clusters are needed together");
         lac_error_remedy(err, "lacuna link --records TABLE.csv --model MODEL.yaml --clusters OUT.csv");

@@ -145,10 +145,35 @@ static json_t *lists_json(const struct lac_link_data *data, const struct lac_lin
 static json_t *quality_json(const struct lac_link_result *result)
 {
     const struct lac_link_errors *e = &result->errors;
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "basis", "model-based, uncalibrated", "precision",
-                     number(e->precision), "recall", number(e->recall), "links", number(e->links),
-                     "false_links", number(e->false_links), "missed_scored", number(e->missed_scored),
-                     "missed_blocking", result->misses.known ? number(result->misses.missed) : json_null());
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "basis",
+                     result->calibration.labels ? "calibrated by judged pairs" : "model-based, uncalibrated",
+                     "precision", number(e->precision), "recall", number(e->recall), "links",
+                     number(e->links), "false_links", number(e->false_links), "missed_scored",
+                     number(e->missed_scored), "missed_blocking",
+                     result->misses.known ? number(result->misses.missed) : json_null());
+}
+
+/* Null where nothing was judged nor to be judged. */
+static json_t *calibration_json(const struct lac_link_calibration *c, const struct lac_link_judged *judged)
+{
+    json_t *strata = json_array();
+    if (c->labels == 0 && c->sample.count == 0) return strata ? (json_decref(strata), json_null()) : NULL;
+    for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
+        for (int b = 0; b < LAC_LINK_BINS; b++) {
+            const struct lac_link_stratum *s = &c->stratum[k][b];
+            if (s->pairs == 0) continue;
+            json_array_append_new(strata,
+                                  json_pack("{s:s, s:f, s:f, s:I, s:i, s:i, s:i, s:f, s:f}", "class",
+                                            lac_link_class_names[k], "from", lac_link_bin_edge[b], "to",
+                                            lac_link_bin_edge[b + 1], "pairs", (json_int_t)s->pairs, "wanted",
+                                            (int)s->wanted, "labels", (int)s->labels, "matches",
+                                            (int)s->matches, "model", s->model, "calibrated", s->calibrated));
+        }
+    return json_pack("{s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "labels", (int)c->labels, "to_judge",
+                     (json_int_t)c->sample.count, "rows", (json_int_t)judged->rows, "undecided",
+                     (json_int_t)judged->undecided, "unknown", (json_int_t)judged->unknown, "kappa",
+                     number(lac_link_kappa(judged)), "true_pairs", number(c->total), "standard_error",
+                     number(c->error), "strata", strata);
 }
 
 static int descending(const void *a, const void *b)
@@ -177,19 +202,21 @@ static json_t *seconds_json(const struct lac_link_seconds *seconds)
     return steps;
 }
 
-enum lac_status lac_link_json_write(const struct lac_link_person_table *table,
-                                    const struct lac_link_result *result,
+enum lac_status lac_link_json_write(const struct lac_link_person_written *written,
                                     const struct lac_link_seconds *seconds, FILE *to, struct lac_error *err)
 {
+    const struct lac_link_person_table *table = written->table;
+    const struct lac_link_result *result = written->result;
     json_t *root = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", "lacuna-link/1",
-        "records", (json_int_t)table->data.n, "persons", (json_int_t)result->clusters.persons,
-        "candidate_pairs", (json_int_t)result->candidates, "completed_pairs", (json_int_t)result->completed,
-        "kept_pairs", (json_int_t)result->pairs.count, "prior", number(result->model.lambda), "blocking",
-        rules_json(result), "training", training_json(result), "fields",
-        fields_json(&table->data, &result->model), "lists", lists_json(&table->data, &result->model),
-        "quality", quality_json(result), "largest_clusters", largest_json(&table->data, result), "seconds",
-        seconds_json(seconds));
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema",
+        "lacuna-link/1", "records", (json_int_t)table->data.n, "persons",
+        (json_int_t)result->clusters.persons, "candidate_pairs", (json_int_t)result->candidates,
+        "completed_pairs", (json_int_t)result->completed, "kept_pairs", (json_int_t)result->pairs.count,
+        "prior", number(result->model.lambda), "blocking", rules_json(result), "training",
+        training_json(result), "fields", fields_json(&table->data, &result->model), "lists",
+        lists_json(&table->data, &result->model), "quality", quality_json(result), "calibration",
+        calibration_json(&result->calibration, written->judged), "largest_clusters",
+        largest_json(&table->data, result), "seconds", seconds_json(seconds));
     if (!root) return lac_fail_memory(err, "the JSON report");
     int failed = json_dumpf(root, to, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     json_decref(root);

@@ -2,6 +2,7 @@
 #ifndef LAC_LINK_PERSON_OUTPUT_H
 #define LAC_LINK_PERSON_OUTPUT_H
 #include <stdio.h>
+#include "judged.h"
 #include "person_table.h"
 
 #define LAC_LINK_STEPS 16
@@ -23,9 +24,14 @@ uint32_t lac_link_person_table_find(const struct lac_link_person_table *table, c
 /* record_id_l,record_id_r,probability,weight,rule_mask of the pairs at or above the threshold. */
 void lac_link_pairs_write(const struct lac_link_person_table *table, const struct lac_link_result *result,
                           FILE *to);
+/* A linked table, for the report. */
+struct lac_link_person_written {
+    const struct lac_link_person_table *table;
+    const struct lac_link_result *result;
+    const struct lac_link_judged *judged;
+};
 /* lacuna-link/1. */
-enum lac_status lac_link_json_write(const struct lac_link_person_table *table,
-                                    const struct lac_link_result *result,
+enum lac_status lac_link_json_write(const struct lac_link_person_written *written,
                                     const struct lac_link_seconds *seconds, FILE *to,
                                     struct lac_error *err) LAC_CHECKED;
 

@@ -22,6 +22,9 @@ struct lac_link_model_settings {
     struct lac_string_lists blocking, training;
     double prior_recall; /* 0: estimated */
     double unscored_weight;
+    double
+        label_error; /* relative standard error of the number of true pairs that a sample to judge is for */
+    int64_t label_count; /* or how many pairs to judge, judged ones included; 0: not given */
     int64_t pair_budget, block_maximum;
     struct lac_config_path nicknames;
 };

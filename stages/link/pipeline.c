@@ -26,6 +26,7 @@ enum lac_status lac_link_population_run(const struct lac_link_population *popula
         .weights = true,
         .in_context = true,
         .label_error = settings->label_error,
+        .label_count = (uint32_t)settings->label_count,
         .draws = (uint32_t)settings->draws,
         .seed = inputs->seed,
     };

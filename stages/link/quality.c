@@ -139,8 +139,8 @@ static void add_strata(struct writer *w, const struct lac_link_calibration *c)
             const struct lac_link_stratum *s = &c->stratum[k][b];
             char item[64], note[96];
             if (s->pairs == 0) continue;
-            snprintf(item, sizeof item, "%s, p %g to %g", k ? "several rules" : "one rule",
-                     lac_link_bin_edge[b], lac_link_bin_edge[b + 1]);
+            snprintf(item, sizeof item, "%s, p %g to %g", lac_link_class_names[k], lac_link_bin_edge[b],
+                     lac_link_bin_edge[b + 1]);
             snprintf(note, sizeof note, "%llu pairs, %u wanted", (unsigned long long)s->pairs, s->wanted);
             add(w, "stratum_model", item, s->model, note);
             snprintf(note, sizeof note, "%u of %u judged pairs match", s->matches, s->labels);

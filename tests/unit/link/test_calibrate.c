@@ -93,13 +93,14 @@ static void ten_bins_before_and_after(void **state)
     struct lac_link_calibration before, after;
     struct lac_link_labels none = {NULL, 0}, labels;
     struct lac_error err;
+    const struct lac_link_sampling sampling = {0.0055, 0, 1}, sized = {0.0055, 700, 1};
     double gap[LAC_LINK_BINS], truth = 0;
     int wrong = 0;
     lac_error_init(&err);
     assert_ok(lac_link_calibration_fit(&w->scored, &none, &before, &err));
     assert_true(before.labels == 0 && isnan(before.error));
     assert_true(lac_link_calibrated(&before, &w->pair[5], w->weight[5]) == w->weight[5]);
-    assert_ok(lac_link_calibration_sample(&w->scored, &none, 0.0055, 1, &before, &err));
+    assert_ok(lac_link_calibration_sample(&w->scored, &none, &sampling, &before, &err));
     print_message("%zu pairs to judge\n", before.sample.count);
     assert_in_range(before.sample.count, 450, 750);
     bins_compare(w, NULL, gap);
@@ -127,10 +128,17 @@ static void ten_bins_before_and_after(void **state)
     }
 
     /* What is judged is not asked again. */
-    assert_ok(lac_link_calibration_sample(&w->scored, &labels, 0.0055, 1, &after, &err));
+    assert_ok(lac_link_calibration_sample(&w->scored, &labels, &sampling, &after, &err));
     for (size_t k = 0; k < after.sample.count; k++)
         for (size_t j = 0; j < before.sample.count; j++)
             assert_true(after.sample.pair[k].key != before.sample.pair[j].key);
+    /* A sample of a given size counts what is judged. */
+    size_t asked = labels.count;
+    lac_link_calibration_release(&after);
+    assert_ok(lac_link_calibration_fit(&w->scored, &labels, &after, &err));
+    assert_ok(lac_link_calibration_sample(&w->scored, &labels, &sized, &after, &err));
+    print_message("%zu judged, %zu more for 700\n", asked, after.sample.count);
+    assert_in_range(asked + after.sample.count, 680, 700);
     free(label);
     lac_link_calibration_release(&before);
     lac_link_calibration_release(&after);
@@ -146,19 +154,20 @@ static void one_sided_strata(void **state)
     struct lac_link_label label[] = {{0, 1, true}, {0, 2, true}, {0, 9, true}};
     struct lac_link_labels labels = {label, 3};
     struct lac_link_scored scored = {.pairs = &pairs, .weight = weight};
+    const struct lac_link_sampling sampling = {0.005, 0, 1};
     struct lac_link_calibration c;
     struct lac_error err;
     lac_error_init(&err);
     assert_ok(lac_link_calibration_fit(&scored, &labels, &c, &err));
     assert_int_equal(c.labels, 2); /* the third pair is none of the scored ones */
     assert_true(lac_link_probability(lac_link_calibrated(&c, &pair[0], 20)) > 0.99);
-    assert_ok(lac_link_calibration_sample(&scored, &labels, 0.005, 1, &c, &err));
+    assert_ok(lac_link_calibration_sample(&scored, &labels, &sampling, &c, &err));
     assert_int_equal(c.sample.count, 1);
     assert_int_equal(c.sample.pair[0].key, 3);
     lac_link_calibration_release(&c);
     scored.pairs = &empty;
     assert_ok(lac_link_calibration_fit(&scored, &labels, &c, &err));
-    assert_ok(lac_link_calibration_sample(&scored, &labels, 0.005, 1, &c, &err));
+    assert_ok(lac_link_calibration_sample(&scored, &labels, &sampling, &c, &err));
     assert_int_equal(c.labels + c.sample.count, 0);
     lac_link_calibration_release(&c);
 }

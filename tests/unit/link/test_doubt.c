@@ -44,6 +44,45 @@ static void shares_lean_on_the_model(void **state)
     assert_true(q[0] < 0.0015 && q[1] < 0.01 && q[2] < 0.3);
 }
 
+/* A model that is sure and wrong by a factor of its log odds is believed after few labels; one without a
+ * false pair among its labels stays sure. The moments are those of brute force over a grid of all strata. */
+static void sure_and_wrong(void **state)
+{
+    (void)state;
+    struct lac_link_shares solved;
+    double q[3], all = 0, sum[2] = {0, 0};
+    struct lac_link_share wrong = {40000, 0.99999, 60, 52}, right = {40000, 0.99999, 60, 60};
+    lac_link_shares_solve(&wrong, 1, &solved);
+    lac_link_shares_mean(&solved, q);
+    assert_true(q[0] > 0.84 && q[0] < 0.93); /* 52 / 60 = 0.867 */
+    lac_link_shares_solve(&right, 1, &solved);
+    lac_link_shares_mean(&solved, q);
+    assert_true(1 - q[0] < 0.002);
+
+    struct lac_link_share two[2] = {{5000, 0.9, 20, 12}, {40000, 0.9999, 40, 40}};
+    double x[2] = {log(9), log(9999)}, v[2][2], mu[2];
+    lac_link_shares_solve(two, 2, &solved);
+    lac_link_shares_mean(&solved, q);
+    for (int i = 0; i < 2; i++) {
+        mu[i] = x[i] + two[i].model - 0.5;
+        for (int j = 0; j < 2; j++) v[i][j] = pow(LAC_LINK_SHARE_TIE, abs(i - j)) + x[i] * x[j] / 9;
+    }
+    double det = v[0][0] * v[1][1] - v[0][1] * v[1][0];
+    for (double a = -8; a < 12; a += 0.02)
+        for (double b = -8; b < 40; b += 0.02) {
+            double u = a - mu[0], w = b - mu[1];
+            double prior = (v[1][1] * u * u - 2 * v[0][1] * u * w + v[0][0] * w * w) / det;
+            double mass = exp(-prior / 2 - 12.0 / (1 - 0.004) * log1p(exp(-a)) -
+                              8.0 / (1 - 0.004) * log1p(exp(a)) - 40.0 / (1 - 0.001) * log1p(exp(-b)));
+            all += mass;
+            sum[0] += mass / (1 + exp(-a));
+            sum[1] += mass / (1 + exp(b));
+        }
+    assert_close(q[0], sum[0] / all, 0.01);
+    assert_close(1 - q[1], sum[1] / all, 0.1);
+    assert_true(q[1] < 0.9995); /* what the lower stratum says of the model is heard */
+}
+
 static void draws_have_the_mean(void **state)
 {
     (void)state;
@@ -228,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_lean_on_the_model),
+        cmocka_unit_test(sure_and_wrong),
         cmocka_unit_test(draws_have_the_mean),
         cmocka_unit_test(weak_links_follow_the_strongest_path),
         cmocka_unit_test(pairs_between_persons_share_their_mean),
