@@ -2,7 +2,7 @@
 """Links labelled sets with their columns of identity and truth hidden and their rows shuffled, without and with judged
 pairs. Prints Markdown.
 
-measure.py DATA LACUNA-LINK SCRATCH [--labels 600] [--samples 5] [--sets NAME,...]
+measure.py DATA LACUNA-LINK SCRATCH [--labels 600] [--samples 3] [--sets NAME,...] [--models DIR]
 
 The judged pairs are chosen by the program: half of them (--clerical), and when these are answered by the truth the other
 half, which it then asks for. --samples draws that many samples of their own (--seed 1, 2, ...).
@@ -12,15 +12,15 @@ import argparse, bisect, collections, csv, hashlib, json, math, pathlib, resourc
 EDGES = [0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 0.99, 1]
 BINS = len(EDGES) - 1
 LEAST = 0.001  # probability from which pairs are looked at
-MODELS = pathlib.Path(__file__).parent
 
 ask = argparse.ArgumentParser()
 ask.add_argument("data", type=pathlib.Path)
 ask.add_argument("program", type=pathlib.Path)
 ask.add_argument("scratch", type=pathlib.Path)
 ask.add_argument("--labels", type=int, default=600)
-ask.add_argument("--samples", type=int, default=5)
+ask.add_argument("--samples", type=int, default=3)
 ask.add_argument("--sets", default="")
+ask.add_argument("--models", type=pathlib.Path, default=pathlib.Path(__file__).parent)
 args = ask.parse_args()
 
 
@@ -151,9 +151,9 @@ def bins_row(title, bins, judged):
     return f"| {title} | " + " | ".join(cells) + " |"
 
 
-known = list(rows_of(MODELS / "known.csv"))
+known = list(rows_of(args.models / "known.csv"))
 first, errors, calibration, summary = [], [], [], []
-for model in sorted(MODELS.glob("*.yaml")):
+for model in sorted(args.models.glob("*.yaml")):
     if args.sets and model.stem not in args.sets.split(","):
         continue
     if not (args.data / f"{model.stem}.csv").exists():
@@ -182,7 +182,7 @@ for model in sorted(MODELS.glob("*.yaml")):
             gap, out = gap_of(bins[b], True), gap_of(bins_of([p for p in pairs if p[0] not in labelled], set())[b], False)
             if gap:
                 gaps[b].append(gap[2])
-            if out: # the same standard error, of the labels that stand behind the bin
+            if out:  # the same standard error, of the labels that stand behind the bin
                 variance = spread(out[0]) / out[3]
                 for count, sum_p, right, labels in bins[b]:
                     if count > labels:
