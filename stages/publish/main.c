@@ -9,6 +9,7 @@
 #include "control.h"
 #include "draw.h"
 #include "estimates.h"
+#include "ods.h"
 #include "page.h"
 #include "quality.h"
 #include "sensitivity.h"
@@ -145,7 +146,15 @@ static enum lac_status write_workbook(struct lac_publish_model *model, const cha
     char *temporary = lac_file_temporary(model->arena, path);
     if (!temporary) return lac_fail_memory(err, "a file name");
     enum lac_status st = lac_publish_workbook(model, temporary, err);
-    return st ? st : lac_file_publish(temporary, path, false, err);
+    if (!st) st = lac_file_publish(temporary, path, false, err);
+    if (st) return st;
+    struct lac_buffer ods = {0};
+    st = lac_publish_ods(model, &ods, err);
+    if (!st)
+        st = lac_file_write(lac_publish_text(model, "%s/workbook.ods", folder), ods.text, ods.length, false,
+                            err);
+    lac_buffer_release(&ods);
+    return st;
 }
 
 static enum lac_status write_tidy(struct lac_publish_model *model, const char *folder, struct lac_error *err)

@@ -125,13 +125,14 @@ struct lac_publish_cell lac_publish_cell_number(double value, int decimals)
 {
     if (isnan(value)) return lac_publish_cell_symbol('x');
     if (isinf(value)) return lac_publish_cell_text("no limit");
-    return (struct lac_publish_cell){.value = value, .decimals = decimals};
+    double unit = pow(10, decimals); /* what is shown is all there is: no digit more goes into a workbook */
+    return (struct lac_publish_cell){.value = floor(value * unit + 0.5) / unit, .decimals = decimals};
 }
 
 struct lac_publish_cell lac_publish_cell_share(double share)
 {
     if (isnan(share)) return lac_publish_cell_symbol('c');
-    return (struct lac_publish_cell){.value = share, .percent = true};
+    return (struct lac_publish_cell){.value = floor(share * 100 + 0.5) / 100, .percent = true};
 }
 
 struct lac_publish_cell lac_publish_cell_count(const struct lac_publish_model *model, int64_t count)

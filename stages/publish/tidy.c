@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
 #include "table/csv.h"
 
 static const struct {
@@ -32,6 +33,18 @@ static double finite_or_nan(double value)
     return isfinite(value) ? value : (double)NAN;
 }
 
+/* A text that a spreadsheet could take for a formula gets an apostrophe before it. Labels such as "-6 to -3"
+ * are none. */
+static void text_put(FILE *to, bool first, const char *text)
+{
+    struct lac_buffer guarded = {0};
+    bool formula = (text[0] && strchr("=+@\t\r", text[0])) ||
+                   (text[0] == '-' && text[strcspn(text, "()|!=+*/&'\"")] != '\0');
+    if (formula) lac_buffer_printf(&guarded, "'%s", text);
+    lac_csv_put(to, first, formula && guarded.text ? guarded.text : text);
+    lac_buffer_release(&guarded);
+}
+
 void lac_publish_tidy_write(const struct lac_publish_model *model, FILE *to)
 {
     for (size_t i = 0; i < LAC_COUNT(columns); i++) lac_csv_put(to, i == 0, columns[i].name);
@@ -42,11 +55,11 @@ void lac_publish_tidy_write(const struct lac_publish_model *model, FILE *to)
                                     f->geography, f->geography_code, f->stratum,    f->measure};
         const double numbers[] = {f->value, f->lower, finite_or_nan(f->upper), f->level};
         const char status[2] = {f->status, '\0'};
-        for (size_t k = 0; k < LAC_COUNT(keys); k++) lac_csv_put(to, k == 0, keys[k]);
+        for (size_t k = 0; k < LAC_COUNT(keys); k++) text_put(to, k == 0, keys[k]);
         for (size_t k = 0; k < LAC_COUNT(numbers); k++) lac_csv_put_double(to, false, numbers[k]);
         lac_csv_put(to, false, f->interval_kind);
         lac_csv_put(to, false, status);
-        lac_csv_put(to, false, f->note);
+        text_put(to, false, f->note);
         lac_csv_end(to);
     }
 }
@@ -80,7 +93,7 @@ static void symbols_put(const struct lac_publish_table *table, const struct lac_
 
 void lac_publish_table_csv(const struct lac_publish_table *table, FILE *to)
 {
-    for (size_t j = 0; j < table->columns; j++) lac_csv_put(to, j == 0, table->column[j].header);
+    for (size_t j = 0; j < table->columns; j++) text_put(to, j == 0, table->column[j].header);
     lac_csv_put(to, false, "symbols");
     lac_csv_end(to);
     for (size_t i = 0; i < table->rows; i++) {
@@ -89,7 +102,7 @@ void lac_publish_table_csv(const struct lac_publish_table *table, FILE *to)
             if (row[j].symbol) {
                 lac_csv_put(to, j == 0, "");
             } else if (row[j].text) {
-                lac_csv_put(to, j == 0, row[j].text);
+                text_put(to, j == 0, row[j].text);
             } else {
                 lac_csv_put_double(to, j == 0, row[j].value);
             }

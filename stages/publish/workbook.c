@@ -6,17 +6,15 @@
 #include <time.h>
 #include <xlsxwriter.h>
 #include "base/file.h"
-#include "prose.h"
-#include "words.h"
+#include "sheets.h"
 
 #define FONT "Arial"
-#define NAME_COLUMN_WIDTH 44
-#define COLUMN_WIDTH 20
+#define DECIMALS 6
 
 struct book {
     lxw_workbook *workbook;
     struct lac_publish_model *model;
-    lxw_format *body, *title, *text, *whole, *one, *three, *percent, *symbol, *link;
+    lxw_format *body, *title, *text, *number[DECIMALS], *percent, *symbol, *link;
     lxw_error failed;
 };
 
@@ -42,12 +40,12 @@ static lxw_format *format_new(struct book *book, double size, const char *number
 
 static void formats(struct book *book)
 {
+    static const char *const numbers[DECIMALS] = {"#,##0",     "#,##0.0",    "#,##0.00",
+                                                  "#,##0.000", "#,##0.0000", "#,##0.00000"};
     book->body = format_new(book, 12, NULL, 0);
     book->title = format_new(book, 16, NULL, 0);
     book->text = format_new(book, 12, NULL, LXW_ALIGN_LEFT);
-    book->whole = format_new(book, 12, "#,##0", LXW_ALIGN_RIGHT);
-    book->one = format_new(book, 12, "#,##0.0", LXW_ALIGN_RIGHT);
-    book->three = format_new(book, 12, "#,##0.000", LXW_ALIGN_RIGHT);
+    for (int i = 0; i < DECIMALS; i++) book->number[i] = format_new(book, 12, numbers[i], LXW_ALIGN_RIGHT);
     book->percent = format_new(book, 12, "0%", LXW_ALIGN_RIGHT);
     book->symbol = format_new(book, 12, NULL, LXW_ALIGN_RIGHT);
     book->link = format_new(book, 12, NULL, LXW_ALIGN_LEFT);
@@ -57,48 +55,6 @@ static void formats(struct book *book)
     format_set_text_wrap(book->symbol);
     format_set_underline(book->link, LXW_UNDERLINE_SINGLE);
     format_set_font_color(book->link, 0x12436D);
-}
-
-static lxw_worksheet *sheet_new(struct book *book, const char *name, const char *title)
-{
-    lxw_worksheet *sheet = workbook_add_worksheet(book->workbook, name);
-    if (!sheet) {
-        if (!book->failed) book->failed = LXW_ERROR_MEMORY_MALLOC_FAILED;
-        return NULL;
-    }
-    check(book, worksheet_set_column(sheet, 0, 0, NAME_COLUMN_WIDTH, book->body));
-    check(book, worksheet_set_column(sheet, 1, 30, COLUMN_WIDTH, book->body));
-    check(book, worksheet_write_string(sheet, 0, 0, title, book->title));
-    return sheet;
-}
-
-/* Lines of text under the title of a sheet without a table of figures. */
-static lxw_row_t lines(struct book *book, lxw_worksheet *sheet, lxw_row_t row, const char *const *text,
-                       size_t n)
-{
-    for (size_t i = 0; i < n; i++) check(book, worksheet_write_string(sheet, row++, 0, text[i], book->text));
-    return row;
-}
-
-static void cover(struct book *book)
-{
-    struct lac_publish_model *model = book->model;
-    lxw_worksheet *sheet = sheet_new(book, "Cover", model->title);
-    if (!sheet) return;
-    check(book, worksheet_set_column(sheet, 0, 0, 100, book->body));
-    const char *const text[] = {
-        lac_publish_headline_sentence(model),
-        lac_publish_grade(model),
-        lac_publish_text(model, "Publisher: %s", model->organisation),
-        lac_publish_text(model, "Place and period: %s, %s", model->nation, model->period_words),
-        lac_publish_text(model, "Headline definition: %s (%s)",
-                         lac_publish_definition_title(model, model->definition), model->definition),
-        model->provisional ? "The figures are provisional." : "The figures are final.",
-        ("Sheets: this cover, contents, notes, then one table a sheet. Blank cells do not occur in tables of "
-         "figures."),
-        lac_publish_text(model, "Program %s; settings %s", model->version, model->config_digest),
-    };
-    (void)lines(book, sheet, 1, text, LAC_COUNT(text));
 }
 
 /* A marked-up table: style none, no filter. */
@@ -138,8 +94,9 @@ static void mark_table(struct book *book, lxw_worksheet *sheet, const struct mar
 }
 
 static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
-                       const struct lac_publish_table *table, size_t index)
+                       const struct lac_publish_sheet *from, size_t index)
 {
+    const struct lac_publish_table *table = &from->table;
     char text[32];
     size_t at = index % table->columns;
     lxw_row_t row = first + (lxw_row_t)(index / table->columns);
@@ -147,100 +104,43 @@ static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
     const struct lac_publish_cell *cell = &table->cell[index];
     if (cell->symbol || cell->text) {
         const char *shown = lac_publish_cell_show(cell, text, sizeof text);
+        bool link = from->links && at == 0;
+        if (link)
+            check(book,
+                  worksheet_write_url(sheet, row, column,
+                                      lac_publish_text(book->model, "internal:'%s'!A1", shown), book->link));
         check(book, worksheet_write_string(sheet, row, column, shown,
-                                           table->column[at].numeric ? book->symbol : book->text));
+                                           link                        ? book->link
+                                           : table->column[at].numeric ? book->symbol
+                                                                       : book->text));
         return;
     }
-    lxw_format *format = cell->percent         ? book->percent
-                         : cell->decimals == 0 ? book->whole
-                         : cell->decimals == 1 ? book->one
-                                               : book->three;
+    lxw_format *format = cell->percent               ? book->percent
+                         : cell->decimals < DECIMALS ? book->number[cell->decimals]
+                                                     : book->number[DECIMALS - 1];
     check(book, worksheet_write_number(sheet, row, column, cell->value, format));
 }
 
-static const char *sheet_name(struct lac_publish_model *model, size_t index)
+static void write_sheet(struct book *book, const struct lac_publish_sheet *from)
 {
-    return lac_publish_text(model, "Table_%zu", index + 1);
-}
-
-/* Letters, digits and underscores of an id, as a table name. */
-static const char *table_name(struct lac_publish_model *model, const char *id)
-{
-    const char *text = lac_publish_text(model, "table_%s", id);
-    char *copy = lac_arena_strdup(model->arena, text);
-    if (!copy) {
-        model->failed = true;
-        return "";
+    lxw_worksheet *sheet = workbook_add_worksheet(book->workbook, from->name);
+    if (!sheet) {
+        if (!book->failed) book->failed = LXW_ERROR_MEMORY_MALLOC_FAILED;
+        return;
     }
-    for (char *p = copy; *p; p++)
-        if (*p == '-') *p = '_';
-    return copy;
-}
-
-static void table_sheet(struct book *book, size_t index)
-{
-    struct lac_publish_model *model = book->model;
-    const struct lac_publish_table *table = model->table[index];
-    const char *title = lac_publish_text(model, "Table %zu: %s", index + 1, table->title);
-    lxw_worksheet *sheet = sheet_new(book, sheet_name(model, index), title);
-    if (!sheet) return;
-    const char *const text[] = {
-        "This sheet contains one table.",
-        table->note[0] ? table->note : "No notes apply to this table alone.",
-        "There are no blank cells; symbols in brackets are explained on the sheet Notes.",
-        lac_publish_text(model, "Source: %s, from returns of police forces and other agencies.",
-                         model->organisation),
-    };
-    lxw_row_t row = 1;
-    for (size_t i = 0; i < LAC_COUNT(text); i++)
-        check(book, worksheet_write_string(sheet, row++, 0, text[i], book->body));
+    check(book, worksheet_set_column(sheet, 0, 0, from->first_width, book->body));
+    check(book, worksheet_set_column(sheet, 1, 60, from->width, book->body));
+    lxw_row_t row = 0;
+    for (size_t i = 0; i < from->lines; i++)
+        check(book, worksheet_write_string(sheet, row++, 0, from->line[i],
+                                           i == 0       ? book->title
+                                           : from->wrap ? book->text
+                                                        : book->body));
+    if (!from->table_name) return;
+    const struct lac_publish_table *table = &from->table;
     mark_table(book, sheet,
-               &(struct mark){row, table->rows, table->columns, table->column, table_name(model, table->id)});
-    for (size_t i = 0; i < table->rows * table->columns; i++) write_cell(book, sheet, row + 1, table, i);
-}
-
-static void contents(struct book *book)
-{
-    static const struct lac_publish_column column[] = {{"Sheet", false}, {"Title", false}};
-    struct lac_publish_model *model = book->model;
-    lxw_worksheet *sheet = sheet_new(book, "Contents", "Table of contents");
-    if (!sheet) return;
-    check(book, worksheet_set_column(sheet, 1, 1, 100, book->body));
-    check(book, worksheet_write_string(sheet, 1, 0, "This sheet contains one table.", book->body));
-    mark_table(book, sheet, &(struct mark){2, model->tables + 1, 2, column, "table_of_contents"});
-    for (size_t i = 0; i <= model->tables; i++) {
-        const char *name = i ? sheet_name(model, i - 1) : "Notes";
-        const char *title = i ? model->table[i - 1]->title : "Notes and symbols";
-        lxw_row_t row = 3 + (lxw_row_t)i;
-        check(book, worksheet_write_url(sheet, row, 0, lac_publish_text(model, "internal:'%s'!A1", name),
-                                        book->link));
-        check(book, worksheet_write_string(sheet, row, 0, name, book->link));
-        check(book, worksheet_write_string(sheet, row, 1, title, book->text));
-    }
-}
-
-static void notes(struct book *book)
-{
-    static const struct lac_publish_column column[] = {{"Note or symbol", false}, {"Meaning", false}};
-    struct lac_publish_model *model = book->model;
-    lxw_worksheet *sheet = sheet_new(book, "Notes", "Notes and symbols");
-    if (!sheet) return;
-    size_t n = 0, symbols = lac_publish_symbol_count, texts = lac_publish_note_count;
-    check(book, worksheet_set_column(sheet, 1, 1, 100, book->body));
-    check(book, worksheet_write_string(sheet, 1, 0, "This sheet contains one table.", book->body));
-    mark_table(book, sheet, &(struct mark){2, symbols + texts + 1, 2, column, "table_of_notes"});
-    for (size_t i = 0; i < symbols + texts + 1; i++, n++) {
-        const char *name, *meaning;
-        if (i < symbols) {
-            name = lac_publish_text(model, "[%c]", lac_publish_symbols[i].symbol);
-            meaning = lac_publish_symbols[i].text;
-        } else {
-            name = lac_publish_text(model, "[note %zu]", i - symbols + 1);
-            meaning = i - symbols < texts ? lac_publish_notes[i - symbols] : model->profile->title;
-        }
-        check(book, worksheet_write_string(sheet, 3 + (lxw_row_t)n, 0, name, book->text));
-        check(book, worksheet_write_string(sheet, 3 + (lxw_row_t)n, 1, meaning, book->text));
-    }
+               &(struct mark){row, table->rows, table->columns, table->column, from->table_name});
+    for (size_t i = 0; i < table->rows * table->columns; i++) write_cell(book, sheet, row + 1, from, i);
 }
 
 static void properties(struct book *book)
@@ -260,22 +160,22 @@ static void properties(struct book *book)
                                 .comments = language,
                                 .created = (time_t)model->period_end * 86400};
     check(book, workbook_set_properties(book->workbook, &about));
+    check(book, workbook_set_custom_property_string(book->workbook, "Language", "en-GB"));
 }
 
 enum lac_status lac_publish_workbook(struct lac_publish_model *model, const char *path, struct lac_error *err)
 {
     char *folder = lac_path_folder(model->arena, path);
-    if (!folder) return lac_fail_memory(err, "the workbook");
+    size_t sheets = 0;
+    const struct lac_publish_sheet *sheet = lac_publish_sheets(model, &sheets);
+    if (!folder || !sheet) return lac_fail_memory(err, "the workbook");
     lxw_workbook_options options = {.constant_memory = LXW_FALSE, .tmpdir = folder};
     struct book book = {.workbook = workbook_new_opt(path, &options), .model = model};
     if (!book.workbook) return lac_fail_memory(err, "the workbook");
     formats(&book);
     if (!book.failed) {
         properties(&book);
-        cover(&book);
-        contents(&book);
-        notes(&book);
-        for (size_t i = 0; i < model->tables; i++) table_sheet(&book, i);
+        for (size_t i = 0; i < sheets; i++) write_sheet(&book, &sheet[i]);
     }
     lxw_error closed = workbook_close(book.workbook); /* frees it in any case */
     if (!book.failed) book.failed = closed;
