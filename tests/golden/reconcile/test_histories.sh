@@ -42,6 +42,16 @@ settings 's/period_end: 2025-12-31/period_end: 2025-03-31/'
 "$reconcile" --config other.yaml --run quarter --quiet || fail "one quarter"
 [ "$("$LACUNA" show quarter verdicts --csv | grep -c '^victims,D_IICSA,.*,K04000001,21,3,5,3$')" = 1 ] || fail "a window stands twice"
 
+# Suspects and groups of the same records: of each the verdict, the lists and the force; which records are a group.
+settings 's/windows: \[year, quarter\]/windows: [year], populations: [suspects, groups]/'
+"$fixture" "$here/store" quarter
+"$reconcile" --config other.yaml --run quarter --quiet || fail "suspects and groups"
+"$LACUNA" show quarter people --where definition=D_IICSA --csv | cut -d, -f1,4-6,8-10 >populations.csv
+diff -u "$here/expected_populations.csv" populations.csv || fail "suspects or groups differ"
+[ "$("$LACUNA" show quarter histories --csv | cut -d, -f1 | sort -u | xargs)" = "groups population suspects" ] || fail "a population not asked for"
+[ "$("$LACUNA" show quarter sources --where group_id=G-S06 --csv | wc -l)" = 5 ] || fail "records of a group"
+[ "$("$LACUNA" show run sources --csv | cut -d, -f4 | sort -u | xargs)" = group_id ] || fail "groups that were not asked for"
+
 # Refusals: exit status, message, and no histories.h5 under its name.
 refuse() { # STATUS WORD: runs other.yaml on `other`
     local status=0
