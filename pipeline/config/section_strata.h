@@ -11,6 +11,9 @@ struct lac_strata_settings {
     struct lac_strings populations; /* victims, suspects, groups; default victims */
 };
 
+/* First age of a band as written in `age_bands`; -1 when it is none (1 to 120). */
+int32_t lac_strata_age(const char *text);
+
 extern const struct lac_config_schema lac_strata_schema;
 
 #endif

@@ -229,29 +229,39 @@ static enum lac_status fail_conservation(const char *what, struct lac_error *err
     return LAC_DEFECT;
 }
 
+/* Rows of all persons, held against the accounts. */
+static bool holds(const struct lac_reconcile_sheet *sheet, const struct lac_reconcile_census *census,
+                  struct sums *sums)
+{
+    const struct lac_reconcile_geography *g = census->spots.geography;
+    bool ok = true;
+
+    for (size_t i = 0; i < sheet->rows; i++) {
+        const struct lac_reconcile_sheet_row *row = &sheet->row[i];
+        int level = row->place == 0 ? 0 : row->place <= g->regions ? 1 : 2;
+
+        if (row->stratum == 0) add_row(sheet, i, sums, sums->level[level][row->variant]);
+    }
+    for (size_t d = 0; d < sums->linkages; d++) ok = ok && holds_accounts(census, sums, d);
+    return ok;
+}
+
 enum lac_status lac_reconcile_sheet_check(const struct lac_reconcile_sheet *sheet,
                                           const struct lac_reconcile_census *census, struct lac_error *err)
 {
-    const struct lac_reconcile_geography *g = census->spots.geography;
     struct lac_arena arena;
     struct sums sums;
     enum lac_status status = LAC_OK;
 
     lac_arena_init(&arena);
-    if (!init_sums(census, &arena, &sums)) status = lac_fail_memory(err, "conservation");
-    for (size_t i = 0; status == LAC_OK && i < sheet->rows; i++) {
-        const struct lac_reconcile_sheet_row *row = &sheet->row[i];
-        int level = row->place == 0 ? 0 : row->place <= g->regions ? 1 : 2;
-
-        if (row->stratum == 0) add_row(sheet, i, &sums, sums.level[level][row->variant]);
-    }
-    for (size_t d = 0; status == LAC_OK && d < sums.linkages; d++) {
-        if (sums.negative || !holds_accounts(census, &sums, d))
-            status = fail_conservation(d < census->draws ? "a drawn linkage" : "the best linkage", err);
-    }
+    if (!init_sums(census, &arena, &sums))
+        status = lac_fail_memory(err, "conservation");
+    else if (!holds(sheet, census, &sums))
+        status = fail_conservation("a linkage", err);
     for (size_t k = 1; status == LAC_OK && k <= census->spots.strata->count; k++) {
-        if (!adds_up(sheet, g, k, &sums) || sums.negative) status = fail_conservation("a stratum", err);
+        if (!adds_up(sheet, census->spots.geography, k, &sums)) status = fail_conservation("a stratum", err);
     }
+    if (status == LAC_OK && sums.negative) status = fail_conservation("a linkage", err);
     lac_arena_release(&arena);
     return status;
 }

@@ -13,20 +13,35 @@
  * numbered from 0: the forces and `no force`; then, by stratum and value, `unknown` last, the regions and `no
  * region`.
  */
+#include "config/section_strata.h"
 #include "history.h"
 
-#define LAC_RECONCILE_STRATA 3
+#define LAC_RECONCILE_STRATA 2
 #define LAC_RECONCILE_UNKNOWN "unknown"
 
+enum lac_reconcile_by { LAC_RECONCILE_BY_SEX, LAC_RECONCILE_BY_AGE };
 struct lac_reconcile_stratum {
-    const char *name;         /* sex, age_band, ethnicity */
+    enum lac_reconcile_by by;
+    const char *name;         /* sex, age_band */
     const char *const *value; /* as in tables; `unknown` is not among them */
     size_t values;            /* at most 200 */
+    const int32_t *from;      /* of an age band: its first age */
 };
 struct lac_reconcile_strata {
     struct lac_reconcile_stratum item[LAC_RECONCILE_STRATA];
     size_t count;
 };
+
+/* The strata asked for. Memory belongs to the arena. */
+enum lac_status lac_reconcile_strata_make(const struct lac_strata_settings *settings, struct lac_arena *arena,
+                                          struct lac_reconcile_strata *strata,
+                                          struct lac_error *err) LAC_CHECKED;
+/* Value of a person, stratum->values when it is not known. */
+size_t lac_reconcile_stratum_value(const struct lac_reconcile_stratum *stratum,
+                                   const struct lac_reconcile_person *person,
+                                   const struct lac_reconcile_outcome *outcome);
+/* Band of an age. */
+size_t lac_reconcile_stratum_band(const struct lac_reconcile_stratum *stratum, int age);
 
 /* Where one person stands. Arrays are per draw; NULL: as in the best linkage. */
 struct lac_reconcile_stand {
