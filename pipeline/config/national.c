@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/national.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 #include "base/digest.h"
@@ -84,18 +86,42 @@ static enum lac_status complete(struct lac_config *config, struct lac_arena *are
     static const char *const geographies[] = {"nation", "region"};
     static const char *const windows[] = {"year"};
     static const char *const populations[] = {"victims"};
+    static const char *const age_bands[] = {"10", "13", "16", "18"};
     static const char *const variants[] = {"main", "own", "low", "high"};
     struct lac_list_settings *list = config->lists.item;
     enum lac_status status = use_default(&config->strata.geographies, geographies, 2, arena, err);
 
     if (status == LAC_OK) status = use_default(&config->strata.windows, windows, 1, arena, err);
     if (status == LAC_OK) status = use_default(&config->strata.populations, populations, 1, arena, err);
-    if (status == LAC_OK) status = use_default(&config->estimate.variants, variants, LAC_COUNT(variants), arena, err);
+    if (status == LAC_OK)
+        status = use_default(&config->strata.age_bands, age_bands, LAC_COUNT(age_bands), arena, err);
+    if (status == LAC_OK)
+        status = use_default(&config->estimate.variants, variants, LAC_COUNT(variants), arena, err);
     for (size_t i = 0; status == LAC_OK && i < config->lists.count; i++) {
         if (list[i].name == NULL) list[i].name = list[i].code;
         status = use_default(&list[i].from, &list[i].code, 1, arena, err);
     }
     return status;
+}
+
+int32_t lac_strata_age(const char *text)
+{
+    int64_t age;
+
+    return lac_text_i64(text, &age) && age >= 1 && age <= 120 ? (int32_t)age : -1;
+}
+
+static bool ages_ascend(const struct lac_strings *ages)
+{
+    int32_t last = 0;
+
+    for (size_t i = 0; i < ages->count; i++) {
+        int32_t age = lac_strata_age(ages->item[i]);
+
+        if (age <= last) return false;
+        last = age;
+    }
+    return true;
 }
 
 /* Rules between keys. */
@@ -108,6 +134,9 @@ static enum lac_status check(const char *path, const struct lac_config *config, 
     if (config->lists.count < 2 || config->lists.count > 16)
         return fail_value(path, "lists: capture-recapture needs 2 to 16 lists", "declare or merge lists",
                           err);
+    if (!ages_ascend(&config->strata.age_bands))
+        return fail_value(path, "strata: age_bands are not whole years from 1 to 120 that ascend",
+                          "write the first age of every band but the lowest, as in [10, 13, 16, 18]", err);
     for (size_t i = 0; i < config->lists.count; i++) {
         for (size_t j = 0; j < i; j++) {
             if (strcmp(list[i].code, list[j].code) == 0)

@@ -320,6 +320,7 @@ const struct lac_config_schema lac_definitions_schema =
 static const char *const geographies[] = {"nation", "region", "force", NULL};
 static const char *const windows[] = {"year", "quarter", "rolling", NULL};
 static const char *const populations[] = {"victims", "suspects", "groups", NULL};
+static const char *const strata_by[] = {"sex", "age_band", NULL};
 static const struct lac_config_field strata_fields[] = {
     {.key = "geographies",
      .type = LAC_CONFIG_STRINGS,
@@ -337,6 +338,21 @@ static const struct lac_config_field strata_fields[] = {
      FIELD(lac_strata_settings, populations),
      .choices = populations,
      .text = "victims, suspects, groups; default victims"},
+    {.key = "by",
+     .type = LAC_CONFIG_STRINGS,
+     FIELD(lac_strata_settings, by),
+     .choices = strata_by,
+     .text = "sex, age_band: histories and estimates for each value too, in the nation and its regions; "
+             "default none"},
+    {.key = "age_bands",
+     .type = LAC_CONFIG_STRINGS,
+     FIELD(lac_strata_settings, age_bands),
+     .text = "first age of every band but the lowest, ascending, 1 to 120; default [10, 13, 16, 18]"},
+    {.key = "impute",
+     .type = LAC_CONFIG_BOOL,
+     FIELD(lac_strata_settings, impute),
+     .fallback = "true",
+     .text = "missing sex, age band and force are drawn in every drawn linkage; false: they stay unknown"},
 };
 const struct lac_config_schema lac_strata_schema = SCHEMA("strata", lac_strata_settings, strata_fields);
 

@@ -31,11 +31,13 @@ static enum lac_status add_person(struct lac_reconcile_counts *counts, size_t wi
                                   const struct lac_reconcile_drawing *drawing,
                                   const struct lac_reconcile_change *change, struct lac_error *err)
 {
-    static const struct lac_reconcile_stand stand = {{0}, {NULL}, NULL};
+    struct lac_reconcile_stand stand;
     enum lac_status status;
     bool doubtful = lac_reconcile_doubts_draw(counts->doubts, drawing, &status);
 
     if (status != LAC_OK) return lac_fail_memory(err, "persons in doubt");
+    if (lac_reconcile_imputer_stand(counts->imputer, drawing, &stand) != LAC_OK)
+        return lac_fail_memory(err, "missing values");
     for (size_t i = 0; status == LAC_OK && i < counts->rules; i++) {
         const struct lac_reconcile_drawn drawn = {doubtful ? counts->doubts->drawn + i * counts->draws : NULL,
                                                   &stand};

@@ -10,6 +10,7 @@
 #include "bench.h"
 #include "census.h"
 #include "doubt.h"
+#include "impute.h"
 #include "sheet.h"
 
 struct lac_reconcile_counts {
@@ -19,6 +20,7 @@ struct lac_reconcile_counts {
     const bool *counted; /* per window: others are not counted */
     struct lac_reconcile_spots spots;
     struct lac_reconcile_doubts *doubts;
+    struct lac_reconcile_imputer *imputer;
     size_t persons; /* of the best linkage, with evidence */
     /* made by init */
     struct lac_reconcile_census *census; /* [rule * windows + window] */

@@ -96,7 +96,7 @@ static struct likeness coarser(struct likeness of)
 /* What is known of a person. Ages are bands, the first and the last it may be in. */
 struct portrait {
     uint32_t lists, verdict;
-    size_t value[LAC_RECONCILE_IMPUTED]; /* values_of(): not known */
+    size_t value[LAC_RECONCILE_IMPUTED];                            /* values_of(): not known */
     size_t low[LAC_RECONCILE_IMPUTED], high[LAC_RECONCILE_IMPUTED]; /* where it may be */
 };
 
@@ -115,9 +115,7 @@ static bool sketch(const struct lac_reconcile_imputer *m, const struct lac_recon
         portrait->lists |= 1U << event.list;
         if (of_row > verdict) verdict = of_row;
     }
-    portrait->verdict = verdict == LAC_RECONCILE_IN            ? 1
-                        : verdict == LAC_RECONCILE_CANNOT_TELL ? 2
-                                                               : CLASSES;
+    portrait->verdict = verdict == LAC_RECONCILE_IN ? 1 : verdict == LAC_RECONCILE_CANNOT_TELL ? 2 : CLASSES;
     return portrait->lists != 0;
 }
 
@@ -254,8 +252,8 @@ static void draw_shares(struct lac_random *random, const struct lac_reconcile_al
     double sum = 0;
 
     for (size_t v = 0; v < values; v++) {
-        double shape = alike->count[v] + (prior == NULL ? 1.0 / (double)values
-                                                        : LAC_RECONCILE_IMPUTE_WEIGHT * prior[v]);
+        double shape =
+            alike->count[v] + (prior == NULL ? 1.0 / (double)values : LAC_RECONCILE_IMPUTE_WEIGHT * prior[v]);
 
         share[v] = shape > 0 ? lac_random_gamma(random, shape, 1) : 0;
         sum += share[v];

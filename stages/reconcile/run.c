@@ -91,7 +91,7 @@ static enum lac_status put_histories(struct lac_reconcile_run *run, const struct
     struct lac_reconcile_block block = {.population = cohort->name,
                                         .places = &run->places,
                                         .geography = &run->geography,
-                                        .strata = &run->strata};
+                                        .strata = cohort->counts.spots.strata};
     struct lac_arena arena;
     enum lac_status status = LAC_OK;
 
@@ -158,6 +158,18 @@ static enum lac_status start_cohort(struct lac_reconcile_run *run,
                                                   .seed = run->stage->seed,
                                                   .audit = population == LAC_RECONCILE_VICTIMS ? &run->audit
                                                                                                : NULL};
+    static const struct lac_reconcile_strata none; /* a group has no sex and no age */
+    const struct lac_reconcile_impute_lessons missing = {
+        .population = &cohort->people,
+        .decision = run->decision,
+        .headline = run->rules.headline,
+        .draws = lessons.draws,
+        .forces = run->geography.by_region || run->geography.by_force ? run->geography.forces : 0,
+        .period = run->window[0],
+        .strata = population == LAC_RECONCILE_GROUPS ? &none : &run->strata,
+        .whose = population,
+        .seed = run->stage->seed,
+        .impute = config->strata.impute};
     enum lac_status status;
 
     cohort->counts =
@@ -166,13 +178,16 @@ static enum lac_status start_cohort(struct lac_reconcile_run *run,
                                       .windows = run->windows,
                                       .draws = lessons.draws,
                                       .counted = run->counted,
-                                      .spots = {&run->geography, &run->strata},
+                                      .spots = {&run->geography, missing.strata},
+                                      .imputer = &cohort->imputer,
                                       .doubts = &cohort->doubts,
                                       .persons = lac_reconcile_population_count(&cohort->people)};
     status = lac_reconcile_counts_init(&cohort->counts, err);
     if (status != LAC_OK) return status;
     if (lac_reconcile_population_events(&cohort->people, &run->stage->arena) != LAC_OK)
         return lac_fail_memory(err, "persons");
+    status = lac_reconcile_imputer_learn(&missing, &run->stage->arena, &cohort->imputer, err);
+    if (status != LAC_OK) return status;
     return lac_reconcile_doubts_learn(&lessons, &run->stage->arena, &cohort->doubts, err);
 }
 
@@ -223,5 +238,6 @@ void lac_reconcile_run_release(struct lac_reconcile_run *run)
     for (int p = 0; p < LAC_RECONCILE_POPULATIONS; p++) {
         lac_reconcile_counts_release(&run->cohort[p].counts);
         lac_reconcile_doubts_release(&run->cohort[p].doubts);
+        lac_reconcile_imputer_release(&run->cohort[p].imputer);
     }
 }

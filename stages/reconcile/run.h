@@ -21,6 +21,7 @@ struct lac_reconcile_cohort {
     const char *const *ids; /* per person */
     struct lac_reconcile_counts counts;
     struct lac_reconcile_doubts doubts;
+    struct lac_reconcile_imputer imputer;
 };
 
 struct lac_reconcile_run {

@@ -69,6 +69,7 @@ enum lac_status lac_reconcile_run_settings(struct lac_reconcile_run *run, struct
         .by_force = has_word(&strata->geographies, "force"),
     };
     ask(run);
+    if (status == LAC_OK) status = lac_reconcile_strata_make(strata, &stage->arena, &run->strata, err);
     return status == LAC_OK ? set_windows(run, err) : status;
 }
 
