@@ -31,6 +31,23 @@ bool lac_estimate_gate_population(const char *population, struct lac_result *res
     return refuse_if(groups, result);
 }
 
+bool lac_estimate_is_unknown(const char *stratum)
+{
+    const char *value = strchr(stratum, '=');
+
+    return value != NULL && strcmp(value, "=unknown") == 0;
+}
+
+bool lac_estimate_gate_stratum(const char *stratum, struct lac_result *result)
+{
+    bool unknown = lac_estimate_is_unknown(stratum);
+
+    if (unknown)
+        lac_result_note(result, "refused: persons whose value is not known are no part of a population; each "
+                                "drawn linkage has them under the values");
+    return refuse_if(unknown, result);
+}
+
 /* Enters a verdict; gives `refused` back. */
 static bool enter(struct lac_gates *gates, const struct lac_gate_verdict *verdict)
 {

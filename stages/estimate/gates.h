@@ -53,6 +53,10 @@ struct lac_gate_linkage {
  * different people hold it twice, so that neither the known number nor an estimate or a bound from it says
  * how many there are. Suspects get a note that the unidentified are left out. */
 bool lac_estimate_gate_population(const char *population, struct lac_result *result);
+/* Whether a stratum holds those whose value is not known: no part of a population. */
+bool lac_estimate_is_unknown(const char *stratum);
+/* Refuses a stratum of the unknown. Drawn linkages have them under the values. */
+bool lac_estimate_gate_stratum(const char *stratum, struct lac_result *result);
 /* Verdicts are added to `gates`; true when something was refused. */
 bool lac_estimate_gates_before(struct lac_gates *gates, const struct lac_estimate_history *history,
                                const struct lac_gate_linkage *linkage, struct lac_result *result);

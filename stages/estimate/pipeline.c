@@ -300,6 +300,7 @@ static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell
     w->linkage = linkage_of(w->quality, cell->population);
     if (!first) return lac_fail_memory(err, "results");
     if (lac_estimate_gate_population(cell->population, first) ||
+        lac_estimate_gate_stratum(cell->stratum, first) ||
         lac_estimate_gates_before(&w->gates, history, &w->linkage, first)) {
         *results = refused;
     } else {
@@ -318,14 +319,14 @@ static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell
 }
 
 /* Never estimated, so that it is no finding that they are not. */
-static bool are_groups(const struct lac_estimate_cell *cell)
+static bool never_estimated(const struct lac_estimate_cell *cell)
 {
-    return strcmp(cell->population, "groups") == 0;
+    return strcmp(cell->population, "groups") == 0 || lac_estimate_is_unknown(cell->stratum);
 }
 
 static bool is_headline(const struct lac_estimate_pipeline *job, const struct lac_estimate_cell *cell)
 {
-    return !are_groups(cell) && strcmp(cell->definition, job->headline) == 0 &&
+    return !never_estimated(cell) && strcmp(cell->definition, job->headline) == 0 &&
            strcmp(cell->geography_code, NATIONAL_CODE) == 0 && strcmp(cell->stratum, "all") == 0 &&
            strcmp(cell->variant, "main") == 0;
 }
@@ -383,7 +384,7 @@ static enum lac_status run_cell(struct worker *w, uint32_t number, const struct 
     set_options(w, number, &history);
     if ((st = estimate(w, cell, &history, &results, err))) goto cleanup;
     row.lower_bound = (double)NAN;
-    if (!are_groups(cell) && (st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
+    if (!never_estimated(cell) && (st = lower_bound(w, &history, &row.lower_bound, err))) goto cleanup;
     drop_bound(&results.item[0], &row.lower_bound);
     row.result = &results.item[0];
     row.history = &history;

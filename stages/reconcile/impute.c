@@ -337,6 +337,14 @@ static bool draw_value(struct lac_reconcile_imputer *m, const struct lac_reconci
     return true;
 }
 
+/* Whether a value of the person is to be drawn. */
+static bool lacks(const struct lac_reconcile_imputer *m, const struct portrait *portrait,
+                  const struct lac_reconcile_outcome *outcome, size_t what)
+{
+    if (what == LAC_RECONCILE_IMPUTE_FORCE) return m->forces > 0 && outcome->force == LAC_RECONCILE_NONE;
+    return what < m->strata->count && portrait->value[what] >= values_of(m, what);
+}
+
 enum lac_status lac_reconcile_imputer_stand(struct lac_reconcile_imputer *m,
                                             const struct lac_reconcile_drawing *drawing,
                                             struct lac_reconcile_stand *stand)
@@ -359,10 +367,8 @@ enum lac_status lac_reconcile_imputer_stand(struct lac_reconcile_imputer *m,
     for (size_t what = 0; what < LAC_RECONCILE_IMPUTED; what++) {
         size_t with = other_of(m, what);
 
-        if (!asks(m, what) || portrait.value[what] < values_of(m, what)) continue;
-        if (what == LAC_RECONCILE_IMPUTE_FORCE && outcome->force == LAC_RECONCILE_OUTSIDE) continue;
-        if (!draw_value(m, drawing, &portrait, what,
-                        with < what && stand->drawn[with] != NULL ? stand->drawn[with] : NULL))
+        if (!lacks(m, &portrait, outcome, what)) continue;
+        if (!draw_value(m, drawing, &portrait, what, with < what ? stand->drawn[with] : NULL))
             return LAC_NOMEM;
         if (what == LAC_RECONCILE_IMPUTE_FORCE)
             stand->force = m->drawn[what];
