@@ -97,9 +97,9 @@ static bool grow_patterns(struct lac_reconcile_census *census)
 }
 
 /* Number of a pattern, made when it is new; EMPTY when memory is short. */
-static uint32_t find_pattern(struct lac_reconcile_census *census, const struct lac_reconcile_outcome *outcome)
+static uint32_t find_pattern(struct lac_reconcile_census *census, uint32_t pattern_of, uint32_t own)
 {
-    uint64_t key = (uint64_t)outcome->own << 32 | outcome->pattern;
+    uint64_t key = (uint64_t)own << 32 | pattern_of;
     size_t at = hash_of(key, census->slots);
     uint32_t pattern;
 
@@ -263,11 +263,28 @@ enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
 
     accounts_add(census, outcome, a.in, counts && drawn->stand->force != NULL, change);
     if (!counts || outcome->pattern == 0) return LAC_OK;
-    if ((a.pattern = find_pattern(census, outcome)) == EMPTY) return lac_fail_memory(err, "histories");
+    if ((a.pattern = find_pattern(census, outcome->pattern, outcome->own)) == EMPTY)
+        return lac_fail_memory(err, "histories");
     for (size_t k = 0; k <= census->spots.strata->count; k++) {
         if (!stratum_add(census, &a, k, drawn->stand, outcome->force))
             return lac_fail_memory(err, "histories");
     }
+    return LAC_OK;
+}
+
+enum lac_status lac_reconcile_census_merge(struct lac_reconcile_census *census,
+                                           const struct lac_reconcile_cell *cell, const int32_t *drawn,
+                                           struct lac_error *err)
+{
+    uint32_t pattern = find_pattern(census, cell->pattern, cell->own),
+             to = pattern == EMPTY ? EMPTY : find_cell(census, pattern, cell->spot);
+    int32_t *count;
+
+    if (to == EMPTY) return lac_fail_memory(err, "histories");
+    census->cell[to].best[0] += cell->best[0];
+    census->cell[to].best[1] += cell->best[1];
+    count = lac_reconcile_census_drawn(census, to, 0);
+    for (size_t i = 0; i < LAC_RECONCILE_KINDS * census->draws; i++) count[i] += drawn[i];
     return LAC_OK;
 }
 

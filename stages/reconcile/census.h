@@ -64,6 +64,11 @@ enum lac_status lac_reconcile_census_add(struct lac_reconcile_census *census,
                                          const struct lac_reconcile_change *change,
                                          struct lac_error *err) LAC_CHECKED;
 
+/* Adds a cell of another census with the same spots, and its counts per kind and draw. */
+enum lac_status lac_reconcile_census_merge(struct lac_reconcile_census *census,
+                                           const struct lac_reconcile_cell *cell, const int32_t *drawn,
+                                           struct lac_error *err) LAC_CHECKED;
+
 /* Account of a draw, or of the best linkage (draw -1). */
 struct lac_reconcile_account lac_reconcile_census_account(const struct lac_reconcile_census *census,
                                                           int32_t draw);

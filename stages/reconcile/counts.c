@@ -48,14 +48,21 @@ static enum lac_status add_person(struct lac_reconcile_counts *counts, size_t wi
     return status;
 }
 
+static bool has(const struct lac_reconcile_counts *counts, size_t item)
+{
+    return counts->parts > 0 && item % counts->parts == counts->part;
+}
+
 enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, size_t window,
                                           struct lac_reconcile_drawing *drawing, size_t n,
                                           struct lac_error *err)
 {
     enum lac_status status = LAC_OK;
 
-    for (drawing->at = 0; status == LAC_OK && drawing->at < n; drawing->at++)
-        status = add_person(counts, window, drawing, NULL, err);
+    for (drawing->at = 0; status == LAC_OK && drawing->at < n; drawing->at++) {
+        if (has(counts, drawing->outcome[0][drawing->at].person))
+            status = add_person(counts, window, drawing, NULL, err);
+    }
     return status;
 }
 
@@ -101,6 +108,16 @@ static enum lac_status replace(struct lac_reconcile_counts *const *counts,
     return status;
 }
 
+/* All populations are cut into the same parts. */
+static bool is_asked(struct lac_reconcile_counts *const *counts, const struct lac_reconcile_bench *bench,
+                     size_t patch)
+{
+    for (int p = 0; p < LAC_RECONCILE_POPULATIONS; p++) {
+        if (bench->asked[p]) return has(counts[p], patch);
+    }
+    return false;
+}
+
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
                                            struct lac_reconcile_bench *bench, struct lac_error *err)
 {
@@ -112,6 +129,7 @@ enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *c
         const struct lac_reconcile_patch *patch = &bench->patches->patch[i];
         struct lac_reconcile_judged judged[2];
 
+        if (!is_asked(counts, bench, i)) continue;
         lac_arena_reset(&arena);
         status = lac_reconcile_patch_judge(bench, patch, &arena, judged, err);
         if (status == LAC_OK) status = replace(counts, bench, patch, judged, err);

@@ -21,7 +21,8 @@ struct lac_reconcile_counts {
     struct lac_reconcile_spots spots;
     struct lac_reconcile_doubts *doubts;
     struct lac_reconcile_imputer *imputer;
-    size_t persons; /* of the best linkage, with evidence */
+    size_t persons;     /* of the best linkage, with evidence */
+    size_t part, parts; /* counts persons and patches whose number is `part` modulo `parts`; parts 0: none */
     /* made by init */
     struct lac_reconcile_census *census; /* [rule * windows + window] */
     int64_t *persons_change;             /* per draw */
@@ -41,6 +42,19 @@ enum lac_status lac_reconcile_counts_best(struct lac_reconcile_counts *counts, s
 enum lac_status lac_reconcile_counts_patch(struct lac_reconcile_counts *const *counts,
                                            struct lac_reconcile_bench *bench,
                                            struct lac_error *err) LAC_CHECKED;
+/* Appends what was counted to the buffer, for another process to add (lac_reconcile_counts_merge). The buffer
+ * keeps failures. */
+void lac_reconcile_counts_pack(const struct lac_reconcile_counts *counts, struct lac_buffer *buffer);
+/* Adds what another process counted; *at is where it stands in the bytes, then where the next stands.
+ * LAC_INPUT when it is not what these counts can hold. */
+struct lac_reconcile_packed {
+    const char *bytes;
+    size_t length, at;
+};
+enum lac_status lac_reconcile_counts_merge(struct lac_reconcile_counts *counts,
+                                           struct lac_reconcile_packed *packed,
+                                           struct lac_error *err) LAC_CHECKED;
+
 /* The sheet of a census, held against its accounts: conservation, and in every draw no more persons with an
  * event than there are. LAC_DEFECT when not. Memory belongs to the arena. */
 enum lac_status lac_reconcile_counts_sheet(const struct lac_reconcile_counts *counts, size_t census,

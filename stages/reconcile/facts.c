@@ -7,6 +7,15 @@
 
 #define MAX_AGE 200
 
+bool lac_reconcile_row_before(const struct lac_reconcile_row *a, const struct lac_reconcile_row *b)
+{
+    bool dated = a->recorded != LAC_DATE_NONE, other = b->recorded != LAC_DATE_NONE;
+
+    if (dated != other) return dated;
+    if (a->recorded != b->recorded) return a->recorded < b->recorded;
+    return a->order != b->order ? a->order < b->order : a->record < b->record;
+}
+
 bool lac_reconcile_row_event(const struct lac_reconcile_row *row, int32_t *first, int32_t *last)
 {
     int32_t a = row->from, b = row->to;

@@ -292,8 +292,20 @@ static void fill_row(const struct lac_table *t, const struct columns *c, size_t 
     };
 }
 
-/* Named by what it says alone: neither the order of rows nor the numbers of texts enter. */
-static uint64_t content_of(const struct lac_reconcile_sources *from, const struct lac_reconcile_row *row)
+/* Texts of a record, hashed after `hash`: neither the order of rows nor the numbers of texts enter. */
+static uint64_t hash_texts(const struct lac_table *records, const enum lac_column_id *column, size_t n,
+                           size_t row, uint64_t hash)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *text = lac_text(records, column[i], row);
+
+        hash = lac_hash64(text, strlen(text), hash);
+    }
+    return hash;
+}
+
+/* Names of a record by what it says alone: of its streams, and beside all others. */
+static void name_row(const struct lac_reconcile_sources *from, struct lac_reconcile_row *row)
 {
     static const enum lac_column_id columns[] = {
         LAC_COL_records_list,           LAC_COL_records_force,
@@ -301,16 +313,22 @@ static uint64_t content_of(const struct lac_reconcile_sources *from, const struc
         LAC_COL_records_surname_folded, LAC_COL_records_role,
         LAC_COL_records_postcode,       LAC_COL_records_offence_code,
     };
+    static const enum lac_column_id others[] = {
+        LAC_COL_records_sex,          LAC_COL_records_lad,
+        LAC_COL_records_criterion,    LAC_COL_records_cse_flag,
+        LAC_COL_records_image_only,   LAC_COL_records_group_ref,
+        LAC_COL_records_operation,    LAC_COL_records_status,
+        LAC_COL_records_basis,        LAC_COL_records_referral_source,
+        LAC_COL_records_national_ref,
+    };
     const int32_t number[] = {row->dob, row->age, row->from, row->to, row->recorded, row->n_suspects};
+    const int32_t other[] = {row->n_unidentified, row->n_victims};
     const char *ref = lac_text(from->cases, LAC_COL_cases_local_ref, row->case_index);
     uint64_t hash = lac_hash64(number, sizeof number, lac_hash64(ref, strlen(ref), 0));
 
-    for (size_t i = 0; i < LAC_COUNT(columns); i++) {
-        const char *text = lac_text(from->records, columns[i], row->record);
-
-        hash = lac_hash64(text, strlen(text), hash);
-    }
-    return hash;
+    row->content = hash_texts(from->records, columns, LAC_COUNT(columns), row->record, hash);
+    hash = lac_hash64(other, sizeof other, row->content);
+    row->order = hash_texts(from->records, others, LAC_COUNT(others), row->record, hash);
 }
 
 static enum lac_status make_rows(const struct lac_reconcile_sources *from, struct lac_arena *arena,
@@ -407,7 +425,7 @@ static enum lac_status set_groups(const struct lac_reconcile_sources *from, stru
 
 struct address {
     uint32_t list, force;
-    const char *ref;
+    const char *ref, *agency;
     uint32_t case_index;
 };
 
@@ -420,12 +438,13 @@ static int compare_addresses(const void *a, const void *b)
     return strcmp(x->ref, y->ref);
 }
 
-/* Whole order, so that the first of equal addresses is the lowest case. */
+/* Whole order: of equal addresses the first agency by name comes first. */
 static int compare_addresses_whole(const void *a, const void *b)
 {
     const struct address *x = a, *y = b;
     int order = compare_addresses(a, b);
 
+    if (order == 0) order = strcmp(x->agency, y->agency);
     return order != 0 ? order : (x->case_index > y->case_index) - (x->case_index < y->case_index);
 }
 
@@ -444,9 +463,22 @@ static enum lac_status list_addresses(const struct lac_reconcile_sources *from, 
     for (size_t i = 0; i < cases->rows; i++)
         address[i] = (struct address){meaning_of(&list, lac_codes(cases, LAC_COL_cases_list), i),
                                       meaning_of(&force, lac_codes(cases, LAC_COL_cases_force), i),
-                                      lac_text(cases, LAC_COL_cases_local_ref, i), (uint32_t)i};
+                                      lac_text(cases, LAC_COL_cases_local_ref, i),
+                                      lac_text(cases, LAC_COL_cases_agency, i), (uint32_t)i};
     if (cases->rows > 1) qsort(address, cases->rows, sizeof *address, compare_addresses_whole);
     return LAC_OK;
+}
+
+/* Of the cases at one address that of the row's own kind of agency; failing that the first. */
+static const struct address *choose_case(const struct lac_reconcile_sources *from, size_t row,
+                                         const struct address *first, const struct address *end)
+{
+    const char *list = lac_text(from->records, LAC_COL_records_list, row);
+
+    for (const struct address *at = first; at < end && compare_addresses(at, first) == 0; at++) {
+        if (strcmp(lac_text(from->cases, LAC_COL_cases_list, at->case_index), list) == 0) return at;
+    }
+    return first;
 }
 
 static enum lac_status set_transfers(const struct lac_reconcile_sources *from, struct lac_arena *arena,
@@ -458,16 +490,18 @@ static enum lac_status set_transfers(const struct lac_reconcile_sources *from, s
     set->transfer = LAC_NEW(arena, struct lac_reconcile_transfer, t->rows);
     if (set->transfer == NULL || list_addresses(from, arena, &address) != LAC_OK) return LAC_NOMEM;
     for (size_t i = 0; i < t->rows; i++) {
-        struct address key, *found;
+        const struct address *found;
+        struct address key;
 
         if (!set->transferred[i]) continue;
         key = (struct address){
             set->row[i].list,
             lac_reconcile_force_find(from->places, lac_text(t, LAC_COL_records_transfer_force, i)),
-            lac_text(t, LAC_COL_records_transfer_ref, i), 0};
+            lac_text(t, LAC_COL_records_transfer_ref, i), "", 0};
         if (key.force == LAC_RECONCILE_NONE || key.ref[0] == '\0') continue;
         found = bsearch(&key, address, from->cases->rows, sizeof *address, compare_addresses);
         while (found != NULL && found > address && compare_addresses(found - 1, &key) == 0) found--;
+        if (found != NULL) found = choose_case(from, i, found, address + from->cases->rows);
         if (found == NULL || found->case_index == set->row[i].case_index) continue;
         set->transfer[set->transfers++] =
             (struct lac_reconcile_transfer){set->row[i].case_index, found->case_index};
@@ -560,8 +594,7 @@ enum lac_status lac_reconcile_input_make(const struct lac_reconcile_sources *fro
     memset(input, 0, sizeof *input);
     if (make_rows(from, arena, input) != LAC_OK) return lac_fail_memory(err, "records");
     if ((status = check_cases(&input->set, err)) != LAC_OK) return status;
-    for (size_t i = 0; i < input->set.rows; i++)
-        input->set.row[i].content = content_of(from, &input->set.row[i]);
+    for (size_t i = 0; i < input->set.rows; i++) name_row(from, &input->set.row[i]);
     if ((status = set_persons(from->persons, arena, input, err)) != LAC_OK) return status;
     if ((status = set_labels(from, arena, input, err)) != LAC_OK) return status;
     if (set_groups(from, arena, &input->set) != LAC_OK || set_transfers(from, arena, &input->set) != LAC_OK ||

@@ -6,9 +6,12 @@
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
+    struct lac_reconcile_run *run = state->input;
+
     (void)text;
     if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = state->input;
+        state->child_inputs[0] = run->stage;
+        state->child_inputs[1] = &run->shard;
         return 0;
     }
     if (key == ARGP_KEY_ARG) argp_usage(state);
@@ -17,7 +20,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&lac_stage_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&lac_stage_argp, 0, NULL, 0}, {&lac_shard_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         .parser = parse,
         .doc = "Applies the case definitions to persons and counts capture histories.\v"
@@ -33,7 +37,7 @@ int main(int argc, char **argv)
     lac_stage_init(&stage, "reconcile");
     lac_common_init(&stage.common, "lacuna-reconcile");
     lac_program_usage();
-    if (argp_parse(&argp, argc, argv, 0, NULL, &stage) != 0) return lac_status_exit(LAC_USAGE);
+    if (argp_parse(&argp, argc, argv, 0, NULL, &run) != 0) return lac_status_exit(LAC_USAGE);
     status = lac_stage_open(&stage, &err);
     if (status == LAC_OK) status = lac_reconcile_run(&run, &err);
     lac_reconcile_run_release(&run);

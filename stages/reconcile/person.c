@@ -6,6 +6,7 @@
 #include "base/date.h"
 
 struct entry {
+    uint64_t order;
     uint32_t person, record;
     int32_t recorded;
     uint8_t list;
@@ -19,6 +20,7 @@ static int compare_entries(const void *a, const void *b)
     if (x->person != y->person) return x->person < y->person ? -1 : 1;
     if (x->list != y->list) return x->list < y->list ? -1 : 1;
     if (x->recorded != y->recorded) return x->recorded > y->recorded ? -1 : 1; /* missing is the lowest */
+    if (x->order != y->order) return x->order < y->order ? -1 : 1;
     return (x->record > y->record) - (x->record < y->record);
 }
 
@@ -45,7 +47,8 @@ enum lac_status lac_reconcile_index_by(const struct lac_reconcile_set *set,
         return lac_fail_memory(err, "the index of persons");
     for (size_t i = 0; i < set->rows; i++) {
         if (grouping->of_row[i] == LAC_RECONCILE_NONE) continue;
-        entry[n++] = (struct entry){grouping->of_row[i], row[i].record, row[i].recorded, row[i].list, i};
+        entry[n++] =
+            (struct entry){row[i].order, grouping->of_row[i], row[i].record, row[i].recorded, row[i].list, i};
     }
     if (n > 1) qsort(entry, n, sizeof *entry, compare_entries);
     for (size_t i = 0, p = 0; p <= persons; p++) {

@@ -5,7 +5,7 @@
  * One person from many records.
  *
  * Precedence of a record: its capture list in the order of the configuration, then the latest recorded date,
- * then the order of the returns. Sex is that of the first record that knows it. The birth day starts from the
+ * then what it says (row.h). Sex is that of the first record that knows it. The birth day starts from the
  * most precise date of birth (ties by precedence) and is narrowed, in order of precedence, by every other
  * date of birth and recorded age that does not contradict it. A field is in conflict when two records
  * contradict each other; conflicts are counted, never hidden. Only evidence rows take part.

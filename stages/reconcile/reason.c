@@ -19,10 +19,23 @@ void lac_reconcile_person_reasons_count(const struct lac_reconcile_outcome *outc
 
 /* An incident in the window. */
 struct incident {
-    bool any;
+    const struct lac_reconcile_row *first; /* NULL: none */
     uint8_t verdict, reason;
-    uint32_t force;
 };
+
+/* Of equal verdicts the first clause is the reason. */
+static void incident_add(struct incident *incident, const struct lac_reconcile_row *row,
+                         const struct lac_reconcile_decision *d)
+{
+    bool any = incident->first != NULL;
+
+    if (!any || d->verdict > incident->verdict ||
+        (d->verdict == incident->verdict && d->reason < incident->reason)) {
+        incident->verdict = d->verdict;
+        incident->reason = d->reason;
+    }
+    if (!any || lac_reconcile_row_before(row, incident->first)) incident->first = row;
+}
 
 enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case_verdicts *cases,
                                                  const struct lac_reconcile_geography *geography,
@@ -43,15 +56,13 @@ enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case
         if (row->role != LAC_RECONCILE_VICTIM || !row->evidence ||
             !lac_reconcile_window_holds(cases->window, row, &day))
             continue;
-        if (!at->any) at->force = row->force;
-        if (at->any && decision[r].verdict <= at->verdict) continue;
-        at->any = true;
-        at->verdict = decision[r].verdict;
-        at->reason = decision[r].reason;
+        incident_add(at, row, &decision[r]);
     }
     for (size_t i = 0; i < incidents; i++) {
         uint32_t place[3];
-        size_t places = incident[i].any ? lac_reconcile_places_of(geography, incident[i].force, place) : 0;
+        size_t places = incident[i].first != NULL
+                            ? lac_reconcile_places_of(geography, incident[i].first->force, place)
+                            : 0;
 
         for (size_t p = 0; p < places; p++)
             reasons[place[p]].count[incident[i].verdict][incident[i].reason]++;
@@ -62,23 +73,31 @@ enum lac_status lac_reconcile_case_reasons_count(const struct lac_reconcile_case
 
 enum { SEEN = 1, AT_RISK = 2, EVIDENCE = 4, UNIDENTIFIED = 8 };
 
-/* Marks the persons with a record in the window, and where: the home, else the force, of their first one. */
-static void mark_seen(const struct lac_reconcile_absent *absent, uint8_t *mark, uint32_t *force)
+/* Marks the persons with a record in the window, and where: the home, else the force, of the first. */
+static void mark_seen(const struct lac_reconcile_absent *absent, size_t persons, uint8_t *mark,
+                      uint32_t *force)
 {
     bool victims = absent->population == LAC_RECONCILE_VICTIMS;
+    const struct lac_reconcile_row *all = absent->set->row;
+    uint32_t *first = force; /* at first the first records */
 
-    for (size_t r = 0; r < absent->set->rows; r++) {
-        const struct lac_reconcile_row *row = &absent->set->row[r];
+    for (uint32_t r = 0; r < absent->set->rows; r++) {
+        const struct lac_reconcile_row *row = &all[r];
         int32_t day;
 
         if ((row->role == LAC_RECONCILE_VICTIM) != victims ||
             !lac_reconcile_window_holds(absent->window, row, &day))
             continue;
-        if (mark[row->person] == 0)
-            force[row->person] = row->home != LAC_RECONCILE_NONE ? row->home : row->force;
+        if (mark[row->person] == 0 || lac_reconcile_row_before(row, &all[first[row->person]]))
+            first[row->person] = r;
         mark[row->person] |= SEEN;
         if (row->evidence) mark[row->person] |= victims || row->named ? EVIDENCE : UNIDENTIFIED;
         if (row->at_risk) mark[row->person] |= AT_RISK;
+    }
+    for (size_t i = 0; i < persons; i++) {
+        const struct lac_reconcile_row *row = &all[first[i]];
+
+        if (mark[i] != 0) force[i] = row->home != LAC_RECONCILE_NONE ? row->home : row->force;
     }
 }
 
@@ -116,7 +135,7 @@ enum lac_status lac_reconcile_absences_count(const struct lac_reconcile_absent *
     if (mark == NULL || force == NULL) {
         status = lac_fail_memory(err, "reasons");
     } else {
-        mark_seen(absent, mark, force);
+        mark_seen(absent, persons, mark, force);
         add_absences(mark, force, persons, geography, absence);
     }
     free(force);

@@ -17,8 +17,9 @@
 enum lac_reconcile_role { LAC_RECONCILE_VICTIM, LAC_RECONCILE_SUSPECT, LAC_RECONCILE_FACILITATOR };
 
 struct lac_reconcile_row {
-    uint64_t content;      /* hash of what the record says, wherever it stands */
-    uint32_t record;       /* row of `records`; its order breaks ties */
+    uint64_t content;      /* names the record's streams: a hash of what it says, wherever it stands */
+    uint64_t order;        /* breaks ties between records: a hash of all that it says */
+    uint32_t record;       /* row of `records` */
     uint32_t case_index;   /* row of `cases` */
     uint32_t return_index; /* row of `returns` */
     uint32_t person; /* number of the person within its population (victims; suspects and facilitators) */
@@ -56,6 +57,10 @@ struct lac_reconcile_set {
     size_t transfers;
     size_t victims, suspects; /* persons of each population */
 };
+
+/* Whether record `a` comes before `b`: the earlier one, then by what they say. Where they stand decides only
+ * between records that say the same. */
+bool lac_reconcile_row_before(const struct lac_reconcile_row *a, const struct lac_reconcile_row *b);
 
 /* First and last day of the event; false when the row has no date at all (contract: one empty end means the
  * other; both empty, the day it was recorded). */

@@ -182,6 +182,8 @@ static enum lac_status start_cohort(struct lac_reconcile_run *run,
                                       .imputer = &cohort->imputer,
                                       .doubts = &cohort->doubts,
                                       .persons = lac_reconcile_population_count(&cohort->people)};
+    cohort->counts.part = run->shard.index;
+    cohort->counts.parts = run->shard.reduce ? 0 : run->shard.count > 0 ? run->shard.count : 1;
     status = lac_reconcile_counts_init(&cohort->counts, err);
     if (status != LAC_OK) return status;
     if (lac_reconcile_population_events(&cohort->people, &run->stage->arena) != LAC_OK)
@@ -222,8 +224,13 @@ enum lac_status lac_reconcile_run(struct lac_reconcile_run *run, struct lac_erro
     if (status == LAC_OK) status = start_cohorts(run, err);
     for (size_t w = 0; status == LAC_OK && w < run->windows; w++)
         status = lac_reconcile_run_window(run, w, err);
-    if (status == LAC_OK) status = count_draws(run, err);
-    return status == LAC_OK ? write_results(run, err) : status;
+    if (status == LAC_OK)
+        status = run->shard.reduce ? lac_reconcile_run_add_parts(run, err) : count_draws(run, err);
+    if (status != LAC_OK) return status;
+    if (lac_reconcile_run_is_part(run)) return lac_reconcile_run_write_part(run, err);
+    status = write_results(run, err);
+    if (status == LAC_OK && run->shard.reduce) lac_shard_clear(run->stage, &run->shard);
+    return status;
 }
 
 void lac_reconcile_run_release(struct lac_reconcile_run *run)

@@ -11,7 +11,7 @@
  */
 #include "input.h"
 #include "output.h"
-#include "runner/stage.h"
+#include "runner/shard.h"
 
 /* A population asked for, and what becomes of it. */
 struct lac_reconcile_cohort {
@@ -26,6 +26,7 @@ struct lac_reconcile_cohort {
 
 struct lac_reconcile_run {
     struct lac_stage *stage;
+    struct lac_shard shard;
     struct lac_table records, cases, grid, persons, partitions, returns;
     struct lac_reconcile_rules rules;
     struct lac_reconcile_places places;
@@ -51,7 +52,13 @@ enum lac_status lac_reconcile_run_read(struct lac_reconcile_run *run, struct lac
 /* The best linkage in window `w`: the period is always decided, for `people`, and counted when asked for. */
 enum lac_status lac_reconcile_run_window(struct lac_reconcile_run *run, size_t w,
                                          struct lac_error *err) LAC_CHECKED;
-/* All of it; histories.h5 is written last. */
+/* Whether this process counts a part for others to put together; writing it; adding all of them up. */
+bool lac_reconcile_run_is_part(const struct lac_reconcile_run *run);
+enum lac_status lac_reconcile_run_write_part(struct lac_reconcile_run *run,
+                                             struct lac_error *err) LAC_CHECKED;
+enum lac_status lac_reconcile_run_add_parts(struct lac_reconcile_run *run, struct lac_error *err) LAC_CHECKED;
+/* All of it; histories.h5 is written last. A shard counts its persons and patches and writes them as a part;
+ * putting parts together is the same run with the parts in place of its own counting. */
 enum lac_status lac_reconcile_run(struct lac_reconcile_run *run, struct lac_error *err) LAC_CHECKED;
 void lac_reconcile_run_release(struct lac_reconcile_run *run);
 

@@ -245,9 +245,10 @@ static enum lac_status count_cohort(struct lac_reconcile_run *run, struct lac_re
 
     drawing.outcome = sight.outcome;
     if (status == LAC_OK) status = check_nesting(run, &sight, err);
-    if (status == LAC_OK) status = put_verdicts(run, &sight, err);
     if (status == LAC_OK && run->counted[w])
         status = lac_reconcile_counts_best(&cohort->counts, w, &drawing, sight.n, err);
+    if (status != LAC_OK || lac_reconcile_run_is_part(run)) return status;
+    status = put_verdicts(run, &sight, err);
     if (status == LAC_OK && w == 0 && cohort == &run->cohort[LAC_RECONCILE_VICTIMS])
         status = write_sample(run, &sight, err);
     if (status != LAC_OK || !run->counted[w]) return status;
@@ -269,7 +270,7 @@ enum lac_status lac_reconcile_run_window(struct lac_reconcile_run *run, size_t w
         status = count_cohort(run, &run->cohort[p], w, &scratch, err);
         lac_arena_release(&scratch);
     }
-    if (status != LAC_OK || !run->counted[w]) return status;
+    if (status != LAC_OK || !run->counted[w] || lac_reconcile_run_is_part(run)) return status;
     status = put_coverage(run, run->window[w], err);
     return status == LAC_OK ? put_referrals(run, run->window[w], err) : status;
 }
