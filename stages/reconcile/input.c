@@ -509,21 +509,6 @@ static enum lac_status set_transfers(const struct lac_reconcile_sources *from, s
     return LAC_OK;
 }
 
-enum lac_status lac_reconcile_returns_check(const struct lac_table *records, const struct lac_table *returns,
-                                            struct lac_error *err)
-{
-    const uint32_t *index = lac_u32(records, LAC_COL_records_return_index);
-    for (size_t row = 0; row < records->rows; row++) {
-        if (index[row] < returns->rows) continue;
-        enum lac_status status = lac_fail(err, LAC_INPUT, "a record points at no row of `returns`");
-        lac_error_file(err, "store/records.h5");
-        lac_error_row(err, (int64_t)row + 1, "return_index");
-        lac_error_remedy(err, "the store is damaged: run `lacuna ingest` again");
-        return status;
-    }
-    return LAC_OK;
-}
-
 /* --- expected returns ---------------------------------------------------------------------------------- */
 
 static uint32_t find_code(const void *context, const char *text)

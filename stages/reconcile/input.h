@@ -40,8 +40,4 @@ enum lac_status lac_reconcile_input_make(const struct lac_reconcile_sources *sou
                                          struct lac_reconcile_input *input,
                                          struct lac_error *err) LAC_CHECKED;
 
-/* LAC_INPUT where a record points at no row of `returns`. O(records). */
-enum lac_status lac_reconcile_returns_check(const struct lac_table *records, const struct lac_table *returns,
-                                            struct lac_error *err) LAC_CHECKED;
-
 #endif

@@ -73,6 +73,22 @@ enum lac_status lac_reconcile_run_settings(struct lac_reconcile_run *run, struct
     return status == LAC_OK ? set_windows(run, err) : status;
 }
 
+/* LAC_INPUT where a record points at no row of `returns`. */
+static enum lac_status check_returns(const struct lac_table *records, const struct lac_table *returns,
+                                     struct lac_error *err)
+{
+    const uint32_t *index = lac_u32(records, LAC_COL_records_return_index);
+    for (size_t row = 0; row < records->rows; row++) {
+        if (index[row] < returns->rows) continue;
+        enum lac_status status = lac_fail(err, LAC_INPUT, "a record points at no row of `returns`");
+        lac_error_file(err, "store/records.h5");
+        lac_error_row(err, (int64_t)row + 1, "return_index");
+        lac_error_remedy(err, "the store is damaged: run `lacuna ingest` again");
+        return status;
+    }
+    return LAC_OK;
+}
+
 static enum lac_status read_tables(struct lac_reconcile_run *run, struct lac_error *err)
 {
     const char *folder = run->stage->run;
@@ -81,7 +97,7 @@ static enum lac_status read_tables(struct lac_reconcile_run *run, struct lac_err
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_cases, &run->cases, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_grid, &run->grid, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_returns, &run->returns, err);
-    if (status == LAC_OK) status = lac_reconcile_returns_check(&run->records, &run->returns, err);
+    if (status == LAC_OK) status = check_returns(&run->records, &run->returns, err);
     if (status == LAC_OK) status = lac_store_read(folder, LAC_TABLE_persons, &run->persons, err);
     return status == LAC_OK ? lac_store_read(folder, LAC_TABLE_partitions, &run->partitions, err) : status;
 }

@@ -15,7 +15,7 @@ allowed_rooms() { # FILE -> regular expression of the quoted includes it may use
     pipeline/table/*) echo '^(base|table)/' ;;
     pipeline/config/*) echo '^(base|config)/' ;;
     pipeline/runner/*) echo '^(base|table|config|runner)/' ;;
-    stages/*) echo '^((base|table|config)/|runner/stage\.h$)' ;;
+    stages/*) echo '^((base|table|config)/|runner/(stage|shard)\.h$)' ;;
     esac
 }
 
