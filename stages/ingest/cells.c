@@ -471,17 +471,33 @@ static void read_constant(struct lac_ingest_judge *judge, enum lac_ingest_field 
     read_cell(judge, field, length <= LAC_INGEST_MEMO_LENGTH ? text : constant, length);
 }
 
+/* Names hardly repeat from row to row, and their part of the memo is larger than the nearest cache. */
+static void fetch_names(const struct lac_ingest_judge *judge)
+{
+    static const enum lac_ingest_field fields[2] = {LAC_FIELD_forename, LAC_FIELD_surname};
+
+    for (int i = 0; i < 2; i++) {
+        size_t length = lac_ingest_sheet_length(judge->sheet, fields[i]);
+        uint64_t key[2];
+
+        if (length > 0 && lac_ingest_memo_key(lac_ingest_sheet_cell(judge->sheet, fields[i]), length, key))
+            __builtin_prefetch(lac_ingest_memo_place(&judge->memo, fields[i], key), 1);
+    }
+}
+
 static void read_cells(struct lac_ingest_judge *judge)
 {
     const struct lac_ingest_sheet *sheet = judge->sheet;
+    const struct lac_ingest_line line = sheet->line;
 
+    fetch_names(judge);
     for (int f = 0; f < LAC_FIELD_COUNT; f++) {
         int column = sheet->column[f];
 
         if (column < 0)
             read_constant(judge, (enum lac_ingest_field)f);
-        else if (sheet->line.length[column] > 0)
-            read_cell(judge, (enum lac_ingest_field)f, sheet->line.cell[column], sheet->line.length[column]);
+        else if (line.length[column] > 0)
+            read_cell(judge, (enum lac_ingest_field)f, line.cell[column], line.length[column]);
     }
 }
 

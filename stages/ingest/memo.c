@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST(n) ((UINT64_C(1) << 8 * (n)) - 1)
+const uint64_t lac_ingest_memo_masks[9] = {0,        FIRST(1), FIRST(2), FIRST(3),  FIRST(4),
+                                           FIRST(5), FIRST(6), FIRST(7), UINT64_MAX};
+
 /* References and the like hardly ever come twice. */
 static uint32_t places_of(int field)
 {

@@ -42,14 +42,15 @@ struct lac_ingest_memo {
 enum lac_status lac_ingest_memo_open(struct lac_ingest_memo *memo, struct lac_error *err) LAC_CHECKED;
 /* Harmless on a zeroed struct. */
 void lac_ingest_memo_close(struct lac_ingest_memo *memo);
+extern const uint64_t lac_ingest_memo_masks[9]; /* the first so many bytes of eight */
 /* The text as a key; false when it is too long. `length` is at least 1; LAC_INGEST_MEMO_LENGTH bytes from
  * `text` on can be read, whatever stands behind it. */
 static inline bool lac_ingest_memo_key(const char *text, size_t length, uint64_t key[2])
 {
     if (length > LAC_INGEST_MEMO_LENGTH) return false;
     memcpy(key, text, LAC_INGEST_MEMO_LENGTH);
-    key[0] &= length >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * length) - 1;
-    key[1] &= length >= 16 ? UINT64_MAX : length <= 8 ? 0 : (UINT64_C(1) << 8 * (length - 8)) - 1;
+    key[0] &= lac_ingest_memo_masks[length < 8 ? length : 8];
+    key[1] &= lac_ingest_memo_masks[length < 8 ? 0 : length - 8];
     return true;
 }
 /* The key's place, or NULL when the field has none. */

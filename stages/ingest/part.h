@@ -3,16 +3,16 @@
 #define LAC_INGEST_PART_H
 /*
  * The used rows of a return on their way to the table `records`: cut into parts of at most
- * LAC_INGEST_PART_ROWS rows, each column of a part narrowed to the bytes its values need and its texts listed
- * in order, put into a spool. Which returns count is known only when all are read; then each column is put
- * together from the parts of those that do.
+ * LAC_INGEST_PART_ROWS 2048rows, each column of a part narrowed to the bytes its values need and its texts
+ * listed in order, put into a spool. Which returns count is known only when all are read; then each column is
+ * put together from the parts of those that do.
  */
 #include "base/spool.h"
 #include "distinct.h"
 #include "memo.h"
 #include "table/store.h"
 
-#define LAC_INGEST_PART_ROWS 65536 /* rows in flight a thread */
+#define LAC_INGEST_PART_ROWS 8192 /* rows in flight a thread: their columns fit the second cache */
 #define LAC_INGEST_STRIDE                                                                                    \
     (LAC_INGEST_PART_ROWS + 80) /* cells of a row must not fall into one set of the cache */
 #define LAC_INGEST_RECORD_COLUMNS (LAC_COL_records_transfer_ref - LAC_COL_records_return_index + 1)

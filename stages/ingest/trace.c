@@ -22,12 +22,34 @@ static int compare_hashes(const void *left, const void *right)
     return *a < *b ? -1 : *a > *b;
 }
 
+/* By the bytes of the hashes, lowest first; where memory lacks, by comparing them. */
+static void sort_hashes(uint64_t *hash, size_t n)
+{
+    uint64_t *other = malloc(n * sizeof *other), *from = hash, *to = other;
+
+    if (other == NULL) {
+        qsort(hash, n, sizeof *hash, compare_hashes);
+        return;
+    }
+    for (int shift = 0; shift < 64; shift += 8) {
+        size_t at[257] = {0};
+        uint64_t *turn = from;
+
+        for (size_t i = 0; i < n; i++) at[(from[i] >> shift & 0xFF) + 1]++;
+        for (int k = 0; k < 256; k++) at[k + 1] += at[k];
+        for (size_t i = 0; i < n; i++) to[at[from[i] >> shift & 0xFF]++] = from[i];
+        from = to;
+        to = turn;
+    }
+    free(other); /* after eight turns all are back */
+}
+
 /* Sorts the sample, drops repeats and what is beyond its size. */
 static void settle(struct lac_ingest_trace *trace)
 {
     size_t n = 0;
 
-    if (trace->named_count > 0) qsort(trace->named, trace->named_count, sizeof *trace->named, compare_hashes);
+    if (trace->named_count > 0) sort_hashes(trace->named, trace->named_count);
     for (size_t i = 0; i < trace->named_count; i++)
         if (n == 0 || trace->named[n - 1] != trace->named[i]) trace->named[n++] = trace->named[i];
     if (n > LAC_INGEST_TRACE_SAMPLE) {
