@@ -227,13 +227,37 @@ static uint32_t *column_take(const struct lac_link_person_rows *rows, const uint
     return value;
 }
 
-/* Field f takes over its column and the values in it. */
+#define AHEAD 24 /* rows asked for before their turn */
+
+/* The columns of all fields, in the order of the records: a row is looked up once. */
+static enum lac_status columns_take(const struct lac_link_person_rows *rows,
+                                    struct lac_link_person_table *table)
+{
+    const uint32_t *row = table->row;
+    uint32_t *column[LAC_LINK_FIELDS];
+    size_t fields = table->data.fields;
+    enum lac_status st = LAC_OK;
+    for (size_t f = 0; f < fields; f++) {
+        column[f] = lac_big_alloc((size_t)rows->n + 1, sizeof *column[f]);
+        if (!column[f]) st = LAC_NOMEM;
+        free(table->data.field[f].value);
+        table->data.field[f].value = column[f];
+    }
+    if (st) return st;
+#pragma omp parallel for schedule(static)
+    for (uint32_t i = 0; i < rows->n; i++) {
+        const uint32_t *cell = rows->cell + row[i] * rows->columns;
+        if (i + AHEAD < rows->n) __builtin_prefetch(rows->cell + row[i + AHEAD] * rows->columns);
+        for (size_t f = 0; f < fields; f++) column[f][i] = cell[f];
+    }
+    return LAC_OK;
+}
+
+/* Field f takes over the values in its column. */
 static enum lac_status field_take(struct lac_link_person_rows *rows, struct lac_link_person_table *table,
                                   size_t f)
 {
     struct lac_link_field *field = &table->data.field[f];
-    free(field->value);
-    field->value = column_take(rows, table->row, f);
     lac_link_values_release(&field->values);
     field->values.dict = rows->dict[f];
     memset(&rows->dict[f], 0, sizeof rows->dict[f]);
@@ -241,7 +265,6 @@ static enum lac_status field_take(struct lac_link_person_rows *rows, struct lac_
     field->values.dict.slot = NULL;
     /* A field with few values is no key for a block of its own. */
     field->key = field->values.dict.count >= 20;
-    if (!field->value) return lac_fail_memory(NULL, "values of a field");
     return lac_link_values_count(&field->values, field->value, rows->n, NULL);
 }
 
@@ -288,7 +311,8 @@ static enum lac_status fields_take(struct lac_link_person_rows *rows, struct lac
                                    struct lac_error *err)
 {
     struct lac_link_data *data = &table->data;
-    enum lac_status worst = LAC_OK;
+    enum lac_status worst = columns_take(rows, table);
+    if (worst) return lac_fail_memory(err, "values of a field");
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t f = 0; f < data->fields; f++) {
         enum lac_status own = field_take(rows, table, f);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"
-#include "rates_wide.h"
 
 /* By length; apart are those with a letter three times or more, and those that rates_wide.h cannot compare.
  */
@@ -142,6 +141,8 @@ enum lac_status lac_link_text_table_make(const struct lac_link_field *field, con
     memset(table, 0, sizeof *table);
     table->field = field;
     table->wide = lac_link_wide_usable();
+    for (size_t a = 0; a <= LAC_LINK_WIDE_LENGTH; a++)
+        for (size_t b = 1; b <= LAC_LINK_WIDE_LENGTH; b++) table->quotient[a][b] = (double)a / (double)b;
     enum lac_status st = rows_make(table, frequent, err);
     if (!st) st = set_make(table, false, &table->all, err);
     return st ? st : set_make(table, true, &table->often, err);
@@ -219,26 +220,35 @@ static uint32_t prefix_of(const struct lac_link_text_set *set, uint32_t place, c
     return prefix;
 }
 
+/* Jaro-Winkler of the left name and a plain one: as compare_name.h has it, the divisions done before. */
+static double wide_similarity(const struct left *left, size_t length, uint32_t place, size_t common,
+                              size_t moved)
+{
+    const struct lac_link_text_table *table = left->table;
+    size_t own = left->wide.length;
+    double jaro = (table->quotient[common][own] + table->quotient[common][length] +
+                   table->quotient[common - moved / 2][common]) /
+                  3;
+    if (jaro <= 0.7) return jaro;
+    const char *name = lac_link_value_text(&table->field->values, left->value);
+    return lac_link_winkler_of(jaro, prefix_of(left->set, place, name, own < length ? own : length));
+}
+
 /* Compares the left name with `count` plain ones of one length; work->place has room beyond them. */
 static uint32_t wide_compare(const struct left *left, size_t length, uint32_t count, uint32_t found,
                              struct lac_link_text_work *work)
 {
-    const struct lac_link_field *field = left->table->field;
-    const struct lac_link_text_set *set = left->set;
-    size_t own = left->wide.length, shorter = own < length ? own : length;
-    const char *name = lac_link_value_text(&field->values, left->value);
-    int least = least_common(own, length);
+    struct lac_link_wide_found of = {.least = (uint16_t)least_common(left->wide.length, length)};
+    if (of.least == 0) of.least = 1;
     for (uint32_t k = count; count && k < count + LAC_LINK_WIDE_NAMES; k++) work->place[k] = work->place[0];
     for (uint32_t first = 0; first < count; first += LAC_LINK_WIDE_NAMES) {
-        struct lac_link_wide_found of;
-        lac_link_wide_jaro(&left->wide, set->plain, work->place + first, length, &of);
-        for (uint32_t k = 0; k < LAC_LINK_WIDE_NAMES && first + k < count; k++) {
+        uint32_t pass = lac_link_wide_jaro(&left->wide, left->set->plain, work->place + first, length, &of);
+        if (count - first < LAC_LINK_WIDE_NAMES) pass &= (UINT32_C(1) << (count - first)) - 1;
+        for (; pass; pass &= pass - 1) {
+            size_t k = (size_t)__builtin_ctz(pass);
             uint32_t place = work->place[first + k];
-            if (of.common[k] < least) continue;
-            double jaro = lac_link_jaro_of(own, length, of.common[k], of.moved[k]);
-            unsigned level =
-                level_of(left->table, lac_link_winkler_of(jaro, prefix_of(set, place, name, shorter)));
-            found = found_add(work, found, set->value[place], level);
+            double similarity = wide_similarity(left, length, place, of.common[k], of.moved[k]);
+            found = found_add(work, found, left->set->value[place], level_of(left->table, similarity));
         }
     }
     return found;

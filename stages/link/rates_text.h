@@ -2,6 +2,7 @@
 #ifndef LAC_LINK_RATES_TEXT_H
 #define LAC_LINK_RATES_TEXT_H
 #include "compare.h"
+#include "rates_wide.h"
 
 /*
  * Names and texts laid out for comparing one value with very many: finds those of a Jaro-Winkler similarity
@@ -22,6 +23,7 @@ struct lac_link_text_table {
     bool *frequent;                        /* per row */
     struct lac_link_text_set *all, *often; /* all rows; the frequent ones */
     bool wide;                             /* use rates_wide.h; set where it can be used */
+    double quotient[LAC_LINK_WIDE_LENGTH + 1][LAC_LINK_WIDE_LENGTH + 1]; /* [a][b]: a / b */
 };
 /* `frequent`: bit per value id (bytes): pairs of two values that are not frequent are left out. */
 enum lac_status lac_link_text_table_make(const struct lac_link_field *field, const bool *frequent,

@@ -90,8 +90,9 @@ WIDE static inline __m512i four_next(struct four *four)
     return letter;
 }
 
-WIDE void lac_link_wide_jaro(const struct lac_link_wide_left *left, uint8_t (*letters)[LAC_LINK_WIDE_LENGTH],
-                             const uint32_t *place, size_t length, struct lac_link_wide_found *found)
+WIDE uint32_t lac_link_wide_jaro(const struct lac_link_wide_left *left,
+                                 uint8_t (*letters)[LAC_LINK_WIDE_LENGTH], const uint32_t *place,
+                                 size_t length, struct lac_link_wide_found *found)
 {
     size_t longer = left->length > length ? left->length : length;
     size_t reach = longer / 2 > 0 ? longer / 2 - 1 : 0;
@@ -119,6 +120,7 @@ WIDE void lac_link_wide_jaro(const struct lac_link_wide_left *left, uint8_t (*le
     }
     _mm512_storeu_si512(found->common, common);
     _mm512_storeu_si512(found->moved, moved);
+    return _mm512_cmpge_epu16_mask(common, _mm512_set1_epi16((short)found->least));
 }
 
 #else
@@ -135,14 +137,15 @@ uint32_t lac_link_wide_scan(const struct lac_link_wide_scan *scan, uint32_t *pla
     return 0;
 }
 
-void lac_link_wide_jaro(const struct lac_link_wide_left *left, uint8_t (*letters)[LAC_LINK_WIDE_LENGTH],
-                        const uint32_t *place, size_t length, struct lac_link_wide_found *found)
+uint32_t lac_link_wide_jaro(const struct lac_link_wide_left *left, uint8_t (*letters)[LAC_LINK_WIDE_LENGTH],
+                            const uint32_t *place, size_t length, struct lac_link_wide_found *found)
 {
     (void)left;
     (void)letters;
     (void)place;
     (void)length;
     memset(found, 0, sizeof *found);
+    return 0;
 }
 
 #endif

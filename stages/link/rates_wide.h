@@ -35,6 +35,7 @@ struct lac_link_wide_left {
 };
 /* What Jaro's formula needs of each comparison. */
 struct lac_link_wide_found {
+    uint16_t least;                       /* given */
     uint16_t common[LAC_LINK_WIDE_NAMES]; /* letters matched */
     uint16_t moved[LAC_LINK_WIDE_NAMES];  /* places at which the matched letters differ */
 };
@@ -48,8 +49,9 @@ void lac_link_wide_load(struct lac_link_wide_left *left, const char *name, size_
 /* The two below need lac_link_wide_usable(). Places that pass, ascending, into place[] with
  * LAC_LINK_WIDE_ROOM to spare; returns how many. */
 uint32_t lac_link_wide_scan(const struct lac_link_wide_scan *scan, uint32_t *place);
-/* LAC_LINK_WIDE_NAMES names of one length, at place[] of letters[]. */
-void lac_link_wide_jaro(const struct lac_link_wide_left *left, uint8_t (*letters)[LAC_LINK_WIDE_LENGTH],
-                        const uint32_t *place, size_t length, struct lac_link_wide_found *found);
+/* LAC_LINK_WIDE_NAMES names of one length, at place[] of letters[]. Returns a bit for each that has at least
+ * found->least letters in common. */
+uint32_t lac_link_wide_jaro(const struct lac_link_wide_left *left, uint8_t (*letters)[LAC_LINK_WIDE_LENGTH],
+                            const uint32_t *place, size_t length, struct lac_link_wide_found *found);
 
 #endif
