@@ -29,4 +29,10 @@ enum lac_status lac_link_codes_find(struct lac_link_codes *codes, const struct l
                                     struct lac_link_intern_text *text, size_t n, struct lac_dict *dict,
                                     uint32_t *code, struct lac_error *err) LAC_CHECKED;
 
+/* Codes of all values of another dictionary into map[more->count]; new ones are appended in their order.
+ * `values` are those of the dictionary. */
+enum lac_status lac_link_codes_join(struct lac_link_intern *values, struct lac_dict *dict,
+                                    const struct lac_dict *more, uint32_t *map,
+                                    struct lac_error *err) LAC_CHECKED;
+
 #endif

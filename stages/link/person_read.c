@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/digest.h"
+#include "base/memory.h"
 #include "person_codes.h"
 
 #define CHUNK ((size_t)1 << 20)
@@ -282,41 +283,22 @@ static size_t parts_cut(const char *path, size_t wanted, struct part *part, char
 
 /* --- parts to one */
 
-/* Number of every value of the part among those of all parts so far, into map[]. */
-static enum lac_status dict_join(struct lac_dict *all, const struct lac_dict *more, uint32_t *map)
+/* Numbers of the values of column c of part p among those of all parts so far, into *map. */
+static enum lac_status dict_join(struct part *part, size_t p, size_t c, uint32_t **map)
 {
-    enum lac_status st = LAC_OK;
-    if (!all->slot) st = lac_dict_index(all, NULL);
-    for (uint32_t v = 0; !st && v < more->count; v++)
-        st = lac_dict_code(all, lac_dict_text(more, v), &map[v], NULL);
+    struct lac_dict *more = &part[p].rows.dict[c];
+    *map = lac_big_alloc((size_t)more->count + 1, sizeof **map);
+    if (!*map) return LAC_NOMEM;
+    enum lac_status st =
+        lac_link_codes_join(&part[0].codes[c].values, &part[0].rows.dict[c], more, *map, NULL);
+    lac_dict_release(more);
     return st;
 }
 
-static void column_renumber(struct part *part, size_t c, const uint32_t *map)
+static enum lac_status rows_room(struct part *first, const struct part *p)
 {
-    for (size_t at = c; at < part->rows.n * part->rows.columns; at += part->rows.columns)
-        if (part->rows.cell[at] != LAC_MISSING_STR) part->rows.cell[at] = map[part->rows.cell[at]];
-}
-
-static enum lac_status column_join(struct part *part, size_t parts, size_t c)
-{
-    enum lac_status st = LAC_OK;
-    for (size_t p = 1; !st && p < parts; p++) {
-        uint32_t *map = malloc(((size_t)part[p].rows.dict[c].count + 1) * sizeof *map);
-        st = map ? dict_join(&part[0].rows.dict[c], &part[p].rows.dict[c], map)
-                 : lac_fail_memory(NULL, "a table");
-        if (!st) column_renumber(&part[p], c, map);
-        free(map);
-        lac_dict_release(&part[p].rows.dict[c]);
-    }
-    return st;
-}
-
-/* Appends the rows of part p to those of the first. */
-static enum lac_status rows_append(struct part *first, struct part *p)
-{
-    struct lac_link_person_rows *to = &first->rows, *from = &p->rows;
-    size_t n = (size_t)to->n + from->n;
+    struct lac_link_person_rows *to = &first->rows;
+    size_t n = (size_t)to->n + p->rows.n;
     if (n >= UINT32_MAX / 2) return LAC_INPUT;
     void *cell = realloc(to->cell, (n * to->columns + 1) * sizeof *to->cell);
     if (cell) to->cell = cell;
@@ -326,16 +308,43 @@ static enum lac_status rows_append(struct part *first, struct part *p)
     if (id_at) to->id_at = id_at;
     void *ids = realloc(to->ids, first->ids_length + p->ids_length + 1);
     if (ids) to->ids = ids;
-    if (!cell || !hash || !id_at || !ids) return lac_fail_memory(NULL, "a table");
-    if (from->n == 0) return LAC_OK;
-    memcpy(to->cell + to->n * to->columns, from->cell, from->n * to->columns * sizeof *to->cell);
-    memcpy(to->hash + to->n, from->hash, from->n * sizeof *to->hash);
+    return cell && hash && id_at && ids ? LAC_OK : LAC_NOMEM;
+}
+
+/* Appends the rows of part p to those of the first, values numbered by map[]. */
+static enum lac_status rows_append(struct part *first, struct part *p, uint32_t *const *map)
+{
+    struct lac_link_person_rows *to = &first->rows, *from = &p->rows;
+    enum lac_status st = rows_room(first, p);
+    size_t columns = to->columns;
+    if (st || from->n == 0) return st;
+#pragma omp parallel for schedule(static)
+    for (uint32_t i = 0; i < from->n; i++) {
+        const uint32_t *cell = from->cell + i * columns;
+        for (size_t c = 0; c < columns; c++)
+            to->cell[(to->n + i) * columns + c] = cell[c] == LAC_MISSING_STR ? cell[c] : map[c][cell[c]];
+        to->hash[to->n + i] = from->hash[i];
+        to->id_at[to->n + i] = from->id_at[i] + first->ids_length;
+    }
     memcpy(to->ids + first->ids_length, from->ids, p->ids_length);
-    for (uint32_t i = 0; i < from->n; i++) to->id_at[to->n + i] = from->id_at[i] + first->ids_length;
     first->ids_length += p->ids_length;
-    to->n = (uint32_t)n;
+    to->n += from->n;
     part_release(p);
     return LAC_OK;
+}
+
+/* Appends part p to the first: columns side by side, then rows. */
+static enum lac_status part_join(struct part *part, size_t p)
+{
+    uint32_t *map[LAC_LINK_PERSON_COLUMNS] = {NULL};
+    enum lac_status joined[LAC_LINK_PERSON_COLUMNS], st = LAC_OK;
+    size_t columns = part[0].rows.columns;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t c = 0; c < columns; c++) joined[c] = dict_join(part, p, c, &map[c]);
+    for (size_t c = 0; !st && c < columns; c++) st = joined[c];
+    if (!st) st = rows_append(&part[0], &part[p], map);
+    for (size_t c = 0; c < columns; c++) free(map[c]);
+    return st;
 }
 
 static enum lac_status parts_read(struct part *part, size_t parts, const char *header, size_t length)
@@ -344,15 +353,13 @@ static enum lac_status parts_read(struct part *part, size_t parts, const char *h
 #pragma omp parallel for schedule(static, 1)
     for (size_t p = 0; p < parts; p++) {
         part[p].status = part_read(&part[p], header, length);
-        interns_release(&part[p]);
+        for (size_t c = 0; p == 0 && c < LAC_LINK_PERSON_COLUMNS; c++)
+            lac_link_intern_release(&part[p].codes[c].texts);
+        if (p > 0) interns_release(&part[p]); /* the first one's values stay to be added to */
     }
     for (size_t p = 0; !st && p < parts; p++) st = part[p].status;
-    if (st) return st;
-    enum lac_status joined[LAC_LINK_PERSON_COLUMNS];
-#pragma omp parallel for schedule(dynamic, 1)
-    for (size_t c = 0; c < part[0].rows.columns; c++) joined[c] = column_join(part, parts, c);
-    for (size_t c = 0; !st && c < part[0].rows.columns; c++) st = joined[c];
-    for (size_t p = 1; !st && p < parts; p++) st = rows_append(&part[0], &part[p]);
+    for (size_t p = 1; !st && p < parts; p++) st = part_join(part, p);
+    interns_release(&part[0]);
     return st;
 }
 
