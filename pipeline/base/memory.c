@@ -122,10 +122,11 @@ char *lac_arena_printf(struct lac_arena *arena, const char *format, ...)
 void lac_big_pages(void *memory, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-    size_t skip = (PAGE - (uintptr_t)memory % PAGE) % PAGE; /* from a whole page on */
+    /* Whole pages, the first and the last one included: advice for a part of a mapping would cut it in two,
+     * and realloc() then copies what it could have moved. */
+    size_t before = (uintptr_t)memory % PAGE, whole = (before + bytes + PAGE - 1) / PAGE * PAGE;
 
-    if (memory != NULL && bytes >= BIG)
-        (void)madvise((char *)memory + skip, (bytes - skip) / PAGE * PAGE, MADV_HUGEPAGE);
+    if (memory != NULL && bytes >= BIG) (void)madvise((char *)memory - before, whole, MADV_HUGEPAGE);
 #else
     (void)memory;
     (void)bytes;

@@ -4,12 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/memory.h"
+#include "block.h"
 
 #define AHEAD 24              /* pairs whose right record is asked for before its turn */
 #define CHUNK ((size_t)65536) /* pairs looked at by a thread in one go; a multiple of 64 */
+#define RECORDS UINT32_C(65536)
 
-/* Marks the pairs [first, end) that lie inside a component, a bit each; returns how many. A record that is
- * alone needs no look at the other one. */
+/* Which pairs lie inside a component, and where the pairs of every record begin. */
+struct inside {
+    uint64_t *bits;   /* a bit per pair */
+    uint64_t *base;   /* per RECORDS records: the first pair of the first of them */
+    uint32_t *beyond; /* per record: its first pair less that; n + 1 of them */
+    size_t count;     /* bits set */
+};
+
+static void inside_release(struct inside *inside)
+{
+    free(inside->bits);
+    free(inside->base);
+    free(inside->beyond);
+}
+
+static size_t first_pair(const struct inside *inside, uint32_t record)
+{
+    return inside->base[record / RECORDS] + inside->beyond[record];
+}
+
+/* Marks the pairs [first, end); returns how many. A record that is alone needs no look at the other one. */
 static size_t inside_mark(const struct lac_link_pairs *pairs, const struct lac_link_components *c,
                           size_t first, size_t end, uint64_t *bits)
 {
@@ -25,43 +46,43 @@ static size_t inside_mark(const struct lac_link_pairs *pairs, const struct lac_l
     return count;
 }
 
-static void inside_copy(const struct lac_link_weighted *all, double shift, size_t first, size_t end,
-                        const uint64_t *bits, struct lac_link_weighted *to, size_t at)
+/* Where pairs begin, of the records of one span. The first one is looked for. */
+static void starts_fill(const struct lac_link_weighted *all, uint32_t span, struct inside *inside)
 {
-    for (size_t word = first / 64; word * 64 < end; word++)
-        for (uint64_t left = bits[word]; left; left &= left - 1, at++) {
-            size_t p = word * 64 + (size_t)__builtin_ctzll(left);
-            to->pairs.pair[at] = all->pairs.pair[p];
-            to->weight[at] = all->weight[p] - shift;
-        }
+    uint32_t record = span * RECORDS, end = all->n - record < RECORDS ? all->n + 1 : record + RECORDS;
+    size_t low = 0, high = all->pairs.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (lac_link_left(&all->pairs.pair[middle]) < record)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    inside->base[span] = low;
+    for (size_t p = low; record < end; record++) {
+        inside->beyond[record] = (uint32_t)(p - low);
+        while (p < all->pairs.count && lac_link_left(&all->pairs.pair[p]) == record) p++;
+    }
 }
 
-enum lac_status lac_link_inside(const struct lac_link_weighted *all, const struct lac_link_components *c,
-                                double shift, struct lac_link_weighted *inside, struct lac_error *err)
+static enum lac_status inside_make(const struct lac_link_clustering *clustering, struct inside *inside,
+                                   struct lac_error *err)
 {
+    const struct lac_link_weighted *all = clustering->all;
     size_t count = all->pairs.count, chunks = count / CHUNK + 1, total = 0;
-    uint64_t *bits = calloc(chunks * (CHUNK / 64), sizeof *bits);
-    size_t *start = malloc(chunks * sizeof *start);
-    *inside = (struct lac_link_weighted){.n = all->n};
-    enum lac_status st = bits && start ? LAC_OK : lac_fail_memory(err, "pairs");
+    uint32_t spans = all->n / RECORDS + 1;
+    inside->bits = calloc(chunks * (CHUNK / 64), sizeof *inside->bits);
+    inside->base = malloc(spans * sizeof *inside->base);
+    inside->beyond = lac_big_alloc((size_t)all->n + 1, sizeof *inside->beyond);
+    if (!inside->bits || !inside->base || !inside->beyond) return lac_fail_memory(err, "pairs");
+#pragma omp parallel for schedule(dynamic, 1) reduction(+ : total)
+    for (size_t k = 0; k < chunks; k++)
+        total += inside_mark(&all->pairs, clustering->components, k * CHUNK,
+                             k + 1 < chunks ? (k + 1) * CHUNK : count, inside->bits);
 #pragma omp parallel for schedule(dynamic, 1)
-    for (size_t k = 0; k < (st ? 0 : chunks); k++)
-        start[k] = inside_mark(&all->pairs, c, k * CHUNK, k + 1 < chunks ? (k + 1) * CHUNK : count, bits);
-    for (size_t k = 0; !st && k < chunks; k++) {
-        size_t here = start[k];
-        start[k] = total;
-        total += here;
-    }
-    inside->pairs.count = inside->pairs.capacity = total;
-    inside->pairs.pair = lac_big_alloc(total + 1, sizeof *inside->pairs.pair);
-    inside->weight = lac_big_alloc(total + 1, sizeof *inside->weight);
-    if (!st && (!inside->pairs.pair || !inside->weight)) st = lac_fail_memory(err, "pairs");
-#pragma omp parallel for schedule(dynamic, 1)
-    for (size_t k = 0; k < (st ? 0 : chunks); k++)
-        inside_copy(all, shift, k * CHUNK, k + 1 < chunks ? (k + 1) * CHUNK : count, bits, inside, start[k]);
-    free(bits);
-    free(start);
-    return st;
+    for (uint32_t span = 0; span < spans; span++) starts_fill(all, span, inside);
+    inside->count = total;
+    return LAC_OK;
 }
 
 /* How many components are too large to be solved whole. */
@@ -76,22 +97,36 @@ static uint32_t components_measure(const struct lac_link_components *c, uint32_t
     return large;
 }
 
+/* The pairs that are inside, with their weights. */
+static enum lac_status inside_copy(const struct lac_link_clustering *clustering, const struct inside *inside,
+                                   struct lac_link_weighted *kept, struct lac_error *err)
+{
+    const struct lac_link_weighted *all = clustering->all;
+    *kept = (struct lac_link_weighted){.n = all->n};
+    kept->pairs.pair = lac_big_alloc(inside->count + 1, sizeof *kept->pairs.pair);
+    kept->weight = lac_big_alloc(inside->count + 1, sizeof *kept->weight);
+    if (!kept->pairs.pair || !kept->weight) return lac_fail_memory(err, "components");
+    for (size_t p = 0; p < all->pairs.count; p++) {
+        if (!(inside->bits[p / 64] >> p % 64 & 1)) continue;
+        kept->weight[kept->pairs.count] = all->weight[p] - clustering->shift;
+        kept->pairs.pair[kept->pairs.count++] = all->pairs.pair[p];
+    }
+    return LAC_OK;
+}
+
 /* Cuts components that are too large: their pairs count as joined only above a weight that doubles each time.
  * The parts into *cut. */
 static enum lac_status components_cut(const struct lac_link_clustering *clustering,
-                                      struct lac_link_components *cut, struct lac_link_cluster_report *report,
-                                      struct lac_error *err)
+                                      const struct inside *inside, struct lac_link_components *cut,
+                                      struct lac_link_cluster_report *report, struct lac_error *err)
 {
-    const struct lac_link_pairs *pairs = &clustering->inside->pairs;
     const struct lac_link_components *c = clustering->components;
-    struct lac_link_weighted kept = {clustering->inside->n, *pairs,
-                                     lac_big_alloc(pairs->count + 1, sizeof *kept.weight)};
+    struct lac_link_weighted kept;
     uint32_t large = 1;
-    enum lac_status st = kept.weight ? LAC_OK : lac_fail_memory(err, "components");
-    if (!st) memcpy(kept.weight, clustering->inside->weight, pairs->count * sizeof *kept.weight);
+    enum lac_status st = inside_copy(clustering, inside, &kept, err);
     for (double above = 2; !st && large && above <= 32; above *= 2, c = cut) {
-        for (size_t p = 0; p < pairs->count; p++)
-            if (lac_link_component_size(c, c->of[lac_link_left(&pairs->pair[p])]) > LAC_LINK_COMPONENT &&
+        for (size_t p = 0; p < kept.pairs.count; p++)
+            if (lac_link_component_size(c, c->of[lac_link_left(&kept.pairs.pair[p])]) > LAC_LINK_COMPONENT &&
                 kept.weight[p] <= above)
                 kept.weight[p] = -1;
         lac_link_components_release(cut);
@@ -99,6 +134,7 @@ static enum lac_status components_cut(const struct lac_link_clustering *clusteri
         large = st ? 1 : components_measure(cut, &report->largest_component);
         report->cut += large;
     }
+    lac_link_pairs_release(&kept.pairs);
     free(kept.weight);
     if (st || !large) return st;
     st = lac_fail(err, LAC_REFUSED, "more than %d records hang together by near-certain pairs",
@@ -108,22 +144,11 @@ static enum lac_status components_cut(const struct lac_link_clustering *clusteri
 }
 
 struct solving {
-    const struct lac_link_data *data;
-    const struct lac_link_weighted *inside;
+    const struct lac_link_clustering *clustering;
     const struct lac_link_components *components;
-    double unscored;
-    size_t *first;    /* per record: its first pair */
+    const struct inside *inside;
     uint32_t *person; /* smallest record of the person */
 };
-
-/* Where the pairs of every record begin. */
-static void first_fill(const struct lac_link_weighted *inside, size_t *first)
-{
-    uint32_t next = 0;
-    for (size_t p = 0; p < inside->pairs.count; p++)
-        for (uint32_t left = lac_link_left(&inside->pairs.pair[p]); next <= left;) first[next++] = p;
-    while (next <= inside->n) first[next++] = inside->pairs.count;
-}
 
 static double clipped(double weight)
 {
@@ -133,16 +158,22 @@ static double clipped(double weight)
 static void matrix_fill(const struct solving *s, uint32_t k, double *matrix, uint32_t size)
 {
     const struct lac_link_components *c = s->components;
+    const struct lac_link_weighted *all = s->clustering->all;
     const uint32_t *member = c->member + c->start[k];
     for (uint32_t i = 0; i < size; i++)
         for (uint32_t j = 0; j < size; j++)
-            matrix[(size_t)i * size + j] =
-                lac_link_comparable(s->data, member[i], member[j]) ? s->unscored : (double)-INFINITY;
+            matrix[(size_t)i * size + j] = lac_link_comparable(s->clustering->data, member[i], member[j])
+                                               ? s->clustering->unscored
+                                               : (double)-INFINITY;
     for (uint32_t i = 0; i < size; i++)
-        for (size_t p = s->first[member[i]]; p < s->first[member[i] + 1]; p++) {
-            uint32_t right = lac_link_right(&s->inside->pairs.pair[p]), j = c->rank[right];
-            if (c->of[right] != k) continue; /* of a component that was cut */
-            matrix[(size_t)i * size + j] = matrix[(size_t)j * size + i] = clipped(s->inside->weight[p]);
+        for (size_t p = first_pair(s->inside, member[i]), end = first_pair(s->inside, member[i] + 1); p < end;
+             p++) {
+            uint32_t right = lac_link_right(&all->pairs.pair[p]);
+            if (!(s->inside->bits[p / 64] >> p % 64 & 1)) continue;
+            if (c != s->clustering->components && c->of[right] != k) continue; /* cut */
+            uint32_t j = lac_link_component_rank(c, k, right);
+            matrix[(size_t)i * size + j] = matrix[(size_t)j * size + i] =
+                clipped(all->weight[p] - s->clustering->shift);
         }
 }
 
@@ -208,27 +239,19 @@ static enum lac_status persons_number(uint32_t n, uint32_t *person, struct lac_l
 enum lac_status lac_link_cluster(const struct lac_link_clustering *clustering, uint32_t *person,
                                  struct lac_link_cluster_report *report, struct lac_error *err)
 {
-    uint32_t n = clustering->data->n;
     struct lac_link_components cut = {0};
-    struct solving s = {clustering->data,
-                        clustering->inside,
-                        clustering->components,
-                        clustering->unscored,
-                        lac_big_alloc((size_t)n + 1, sizeof *s.first),
-                        person};
-    enum lac_status st = s.first ? LAC_OK : lac_fail_memory(err, "components");
+    struct inside inside = {0};
+    struct solving s = {clustering, clustering->components, &inside, person};
+    enum lac_status st = inside_make(clustering, &inside, err);
     memset(report, 0, sizeof *report);
     report->cut = components_measure(clustering->components, &report->largest_component);
     if (!st && report->cut) {
-        st = components_cut(clustering, &cut, report, err);
+        st = components_cut(clustering, &inside, &cut, report, err);
         s.components = &cut;
     }
-    if (!st) {
-        first_fill(clustering->inside, s.first);
-        st = components_solve(&s, err);
-    }
-    if (!st) st = persons_number(n, person, report, err);
+    if (!st) st = components_solve(&s, err);
+    if (!st) st = persons_number(clustering->data->n, person, report, err);
     lac_link_components_release(&cut);
-    free(s.first);
+    inside_release(&inside);
     return st;
 }

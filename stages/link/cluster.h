@@ -31,21 +31,16 @@ struct lac_link_cluster_report {
     uint32_t largest_component;
     uint64_t cut; /* components cut because they were too large */
 };
-/* Pairs to cluster: those whose records lie in one component. */
+/* Scored pairs to cluster, on weights less `shift`: those whose records lie in one component. */
 struct lac_link_clustering {
     const struct lac_link_data *data;
-    const struct lac_link_weighted *inside;       /* sorted by key */
-    const struct lac_link_components *components; /* of these pairs above 0 */
-    double unscored;
+    const struct lac_link_weighted *all; /* sorted by key */
+    double shift, unscored;
+    const struct lac_link_components *components; /* of the pairs above `shift` */
 };
-/* person[n]: numbers from 0 in order of each person's first record. */
+/* person[n]: numbers from 0 in order of each person's first record. Memory: 4 bytes per record, a bit per
+ * pair. */
 enum lac_status lac_link_cluster(const struct lac_link_clustering *clustering, uint32_t *person,
                                  struct lac_link_cluster_report *report, struct lac_error *err) LAC_CHECKED;
-
-/* Pairs whose records lie in one component, and their weights less `shift`. The caller frees both. O(pairs).
- */
-enum lac_status lac_link_inside(const struct lac_link_weighted *all, const struct lac_link_components *c,
-                                double shift, struct lac_link_weighted *inside,
-                                struct lac_error *err) LAC_CHECKED;
 
 #endif

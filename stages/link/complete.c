@@ -53,8 +53,8 @@ static enum lac_status pairs_find(const struct lac_link_data *data, const struct
         while (to < pairs->count && lac_link_left(&pairs->pair[to]) == i) to++;
         if (size <= 2 || size > LAC_LINK_COMPLETE) continue;
         const struct lac_link_pairs known = {pairs->pair + from, to - from, 0};
-        st = record_complete(data, i, c->member + c->start[k] + c->rank[i] + 1, c->member + c->start[k + 1],
-                             &known, added);
+        st = record_complete(data, i, c->member + c->start[k] + lac_link_component_rank(c, k, i) + 1,
+                             c->member + c->start[k + 1], &known, added);
     }
     return st;
 }

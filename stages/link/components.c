@@ -66,10 +66,10 @@ uint32_t lac_link_components(uint32_t n, const struct lac_link_pair *pair, const
 static void members_sort(struct lac_link_components *c)
 {
     memset(c->start, 0, ((size_t)c->count + 2) * sizeof *c->start);
-    for (uint32_t i = 0; i < c->n; i++) c->rank[i] = c->start[c->of[i] + 1]++;
+    for (uint32_t i = 0; i < c->n; i++)
+        c->start[c->of[i] + 2]++; /* one place late, so that it ends in place */
     for (uint32_t k = 0; k < c->count; k++) c->start[k + 1] += c->start[k];
-#pragma omp parallel for schedule(static)
-    for (uint32_t i = 0; i < c->n; i++) c->member[c->start[c->of[i]] + c->rank[i]] = i;
+    for (uint32_t i = 0; i < c->n; i++) c->member[c->start[c->of[i] + 1]++] = i;
 }
 
 enum lac_status lac_link_components_make(const struct lac_link_weighted *all, double above,
@@ -79,10 +79,9 @@ enum lac_status lac_link_components_make(const struct lac_link_weighted *all, do
     *c = (struct lac_link_components){.n = all->n, .of = lac_big_alloc(n + 1, sizeof *c->of)};
     if (!c->of) return lac_fail_memory(err, "components");
     c->count = lac_link_components(all->n, all->pairs.pair, all->weight, all->pairs.count, above, c->of);
-    c->rank = lac_big_alloc(n + 1, sizeof *c->rank);
     c->member = lac_big_alloc(n + 1, sizeof *c->member);
     c->start = lac_big_alloc((size_t)c->count + 2, sizeof *c->start);
-    if (!c->rank || !c->member || !c->start) return lac_fail_memory(err, "components");
+    if (!c->member || !c->start) return lac_fail_memory(err, "components");
     members_sort(c);
     return LAC_OK;
 }
@@ -90,7 +89,6 @@ enum lac_status lac_link_components_make(const struct lac_link_weighted *all, do
 void lac_link_components_release(struct lac_link_components *c)
 {
     free(c->of);
-    free(c->rank);
     free(c->member);
     free(c->start);
     memset(c, 0, sizeof *c);

@@ -38,17 +38,13 @@ static enum lac_status cluster(const struct lac_link_data *data, const struct la
 {
     double at = options->operating_point, shift = at > 0 ? log2(at / (1 - at)) : 0;
     const struct lac_link_weighted all = {data->n, result->pairs, result->weight};
-    struct lac_link_weighted inside = {0};
     struct lac_link_components own = {0};
     bool given = positive && !(shift < 0) && !(shift > 0);
-    struct lac_link_clustering clustering = {data, &inside, given ? positive : &own,
-                                             options->unscored_weight};
+    const struct lac_link_clustering clustering = {data, &all, shift, options->unscored_weight,
+                                                   given ? positive : &own};
     enum lac_status st = given ? LAC_OK : lac_link_components_make(&all, shift, &own, err);
-    if (!st) st = lac_link_inside(&all, clustering.components, shift, &inside, err);
     if (!st) st = lac_link_cluster(&clustering, result->person, &result->clusters, err);
     lac_link_components_release(&own);
-    lac_link_pairs_release(&inside.pairs);
-    free(inside.weight);
     return st;
 }
 

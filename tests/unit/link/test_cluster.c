@@ -125,7 +125,7 @@ static void long_chain(void **state)
     struct lac_link_cluster_report report;
     assert_int_equal(lac_link_components_make(&inside, 0, &components, NULL), LAC_OK);
     assert_int_equal(components.count, 1);
-    const struct lac_link_clustering clustering = {&data, &inside, &components, -1};
+    const struct lac_link_clustering clustering = {&data, &inside, 0, -1, &components};
     assert_int_equal(lac_link_cluster(&clustering, person, &report, NULL), LAC_OK);
     lac_link_components_release(&components);
     assert_true(report.cut >= 1);
