@@ -75,7 +75,7 @@ static enum lac_status inside_make(const struct lac_link_clustering *clustering,
     inside->base = malloc(spans * sizeof *inside->base);
     inside->beyond = lac_big_alloc((size_t)all->n + 1, sizeof *inside->beyond);
     if (!inside->bits || !inside->base || !inside->beyond) return lac_fail_memory(err, "pairs");
-#pragma omp parallel for schedule(dynamic, 1) reduction(+ : total)
+#pragma omp parallel for schedule(dynamic, 1) reduction(+ : total) /* integer */
     for (size_t k = 0; k < chunks; k++)
         total += inside_mark(&all->pairs, clustering->components, k * CHUNK,
                              k + 1 < chunks ? (k + 1) * CHUNK : count, inside->bits);

@@ -7,8 +7,8 @@
  * errors.
  *
  * Pure: a prepared data set and settings in, a result out. The same bytes at any number of threads.
- * Memory: blocking (block.h), then 24 bytes per pair, 32 per pair inside a component and 32 per record, and
- * one component's matrix per thread.
+ * Memory: blocking (block.h), then 24 bytes and a bit per pair, 12 per record, 4 per component, and one
+ * component's matrix per thread.
  */
 #include "auto_rules.h"
 #include "cluster.h"

@@ -7,18 +7,21 @@
 #   --records N   another number
 #   --data DIR    take the names of DIR/historical_50k.csv, as the published figures do; else those of the project
 #   --runs N      best of N runs (3)
-#   --peers       Splink on DuckDB besides, on one thread: the same file, rules and training blocks, N times in turn
+#   --peers       Splink on DuckDB besides, on one thread: the same file, rules and training blocks, N times in turn;
+#                 like for like with u from 10 million pairs, and with its default sample of a million
+#   --usual       Splink besides with the training blocks its users take
 #   --python PATH the Python that has Splink (python3); nothing is installed
 set -euo pipefail
 source tests/bench/agreement.sh
 
-records=1000000 data="" runs=3 peers=0 python=python3
+records=1000000 data="" runs=3 peers=0 python=python3 variants="like default"
 while [ $# -gt 0 ]; do
     case $1 in
     --large) records=10000000 && shift ;;
     --records) records=${2:?--records needs a number} && shift 2 ;;
     --data) data=${2:?--data needs a folder} && shift 2 ;;
     --peers) peers=1 && shift ;;
+    --usual) variants="like default usual" && shift ;;
     --python) python=${2:?--python needs the path of a Python} && shift 2 ;;
     --runs) runs=${2:?--runs needs a number} && shift 2 ;;
     *) echo "bench link: unknown option $1" >&2 && exit 2 ;;
@@ -61,7 +64,7 @@ fi
 
 # less A B: A is the smaller number.
 less() { [ "$(echo "${1%% *} < ${2%% *}" | bc)" = 1 ]; }
-best_peer=
+declare -A best_peer
 
 for threads in 1 2; do
     best=
@@ -80,8 +83,12 @@ print(f"{seconds:.2f} s, CPU {used.ru_utime + used.ru_stime:.2f} s, peak {used.r
 RUN
         [ -n "$best" ] && ! less "$(cat "$work/measured")" "$best" || best=$(cat "$work/measured")
         [ $peers = 1 ] && [ $threads = 1 ] || continue
-        OMP_NUM_THREADS=1 "$python" tests/bench/splink_persons.py "$work/persons.csv" "$work/peer.csv" > "$work/peer"
-        [ -n "$best_peer" ] && ! less "$(cat "$work/peer")" "$best_peer" || best_peer=$(cat "$work/peer")
+        for variant in $variants; do
+            OMP_NUM_THREADS=1 "$python" tests/bench/splink_persons.py "$work/persons.csv" "$work/$variant.csv" "$variant" \
+                > "$work/peer"
+            peer=$(cat "$work/peer")
+            [ -n "${best_peer[$variant]:-}" ] && ! less "$peer" "${best_peer[$variant]}" || best_peer[$variant]=$peer
+        done
     done
     [ $threads = 1 ] && best_own=$best
     echo "threads $threads  $best"
@@ -90,10 +97,17 @@ RUN
     cp "$work/clusters" "$work/before"
 done
 agreement "$work/truth" "$work/clusters" | awk '{ printf "persons   precision %s, recall %s, F1 %s\n", $1, $2, $3 }'
-if [ $peers = 1 ]; then
-    tail -n +2 "$work/peer.csv" | cut -d, -f2 > "$work/clusters"
-    echo "Splink    $best_peer"
-    agreement "$work/truth" "$work/clusters" | awk '{ printf "Splink    precision %s, recall %s, F1 %s\n", $1, $2, $3 }'
-    printf '%s\n' "$best_own" "$best_peer" | awk '{ clock[NR] = $1; cpu[NR] = $4 }
-        END { printf "ratio     %.1f by the clock, %.1f in CPU seconds (aim: 15)\n", clock[2] / clock[1], cpu[2] / cpu[1] }'
-fi
+[ $peers = 1 ] || exit 0
+for variant in $variants; do
+    case $variant in
+    like) label="Splink, like for like" ;;
+    default) label="Splink, default sample" ;;
+    usual) label="Splink, usual blocks" ;;
+    esac
+    tail -n +2 "$work/$variant.csv" | cut -d, -f2 > "$work/clusters"
+    echo "$label: ${best_peer[$variant]}"
+    agreement "$work/truth" "$work/clusters" |
+        awk -v l="$label" '{ printf "%s: precision %s, recall %s, F1 %s\n", l, $1, $2, $3 }'
+    printf '%s\n' "$best_own" "${best_peer[$variant]}" | awk -v l="$label" '{ clock[NR] = $1; cpu[NR] = $4 }
+        END { printf "%s: ratio %.1f by the clock, %.1f in CPU seconds (aim: 15)\n", l, clock[2] / clock[1], cpu[2] / cpu[1] }'
+done

@@ -2,7 +2,10 @@
 """script/bench link --peers: Splink 5 on DuckDB, one thread, on the same file with the same blocking rules, training
 blocks and fields as persons.yaml; PERSONS.csv in, a cluster per record out. Prints seconds per step.
 
-usage: splink_persons.py PERSONS.csv CLUSTERS.csv
+usage: splink_persons.py PERSONS.csv CLUSTERS.csv [like|default|usual]
+like     u from a sample of 10 million pairs (Lacuna's u is exact), training blocks as in persons.yaml
+default  the same with u from Splink's default sample of a million pairs
+usual    u from 10 million pairs, training on its usual blocks: both names, and the birth date
 Exit status 3 when Splink or DuckDB is not installed.
 """
 import logging
@@ -20,7 +23,8 @@ except ImportError as missing:
     sys.exit(3)
 
 logging.disable(logging.WARNING)
-records, clusters_file = sys.argv[1:]
+records, clusters_file = sys.argv[1:3]
+variant = sys.argv[3] if len(sys.argv) > 3 else "like"
 steps, began = [], time.time()
 
 
@@ -65,10 +69,11 @@ training.estimate_probability_two_random_records_match(
     [block_on("first_name", "surname", "dob"), block_on("surname", "dob", "postcode")], recall=0.7
 )
 step("prior")
-training.estimate_u_using_random_sampling(seed=1)  # its default, a million pairs
+training.estimate_u_using_random_sampling(max_pairs=1e6 if variant == "default" else 1e7, seed=1)
 step("u")
-training.estimate_parameters_using_expectation_maximisation(block_on("postcode"))
-training.estimate_parameters_using_expectation_maximisation(block_on("surname", "dob"))
+blocks = [("first_name", "surname"), ("dob",)] if variant == "usual" else [("postcode",), ("surname", "dob")]
+for block in blocks:
+    training.estimate_parameters_using_expectation_maximisation(block_on(*block))
 step("m")
 pairs = linker.inference.predict(threshold_match_probability=0.2)
 step("predict")
