@@ -3,9 +3,24 @@
 
 #include <string.h>
 
+size_t lac_publish_control_length(const char *text)
+{
+    const unsigned char *u = (const unsigned char *)text;
+    if (u[0] == 127 || (u[0] > 0 && u[0] < 32 && u[0] != '\t' && u[0] != '\n')) return 1;
+    if (u[0] != 0xE2) return 0;
+    bool override = u[1] == 0x80 && u[2] >= 0xAA && u[2] <= 0xAE; /* U+202A to U+202E */
+    bool isolate = u[1] == 0x81 && u[2] >= 0xA6 && u[2] <= 0xA9;  /* U+2066 to U+2069 */
+    return override || isolate ? 3 : 0;
+}
+
 void lac_publish_html_escape(struct lac_buffer *to, const char *text)
 {
     for (const char *p = text; *p; p++) {
+        size_t control = lac_publish_control_length(p);
+        if (control > 0) {
+            p += control - 1;
+            continue;
+        }
         switch (*p) {
         case '&':
             lac_buffer_add(to, "&amp;");
@@ -23,8 +38,7 @@ void lac_publish_html_escape(struct lac_buffer *to, const char *text)
             lac_buffer_add(to, "&#39;");
             break;
         default:
-            if ((unsigned char)*p < 32 && *p != '\t' && *p != '\n') break;
-            if (*p != 127) lac_buffer_add_n(to, p, 1);
+            lac_buffer_add_n(to, p, 1);
         }
     }
 }

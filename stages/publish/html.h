@@ -6,6 +6,9 @@
 #include "base/memory.h"
 #include "model.h"
 
+/* Bytes of the control character that stands here, 0 for none: what no page, workbook or table shows, the
+ * characters that turn the direction of a text among them, which could make digits read backwards. */
+size_t lac_publish_control_length(const char *text);
 /* Adds text with & < > " ' escaped; control characters but tab and line feed are dropped. */
 void lac_publish_html_escape(struct lac_buffer *to, const char *text);
 /* Adds the Base64 form (RFC 4648) of the bytes. */

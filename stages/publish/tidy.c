@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
+#include "html.h"
 #include "table/csv.h"
 
 static const struct {
@@ -37,12 +38,19 @@ static double finite_or_nan(double value)
  * are none. */
 static void text_put(FILE *to, bool first, const char *text)
 {
-    struct lac_buffer guarded = {0};
+    struct lac_buffer plain = {0};
     bool formula = (text[0] && strchr("=+@\t\r", text[0])) ||
                    (text[0] == '-' && text[strcspn(text, "()|!=+*/&'\"")] != '\0');
-    if (formula) lac_buffer_printf(&guarded, "'%s", text);
-    lac_csv_put(to, first, formula && guarded.text ? guarded.text : text);
-    lac_buffer_release(&guarded);
+    if (formula) lac_buffer_add(&plain, "'");
+    for (const char *p = text; *p; p++) {
+        size_t control = lac_publish_control_length(p);
+        if (control > 0)
+            p += control - 1;
+        else
+            lac_buffer_add_n(&plain, p, 1);
+    }
+    lac_csv_put(to, first, plain.text ? plain.text : "");
+    lac_buffer_release(&plain);
 }
 
 void lac_publish_tidy_write(const struct lac_publish_model *model, FILE *to)

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <xlsxwriter.h>
 #include "base/file.h"
+#include "html.h"
 #include "sheets.h"
 
 #define FONT "Arial"
@@ -17,6 +18,25 @@ struct book {
     lxw_format *body, *title, *text, *number[DECIMALS], *percent, *symbol, *link;
     lxw_error failed;
 };
+
+/* Text without control characters. */
+static const char *plain(struct book *book, const char *text)
+{
+    char *copy = lac_arena_strdup(book->model->arena, text), *to = copy;
+    if (!copy) {
+        book->model->failed = true;
+        return "";
+    }
+    for (const char *p = text; *p; p++) {
+        size_t control = lac_publish_control_length(p);
+        if (control > 0)
+            p += control - 1;
+        else
+            *to++ = *p;
+    }
+    *to = '\0';
+    return copy;
+}
 
 static void check(struct book *book, lxw_error result)
 {
@@ -109,7 +129,7 @@ static void write_cell(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
             check(book,
                   worksheet_write_url(sheet, row, column,
                                       lac_publish_text(book->model, "internal:'%s'!A1", shown), book->link));
-        check(book, worksheet_write_string(sheet, row, column, shown,
+        check(book, worksheet_write_string(sheet, row, column, plain(book, shown),
                                            link                        ? book->link
                                            : table->column[at].numeric ? book->symbol
                                                                        : book->text));
@@ -132,7 +152,7 @@ static void write_sheet(struct book *book, const struct lac_publish_sheet *from)
     check(book, worksheet_set_column(sheet, 1, 60, from->width, book->body));
     lxw_row_t row = 0;
     for (size_t i = 0; i < from->lines; i++)
-        check(book, worksheet_write_string(sheet, row++, 0, from->line[i],
+        check(book, worksheet_write_string(sheet, row++, 0, plain(book, from->line[i]),
                                            i == 0       ? book->title
                                            : from->wrap ? book->text
                                                         : book->body));
@@ -146,8 +166,8 @@ static void write_sheet(struct book *book, const struct lac_publish_sheet *from)
 static void properties(struct book *book)
 {
     struct lac_publish_model *model = book->model;
-    char *title = lac_arena_strdup(model->arena, model->title);
-    char *organisation = lac_arena_strdup(model->arena, model->organisation);
+    char *title = lac_arena_strdup(model->arena, plain(book, model->title));
+    char *organisation = lac_arena_strdup(model->arena, plain(book, model->organisation));
     char subject[] = "Estimates of unseen people by capture-recapture", language[] = "Language: en-GB";
     if (!title || !organisation) {
         model->failed = true;

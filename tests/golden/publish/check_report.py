@@ -71,6 +71,19 @@ def numbers(text):
     return {int(n.replace(",", "")) for n in re.findall(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,])|(?<![\w.,-])\d+(?![\w.])", text)}
 
 
+def channels(colour):
+    return [int(colour[i:i + 2], 16) for i in (1, 3, 5)] if colour[0] == "#" else [int(n) for n in re.findall(r"\d+", colour)]
+
+
+def luminance(colour):
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+PALETTE = ["#12436D", "#28A197", "#801650", "#F46A25", "#A285D1", "#2073BC", "#6BACE6", "#BFBFBF", "#B4C7DA"]
+DATA = set(PALETTE) | {"RGB({},{},{})".format(*channels(c)) for c in PALETTE}
+
+
 def no_exact(text, where):
     found = numbers(text) & set(EXACT)
     require(not found, f"exact counts {sorted(found)} in {where}")
@@ -106,6 +119,10 @@ for file in sorted((folder / "figures").iterdir()):
         require(svg in page.images, f"{file.name} differs from the page")
         require(not [n for n in document.getElementsByTagName("*") if n.getAttribute("xlink:href").startswith("http")],
                 f"{file.name} refers to the network")
+        # Legible in greyscale: any two colours of data differ in luminance.
+        colours = {c.upper() for c in re.findall(r"(?:rgb\(\s*\d+,\s*\d+,\s*\d+\)|#[0-9A-Fa-f]{6})", svg)}
+        light = sorted(luminance(c) for c in colours if c.replace(" ", "") in DATA)
+        require(all((b + 0.05) / (a + 0.05) > 1.4 for a, b in zip(light, light[1:])), f"{file.name}: colours alike in greyscale {light}")
         no_exact(" ".join(t.firstChild.data for t in document.getElementsByTagName("tspan") if t.firstChild), file.name)
     elif file.suffix == ".png":
         require(file.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n", f"{file.name} is no PNG")

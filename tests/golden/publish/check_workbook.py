@@ -170,13 +170,10 @@ with (folder / "tables.csv").open(newline="", encoding="utf-8") as stream:
     figures = list(csv.DictReader(stream))
 
 
-def show(value, percent=False):
-    return None if value == "" else float(value)
-
-
 def cell_is(table, row, column, figure, field):
     rows = TABLES[table]
     at = rows[0].index(column)
+    row = row.removeprefix("'")  # stands before what a spreadsheet could take for a formula
     text = next((r[at] for r in rows[1:] if r[0] == row or r[0].endswith(f"({row})") or r[1] == row), None)
     require(text is not None, f"{table}: no row {row}")
     if figure[field] == "":

@@ -46,13 +46,45 @@ enum kind { USUAL, REFUSED, EARLIER };
 static struct lac_error err;
 static int32_t first_day, last_day;
 
+/* With `hostile`: names that could be taken for markup, formulas or the other direction, and long ones. */
+static int hostile;
+static void make_hostile(struct lac_table *table)
+{
+    static const enum lac_column_id column[] = {LAC_COL_grid_agency,           LAC_COL_definitions_title,
+                                                LAC_COL_definitions_words,     LAC_COL_definitions_basis,
+                                                LAC_COL_link_groups_value,     LAC_COL_link_quality_note,
+                                                LAC_COL_summary_geography_name};
+    static const char *const name[] = {"=HYPERLINK(\"http://a.example/\",\"x\")",
+                                       "+1+cmd|' /C calc'!A0",
+                                       "-2+3+cmd|' /C calc'!A0",
+                                       "@SUM(1+9)*cmd|' /C calc'!A0",
+                                       "<script>alert(1)</script> & \"quoted\" 'so'",
+                                       "\u202e0091\u202c \u05d0\u05d1 \u0645\u0631\u062d\u0628\u0627 \x01"};
+    char text[10300];
+    for (size_t c = 0; c < sizeof column / sizeof *column; c++) {
+        if (lac_column_schemas[column[c]].table != table->id) continue;
+        for (size_t i = 0; i < table->rows; i++) {
+            if (i % 7 == 6)
+                memset(text, 'W', 10240), text[10240] = '\0';
+            else
+                (void)snprintf(text, sizeof text, "%s", name[i % 7]);
+            if (column[c] == LAC_COL_summary_geography_name && i < 5) continue; /* the nation */
+            (void)snprintf(text + strlen(text), 40, " %zu", i);
+            MUST(lac_set_text(table, column[c], i, text, &err));
+        }
+    }
+}
+
 static void write_file(const char *run, enum lac_file_id file, struct lac_table *table)
 {
     const struct lac_provenance provenance = {"fixture 1", "0000", "1111", 7};
     const struct lac_table *list[LAC_TABLE_COUNT];
     size_t n = 0;
     for (int i = 0; i < LAC_TABLE_COUNT; i++)
-        if (lac_table_schemas[i].file == file) list[n++] = &table[i];
+        if (lac_table_schemas[i].file == file) {
+            if (hostile) make_hostile(&table[i]);
+            list[n++] = &table[i];
+        }
     MUST(lac_store_write(run, file, &provenance, list, n, &err));
 }
 
@@ -509,6 +541,7 @@ static void test_store(void **state)
 static void test_write(void **state)
 {
     char **arguments = *state;
+    hostile = arguments[2] && !strcmp(arguments[2], "hostile");
     const char *kind = arguments[2] ? arguments[2] : "";
     write_store(arguments[1], !strcmp(kind, "refused")   ? REFUSED
                               : !strcmp(kind, "earlier") ? EARLIER
