@@ -47,7 +47,7 @@ const struct lac_estimate_method lac_estimate_methods[] = {
     {"loglinear-average", BOOTSTRAP | LEVEL | ORDER | KEEP, NULL, lac_estimate_run_average},
     {"decomposable", LEVEL, NULL, lac_estimate_run_decomposable},
     {"latent-class", LEVEL | DRAWS, NULL, lac_estimate_run_latent},
-    {"national", BOOTSTRAP | LEVEL, NULL, lac_estimate_run_national},
+    {"national", BOOTSTRAP | LEVEL | ORDER, NULL, lac_estimate_run_national},
 };
 const size_t lac_estimate_method_count = sizeof lac_estimate_methods / sizeof lac_estimate_methods[0];
 

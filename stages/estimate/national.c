@@ -28,12 +28,16 @@ static uint32_t all_pairs(int lists)
 
 void lac_national_terms(const struct lac_national_model *item, int lists, struct lac_estimate_model *model)
 {
-    int pair = 0;
+    int pair = 0, triple = 0;
     lac_estimate_model_main(model, lists);
     model->heterogeneity = item->h;
     for (unsigned s = 1; s < 1U << lists; s++) {
         if (__builtin_popcount(s) != 2) continue;
         if (item->pairs >> pair++ & 1U) model->term[model->terms++] = (uint16_t)s;
+    }
+    for (unsigned s = 1; item->triples && s < 1U << lists; s++) {
+        if (__builtin_popcount(s) != 3) continue;
+        if (item->triples >> triple++ & 1U) model->term[model->terms++] = (uint16_t)s;
     }
 }
 
@@ -60,6 +64,7 @@ static int compare(const void *a, const void *b)
     if (p != q) return p < q ? -1 : 1;
     if (x->fit.parameters != y->fit.parameters) return x->fit.parameters < y->fit.parameters ? -1 : 1;
     if (x->h != y->h) return x->h ? 1 : -1;
+    if (x->triples != y->triples) return x->triples < y->triples ? -1 : 1;
     return x->pairs < y->pairs ? -1 : x->pairs > y->pairs;
 }
 
@@ -207,6 +212,99 @@ double lac_national_factor(double sd, uint32_t seed, size_t b, uint32_t part)
     return exp(sd * lac_random_normal(&random));
 }
 
+/* --- three-way terms -------------------------------------------------------------------------------------
+ */
+
+/* Models with three-way terms that were tried, admissible or not. */
+struct tried {
+    struct pool *pool;
+    struct lac_national_model *item, batch[BATCH];
+    size_t count, room;
+    int n;
+};
+
+static enum lac_status try_triples(struct tried *tried, const struct lac_national_model *model,
+                                   struct lac_error *err)
+{
+    for (size_t i = 0; i < tried->count; i++)
+        if (tried->item[i].pairs == model->pairs && tried->item[i].triples == model->triples &&
+            tried->item[i].h == model->h)
+            return LAC_OK;
+    if (tried->count == tried->room) {
+        size_t room = 2 * tried->room + 256;
+        struct lac_national_model *item = realloc(tried->item, room * sizeof *item);
+        if (!item) return lac_fail_memory(err, "models");
+        tried->item = item;
+        tried->room = room;
+    }
+    tried->item[tried->count++] = *model;
+    tried->batch[tried->n++] = *model;
+    if (tried->n < BATCH) return LAC_OK;
+    enum lac_status st = fit_batch(tried->pool, tried->batch, tried->n, err);
+    tried->n = 0;
+    return st;
+}
+
+/* Pairs inside a set of lists. */
+static uint32_t pairs_inside(unsigned lists, int all)
+{
+    uint32_t inside = 0;
+    int pair = 0;
+    for (unsigned s = 1; s < 1U << all; s++)
+        if (__builtin_popcount(s) == 2) inside |= (uint32_t)((s & ~lists) == 0) << pair++;
+    return inside;
+}
+
+/* One three-way term more; with such terms one pair more. */
+static enum lac_status widen(struct tried *tried, const struct lac_national_model *from,
+                             struct lac_error *err)
+{
+    const struct lac_estimate_history *history = tried->pool->history;
+    int triple = 0, lists = history->lists;
+    enum lac_status st = LAC_OK;
+    struct lac_national_model next = {.h = from->h};
+    for (unsigned s = 1; !st && s < 1U << lists; s++) {
+        if (__builtin_popcount(s) != 3) continue;
+        uint64_t bit = UINT64_C(1) << triple++;
+        if (from->triples & bit || history->overlap[s] < LAC_NATIONAL_TRIPLE_SHARED) continue;
+        if (pairs_inside(s, lists) & ~from->pairs) continue;
+        next.pairs = from->pairs;
+        next.triples = from->triples | bit;
+        st = try_triples(tried, &next, err);
+    }
+    for (int p = 0; !st && from->triples && p < pairs_of(lists); p++) {
+        next.pairs = from->pairs | UINT32_C(1) << p;
+        next.triples = from->triples;
+        if (next.pairs != from->pairs) st = try_triples(tried, &next, err);
+    }
+    return st;
+}
+
+static enum lac_status fit_triples(struct pool *pool, struct lac_error *err)
+{
+    struct tried *tried = calloc(1, sizeof *tried);
+    enum lac_status st = tried ? LAC_OK : lac_fail_memory(err, "models");
+    bool more = !st;
+    if (tried) tried->pool = pool;
+    while (!st && more) {
+        int kept[2] = {0, 0};
+        more = false;
+        qsort(pool->item, pool->count, sizeof *pool->item, compare);
+        for (size_t i = 0; !st && i < pool->count; i++) {
+            /* the pool grows and moves when a batch is fitted: what is needed is copied */
+            const struct lac_national_model from = pool->item[i];
+            if (kept[from.h]++ >= LAC_NATIONAL_KEPT || from.expanded) continue;
+            pool->item[i].expanded = more = true;
+            st = widen(tried, &from, err);
+        }
+        if (!st) st = fit_batch(pool, tried->batch, tried->n, err);
+        if (tried) tried->n = 0;
+    }
+    if (tried) free(tried->item);
+    free(tried);
+    return st;
+}
+
 /* --- averages ------------------------------------------------------------------------------------------- */
 
 static void keep_best(const struct pool *pool, struct lac_national *national)
@@ -247,8 +345,8 @@ static void average(struct pool *pool, struct lac_national *national)
     national->floor_weight = floor_total * exp(-(floor_best - pool->item[0].fit.bic) / 2) / total;
 }
 
-enum lac_status lac_national_search(const struct lac_estimate_history *history, struct lac_national *national,
-                                    struct lac_error *err)
+static enum lac_status search(const struct lac_estimate_history *history, bool triples,
+                              struct lac_national *national, struct lac_error *err)
 {
     struct pool pool = {.history = history};
     memset(national, 0, sizeof *national);
@@ -258,9 +356,13 @@ enum lac_status lac_national_search(const struct lac_estimate_history *history, 
     pool.fitters = lac_fitter_pool_new(history->lists);
     enum lac_status st = pool.fitters ? LAC_OK : lac_fail_memory(err, "fits");
     if (!st) st = history->lists < LAC_NATIONAL_LISTS ? fit_all(&pool, err) : fit_neighbourhoods(&pool, err);
+    triples &= history->lists >= 4 && history->lists < LAC_NATIONAL_LISTS &&
+               history->n >= LAC_NATIONAL_TRIPLE_PERSONS;
+    if (!st && triples) st = fit_triples(&pool, err);
     if (!st && pool.count > 0) {
         qsort(pool.item, pool.count, sizeof *pool.item, compare);
         average(&pool, national);
+        for (size_t i = 0; i < pool.count; i++) national->three_way += pool.item[i].triples != 0;
         keep_best(&pool, national);
     }
     national->considered = pool.considered;
@@ -268,6 +370,18 @@ enum lac_status lac_national_search(const struct lac_estimate_history *history, 
     lac_fitter_pool_free(pool.fitters);
     free(pool.item);
     return st;
+}
+
+enum lac_status lac_national_search(const struct lac_estimate_history *history, struct lac_national *national,
+                                    struct lac_error *err)
+{
+    return search(history, false, national, err);
+}
+
+enum lac_status lac_national_search_triples(const struct lac_estimate_history *history,
+                                            struct lac_national *national, struct lac_error *err)
+{
+    return search(history, true, national, err);
 }
 
 /* Weights relative to the best so far: earlier sums are scaled down when a better model comes. */

@@ -29,18 +29,23 @@
 
 #define LAC_NATIONAL_KEPT 30
 #define LAC_NATIONAL_LISTS 7
+#define LAC_NATIONAL_TRIPLE_PERSONS 1000.0
+#define LAC_NATIONAL_TRIPLE_SHARED 10.0
 #define LAC_NATIONAL_DELTA                                                                                   \
     0.35 /* standard deviation of delta unless set: 95 % within a factor 2 of the unseen */
 
 struct lac_national_model {
     struct lac_fitted fit;
-    uint32_t pairs; /* bit i: pair i in the order 12, 13, 23, 14, ... */
+    uint32_t pairs;   /* bit i: pair i in the order 12, 13, 23, 14, ... */
+    uint64_t triples; /* bit i: triple i in the order 123, 124, 134, 234, ... */
     bool h;
+    bool expanded; /* of the search: its neighbours were looked at */
     double weight; /* among all admissible candidates */
 };
 
 struct lac_national {
     uint64_t considered, admissible;
+    uint64_t three_way;  /* of the admissible ones, those with three-way terms */
     double estimate;     /* NaN when there is no admissible candidate */
     double floor;        /* of the floor; NaN when it has none */
     double floor_weight; /* weight of its candidates in the average */
@@ -53,6 +58,14 @@ struct lac_national {
 /* 2 to 7 lists, else LAC_DEFECT. Does not depend on the number of threads. */
 enum lac_status lac_national_search(const struct lac_estimate_history *history, struct lac_national *national,
                                     struct lac_error *err) LAC_CHECKED;
+
+/* The same with three-way terms among the candidates where the data carry them: four to six lists, at least
+ * LAC_NATIONAL_TRIPLE_PERSONS persons, and for each term all three of its pairs in the model and at least
+ * LAC_NATIONAL_TRIPLE_SHARED persons on its lists (with fewer its standard error is above 0.3 whatever the
+ * rest). After all two-way candidates, from every kept model those with one such term more, and from models
+ * with such terms those with one pair more, until every kept model has been looked at. */
+enum lac_status lac_national_search_triples(const struct lac_estimate_history *history,
+                                            struct lac_national *national, struct lac_error *err) LAC_CHECKED;
 
 /* exp(delta_b), the allowance of replicate b for residual dependence: delta from N(0, sd^2) by the stream
  * (seed, delta; b, part, 0). */

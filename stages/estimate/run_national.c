@@ -306,8 +306,9 @@ static void report_point(const struct job *job, const struct lac_national *natio
     for (size_t i = 0; i < national->kept; i++) kept += national->item[i].weight;
     result->status = LAC_RESULT_OK;
     result->estimate = national->estimate;
-    result->model = lac_arena_printf(result->arena, "average of %llu two-way models with and without h",
-                                     (unsigned long long)national->admissible);
+    result->model = lac_arena_printf(result->arena, "average of %llu %s models with and without h",
+                                     (unsigned long long)national->admissible,
+                                     national->three_way > 0 ? "two-way and three-way" : "two-way");
     lac_result_number(result, "models_considered", (double)national->considered);
     lac_result_number(result, "models_admissible", (double)national->admissible);
     lac_result_number(result, "models_kept", (double)national->kept);
@@ -325,7 +326,8 @@ static enum lac_status run_average(struct job *job, struct lac_error *err)
     struct lac_estimate_resampled resampled = {0};
     struct lac_national *national = LAC_NEW(job->result->arena, struct lac_national, 1);
     if (!national) return lac_fail_memory(err, "models");
-    enum lac_status st = lac_national_search(job->history, national, err);
+    enum lac_status st = job->options->order >= 3 ? lac_national_search_triples(job->history, national, err)
+                                                  : lac_national_search(job->history, national, err);
     if (st) return st;
     if (national->admissible == 0) {
         job->result->status = LAC_RESULT_NOT_IDENTIFIABLE;

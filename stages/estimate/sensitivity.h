@@ -10,6 +10,7 @@
  *   S2           forces as fixed effects: nothing is borrowed between them
  *   S3           partial pooling inside each region, regions added
  *   S4           average over decomposable graphs (Madigan & York 1997)
+ *   S4-three-way the average of one table with three-way terms among its candidates (national.h)
  *   S5           lists not returned taken not to operate there
  *   S6-without   a list left out         S6-merged  two lists as one
  *   S6-force     the data of a force left out: what its data do to the estimates of all others

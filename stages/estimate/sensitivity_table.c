@@ -127,6 +127,27 @@ static enum lac_status decomposable_run(const struct lac_sensitivity_input *in, 
     return st;
 }
 
+/* The average with three-way terms among its candidates, where the data carry them (national.h). */
+static enum lac_status triples_run(const struct lac_sensitivity_input *in, struct lac_sensitivity *list,
+                                   struct lac_error *err)
+{
+    const struct lac_estimate_history *history = in->history;
+    struct lac_results results = {.arena = list->arena};
+    struct lac_estimate_options options = *in->options;
+    struct lac_sensitivity_row *row = lac_sensitivity_add(list, "S4-three-way", "");
+    if (!row) return lac_fail_memory(err, "sensitivity runs");
+    row->note = "needs four to six lists and 1,000 persons";
+    if (history->lists < 4 || history->lists >= LAC_NATIONAL_LISTS ||
+        history->n < LAC_NATIONAL_TRIPLE_PERSONS)
+        return LAC_OK;
+    row->note = "";
+    options.order = 3;
+    options.keep_replicates = false;
+    enum lac_status st = lac_estimate_run_national(history, &options, &results, err);
+    if (!st) take_result(&results.item[0], row);
+    return st;
+}
+
 /* --- S6 on one table ------------------------------------------------------------------------------------ */
 
 static enum lac_status national_run(const struct lac_sensitivity_input *in,
@@ -239,6 +260,7 @@ enum lac_status lac_sensitivity_table(const struct lac_sensitivity_input *in, st
 {
     enum lac_status st = floor_run(in, list, err);
     if (!st) st = decomposable_run(in, list, err);
+    if (!st) st = triples_run(in, list, err);
     if (!st) st = shifts(in, list, err);
     if (!st) st = curve(in, list, err);
     return st ? st : odds(in, list, err);

@@ -92,6 +92,7 @@ static const struct {
     {"S2", "Nothing borrowed between police force areas"},
     {"S3", "Borrowing inside each region only"},
     {"S4", "Average over another family of models (decomposable)"},
+    {"S4-three-way", "One table, with three lists depending on one another jointly"},
     {"S5", "Lists that were not returned taken not to operate there"},
     {"S6-without", "One list left out"},
     {"S6-merged", "Two lists taken as one"},

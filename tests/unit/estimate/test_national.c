@@ -265,6 +265,75 @@ static void test_refusals(void **state)
     assert_true(lac_result_find(result, "failed_replicates") > 200);
 }
 
+/* --- three-way terms -------------------------------------------------------------------------------------
+ */
+
+static void search_triples(const struct lac_estimate_history *history, struct lac_national *national)
+{
+    struct lac_error err;
+    assert_ok(lac_national_search_triples(history, national, &err));
+}
+
+/* BIC of every hierarchical candidate of four lists, one at a time: the smallest of each kind. */
+static double best_of_all(const struct lac_estimate_history *history, bool h, bool triples)
+{
+    static const unsigned inside[] = {7, 25, 42, 52}; /* pairs 12 13 23 14 24 34 in triples 123 124 134 234 */
+    struct lac_fitter *fitter = lac_fitter_new(4);
+    double best = (double)INFINITY;
+    for (uint32_t pairs = 0; pairs < 64; pairs++)
+        for (unsigned t = triples; t < (triples ? 16U : 1U); t++) {
+            struct lac_national_model item = {.pairs = pairs, .h = h, .triples = t};
+            struct lac_estimate_model model;
+            struct lac_fitted fit;
+            bool closed = !h || __builtin_popcount(pairs) <= 4;
+            for (int i = 0; i < 4; i++) closed &= !(t >> i & 1U) || (inside[i] & ~pairs) == 0;
+            if (!closed) continue;
+            lac_national_terms(&item, 4, &model);
+            if (lac_fitter_model(fitter, history->count, &model, &fit)) best = fmin(best, fit.bic);
+        }
+    lac_fitter_free(fitter);
+    return best;
+}
+
+static void test_three_way(void **state)
+{
+    const char *const tables[] = {"kosovo-1999.csv", "diabetes-casale.csv"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct lac_estimate_history history;
+        struct lac_national national, two;
+        reference_table(&arena, tables[i], &history);
+        search(&history, &two);
+        search_triples(&history, &national);
+        assert_true(national.three_way > 0 && national.admissible == two.admissible + national.three_way);
+        for (int h = 0; h < 2; h++) {
+            double best[2] = {(double)INFINITY, (double)INFINITY}; /* kept, by kind */
+            for (size_t m = 0; m < national.kept; m++)
+                if (national.item[m].h == h)
+                    best[national.item[m].triples != 0] =
+                        fmin(best[national.item[m].triples != 0], national.item[m].fit.bic);
+            assert_close(best[0], best_of_all(&history, h, false), 1e-10);
+            if (isfinite(best[1])) assert_close(best[1], best_of_all(&history, h, true), 1e-10);
+        }
+    }
+}
+
+/* Too few persons, or fewer than ten on any three lists: nothing but two-way models. */
+static void test_three_way_needs_data(void **state)
+{
+    const char *const tables[] = {"new-orleans-5.csv", "uk-2013-modern-slavery-5.csv",
+                                  "hepatitis-a-taiwan.csv"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct lac_estimate_history history;
+        struct lac_national national, two;
+        reference_table(&arena, tables[i], &history);
+        search(&history, &two);
+        search_triples(&history, &national);
+        assert_true(national.three_way == 0 && national.estimate == two.estimate);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +342,8 @@ int main(void)
         cmocka_unit_test(test_h_is_a_common_pair_parameter),
         cmocka_unit_test(test_both_intervals),
         cmocka_unit_test(test_threads_change_nothing),
+        cmocka_unit_test(test_three_way),
+        cmocka_unit_test(test_three_way_needs_data),
         cmocka_unit_test(test_two_lists),
         cmocka_unit_test(test_seven_lists),
         cmocka_unit_test(test_refusals),

@@ -132,8 +132,9 @@ static const struct lac_sensitivity_row *find(const struct lac_sensitivity *list
 
 static void test_every_run_is_there(void **state)
 {
-    static const char *const runs[] = {"S0",         "S1",        "S2",       "S3",       "S4",       "S5",
-                                       "S6-without", "S6-merged", "S6-force", "S8-shift", "S8-curve", "S9"};
+    static const char *const runs[] = {"S0",       "S1",       "S2",         "S3",        "S4-three-way",
+                                       "S4",       "S5",       "S6-without", "S6-merged", "S6-force",
+                                       "S8-shift", "S8-curve", "S9"};
     struct lac_sensitivity list;
     struct lac_result headline;
     (void)state;
