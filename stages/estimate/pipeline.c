@@ -51,6 +51,8 @@ static void set_options(struct worker *w, uint32_t cell, const struct lac_estima
     w->options.keep_replicates = true;
     /* six lists have 7.8 million hierarchical models: a run over many cells looks at the two-way ones */
     if (history->lists > 5 && w->options.order == 0) w->options.order = 2;
+    /* national: three-way terms where the data carry them */
+    if (w->options.order == 0 && strcmp(w->method->name, "national") == 0) w->options.order = 3;
 }
 
 /* A history with the bits of `mask` alone, closed up. */
@@ -313,7 +315,7 @@ static enum lac_status estimate(struct worker *w, const struct lac_estimate_cell
         (void)lac_estimate_gate_population(cell->population, &results->item[0]);
     }
     note_lists(cell, &results->item[0]);
-    if (w->options.order != w->job->settings->order)
+    if (history->lists > 5 && w->job->settings->order == 0)
         lac_result_note(&results->item[0], "two-way models only, because there are more than five lists");
     return LAC_OK;
 }

@@ -327,6 +327,15 @@ static void test_national(void **state)
     (void)state;
     fill(true);
     s.method = "national";
+    /* 4,400 persons on four lists carry three-way terms, unless two-way models are asked for */
+    s.bootstrap = 0;
+    assert_ok(run_stage(&s));
+    assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
+    assert_close(lac_f64(&summary, LAC_COL_summary_estimate)[find_cell(&summary, "K04000001")], 12545.1,
+                 1e-5);
+    lac_table_release(&summary);
+    s.order = 2;
+    s.bootstrap = settings().bootstrap;
     assert_ok(run_stage(&s));
     assert_ok(lac_store_read(RUN, LAC_TABLE_summary, &summary, &err));
     assert_ok(lac_store_read(RUN, LAC_TABLE_diagnostics, &diagnostics, &err));
