@@ -144,7 +144,7 @@ static void stated_table(struct lac_publish_model *model, const struct lac_publi
         changed += known && !same;
         cell[0] = lac_publish_cell_text(setting);
         cell[1] = lac_publish_cell_text(value);
-        cell[2] = lac_publish_cell_text(old);
+        cell[2] = lac_publish_cell_text(lac_publish_text(model, "%s", old)); /* outlives `before` */
         cell[3] = lac_publish_cell_text(!known ? "not known" : same ? "no" : "yes");
     }
     table->title = "Judgements stated before the answer was seen";
