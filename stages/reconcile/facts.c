@@ -33,7 +33,10 @@ struct lac_reconcile_range lac_reconcile_age_on(struct lac_reconcile_birth birth
     struct lac_reconcile_range age = {0, MAX_AGE};
 
     if (birth.last != INT32_MAX) age.low = lac_date_years(birth.last, on);
-    if (birth.first != INT32_MIN) age.high = lac_date_years(birth.first, on);
+    if (birth.first == birth.last)
+        age.high = age.low; /* the day is known, as it mostly is */
+    else if (birth.first != INT32_MIN)
+        age.high = lac_date_years(birth.first, on);
     return age;
 }
 
