@@ -138,7 +138,9 @@ static void stated_table(struct lac_publish_model *model, const struct lac_publi
         struct lac_publish_cell *cell = lac_publish_row_add(model, table);
         const char *setting = lac_text(now, LAC_COL_stated_setting, r);
         const char *value = lac_text(now, LAC_COL_stated_value, r);
-        const char *old = first ? "no earlier release is named" : stated_before(before, setting);
+        const char *old =
+            first ? "no earlier release is named"
+                  : lac_publish_text(model, "%s", stated_before(before, setting)); /* outlives it */
         if (!cell) return;
         bool same = strcmp(old, value) == 0, known = !first && strcmp(old, "not recorded") != 0;
         changed += known && !same;
