@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Strata: histories by sex and age band add up to all in every draw; missing sex, band and force are drawn, or stay unknown
-# where the settings say so; bytes do not depend on threads; estimates by value stand in the store, the unknown are refused.
+# where the settings say so; bytes do not depend on threads; estimates by value stand in the store and in the tables,
+# the unknown are refused.
 set -euo pipefail
 fail() { echo "FAILED: $*" >&2; exit 1; }
-for program in lacuna-simulate lacuna-ingest lacuna-link lacuna-reconcile lacuna-estimate; do
+for program in lacuna-simulate lacuna-ingest lacuna-link lacuna-reconcile lacuna-estimate lacuna-publish; do
     [ -x "$LACUNA_BIN/$program" ] || { echo "$program is not built"; exit 77; }
 done
 rm -rf run other nation ./*.yaml ./*.csv
@@ -28,7 +29,7 @@ link: { draws: 8 }
 definitions: { files: [$LACUNA_SOURCE/configs/definitions/D_IICSA.yaml], headline: D_IICSA }
 strata: { geographies: [nation, region, force], by: [sex, age_band], age_bands: [13, 16] }
 estimate: { bootstrap: 20, variants: [main] }
-publish: { title: T, disclosure: none.yaml }
+publish: { title: T, disclosure: $LACUNA_SOURCE/configs/disclosure/dfe-cin.yaml }
 YAML
 "$LACUNA" simulate nation.yaml --out nation --quiet
 # the mechanism leaves the sex out in two records of three, and the returns no longer have the digests of the register
@@ -105,6 +106,17 @@ assert rows["sex=unknown"]["status"] == "refused" and "not known" in rows["sex=u
 n = {s: float(rows[s]["estimate"]) for s in ("all", "sex=F", "sex=M")}
 assert all(rows[s]["status"] == "ok" for s in n), rows
 assert 0.8 < (n["sex=F"] + n["sex=M"]) / n["all"] < 1.25, n
+PY
+
+"$LACUNA_BIN/lacuna-publish" --config config.yaml --run run --quiet || [ $? = 1 ] || fail "publish: status $?"
+python3 - <<'PY' || fail "published strata"
+import csv
+rows = {(r["stratum"], r["measure"]): r for r in csv.DictReader(open("run/report/tables.csv"))
+        if r["table"] == "estimates" and r["geography_code"] == "K04000001"}
+assert rows["sex=F", "estimate"]["status"] in "eu" and rows["sex=F", "estimate"]["value"], rows["sex=F", "estimate"]
+assert rows["age_band=13-15", "observed"]["value"], rows["age_band=13-15", "observed"]
+assert rows["sex=unknown", "estimate"]["status"] in "xc" and not rows["sex=unknown", "estimate"]["value"]
+assert not rows["sex=unknown", "lower_bound"]["value"]
 PY
 
 # Bands that are none.
