@@ -8,26 +8,32 @@
 static void write_seed(const char *folder)
 {
     static const struct lac_provenance provenance = {"lacuna-fuzz 0", "c0ffee", "beef", 7};
-    struct lac_table table;
-    const struct lac_table *tables[] = {&table};
+    static struct lac_table table[LAC_TABLE_COUNT];
+    const struct lac_table *tables[LAC_TABLE_COUNT];
     struct lac_error err;
     char path[4096];
+    size_t n = 0;
 
     lac_error_init(&err);
     snprintf(path, sizeof path, "%s/store", folder);
-    if (lac_dir_make(path, true, &err) != LAC_OK ||
-        lac_table_init(&table, LAC_TABLE_published, &err) != LAC_OK)
-        abort();
+    if (lac_dir_make(path, true, &err) != LAC_OK) abort();
+    for (int id = 0; id < LAC_TABLE_COUNT; id++) {
+        if (lac_table_schemas[id].file != LAC_FILE_tables) continue;
+        if (lac_table_init(&table[id], (enum lac_table_id)id, &err) != LAC_OK) abort();
+        tables[n++] = &table[id];
+    }
     for (size_t i = 0; i < 40; i++) {
+        struct lac_table *published = &table[LAC_TABLE_published];
         size_t row;
 
-        if (lac_table_row(&table, &row, &err) != LAC_OK ||
-            lac_set_text(&table, LAC_COL_published_note, row, i % 3 == 0 ? "a" : "\xC3\xA9", &err) != LAC_OK)
+        if (lac_table_row(published, &row, &err) != LAC_OK ||
+            lac_set_text(published, LAC_COL_published_note, row, i % 3 == 0 ? "a" : "\xC3\xA9", &err) !=
+                LAC_OK)
             abort();
-        lac_f64(&table, LAC_COL_published_value)[row] = (double)i / 7;
+        lac_f64(published, LAC_COL_published_value)[row] = (double)i / 7;
     }
-    if (lac_store_write(folder, LAC_FILE_tables, &provenance, tables, 1, &err) != LAC_OK) abort();
-    lac_table_release(&table);
+    if (lac_store_write(folder, LAC_FILE_tables, &provenance, tables, n, &err) != LAC_OK) abort();
+    for (size_t k = 0; k < n; k++) lac_table_release(&table[tables[k]->id]);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
