@@ -55,8 +55,11 @@ const char *const lac_publish_assumptions[] = {
 const size_t lac_publish_assumption_count = COUNT(lac_publish_assumptions);
 
 const char *const lac_publish_limits[] = {
-    ("The interval covers chance in who is seen and the choice among models. It does not cover a breach of "
-     "the identifying assumption, errors of linkage, errors of scope, or missing returns."),
+    ("The interval covers what the section on uncertainty lists, as far as it is listed there. It does not "
+     "cover a "
+     "breach of the identifying assumption beyond the stated allowance, errors of linkage or of scope that "
+     "the drawn "
+     "linkages do not know of, or people whom missing returns alone would have shown."),
     "No fit test can tell whether the identifying assumption holds: every number at or above the number "
     "observed fits the data equally well under some other assumption.",
     "Estimates by region are fitted apart from the national one and need not add up to it.",
