@@ -190,6 +190,25 @@ static unsigned set_slow(const char *a, const char *b)
     return shared == all ? 1 : 2 * shared >= all ? 2 : shared ? 3 : 4;
 }
 
+/* Whether every word of a is one of b. */
+static bool words_in(const char *a, const char *b)
+{
+    char words[512], *rest = words, *word, padded[520], wanted[260];
+    snprintf(words, sizeof words, "%s", a);
+    snprintf(padded, sizeof padded, " %s ", b);
+    while ((word = strtok_r(rest, " ", &rest))) {
+        snprintf(wanted, sizeof wanted, " %.250s ", word);
+        if (!strstr(padded, wanted)) return false;
+    }
+    return true;
+}
+
+static unsigned full_slow(const char *a, const char *b)
+{
+    if (strcmp(a, b) == 0) return 1;
+    return words_in(a, b) && words_in(b, a) ? 2 : text_slow(a, b) + 1;
+}
+
 /* --- random texts */
 
 static void text_make(char *out)
@@ -251,6 +270,16 @@ static void set_make(char *out)
     }
 }
 
+/* Up to four words, often the same ones in another order, some twice. */
+static void full_make(char *out)
+{
+    static const char *const word[] = {"ANN", "ANNE", "BEA", "CADE", "DEAN", "ED"};
+    uint32_t words = 1 + below(4), used = 0;
+    for (uint32_t w = 0; w < words; w++)
+        used += (uint32_t)sprintf(out + used, "%s%s", w ? " " : "", word[below(6)]);
+    if (below(6) == 0) out[below(used)] = (char)('A' + below(5));
+}
+
 struct comparator {
     const char *name;
     enum lac_link_kind kind;
@@ -268,6 +297,7 @@ static const struct comparator comparators[] = {
     {"identifier", LAC_LINK_IDENTIFIER, identifier_make, identifier_slow},
     {"number", LAC_LINK_NUMBER, number_make, number_slow},
     {"set", LAC_LINK_SET, set_make, set_slow},
+    {"full-name", LAC_LINK_FULL_NAME, full_make, full_slow},
 };
 #define COMPARATORS (sizeof comparators / sizeof *comparators)
 

@@ -87,8 +87,8 @@ class Truth:
         self.person = [person[r["return_id"], r["row"]] for r in rows]
 
 
-def judge(folder, truth, name):
-    """Answers of a judge who knows the truth, in every row of pairs.csv."""
+def judge(folder, truth, name, before):
+    """Answers of a judge who knows the truth, in every row of pairs.csv, after those given before."""
     with open(folder / "run/clerical/pairs.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
@@ -97,21 +97,17 @@ def judge(folder, truth, name):
     with open(folder / name, "w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         out.writeheader()
-        out.writerows(rows)
-    return len(rows)
+        out.writerows(before + rows)
+    return before + rows
 
 
 def label(folder, truth):
-    """A sample of the number of pairs asked for: the error it is sized for is sought."""
-    error = 0.005
-    for _ in range(6):
-        link(folder, "sample", f"draws: 0, label_error: {error:.6g}")
-        with open(folder / "run/clerical/pairs.csv", encoding="utf-8") as file:
-            size = sum(1 for _ in csv.reader(file)) - 1
-        if abs(size - args.labels) <= 0.02 * args.labels:
-            break
-        error *= math.sqrt(max(size, 100) / args.labels)
-    return judge(folder, truth, "judged.csv")
+    """Half of the pairs of each population, then the other half, which the stage asks for when it knows the answers."""
+    each = args.labels // 2
+    link(folder, "sample", f"draws: 0, label_count: {each // 2}")
+    rows = judge(folder, truth, "judged.csv", [])
+    link(folder, "sample", f"draws: 0, label_count: {each}, judged: [judged.csv]")
+    return len(judge(folder, truth, "judged.csv", rows))
 
 
 def cells_of(truth, person):
@@ -232,10 +228,15 @@ def print_cells(results):
               f"{share('number')} | {share('pattern')} |")
 
 
+def spread(share):
+    share = min(max(share, 0.001), 0.999)
+    return share * (1 - share)
+
+
 def print_bins(results):
     print("\n## Predicted against actual\n")
     print("Kept pairs of both populations, all seeds, by match probability: mean prediction / share that is true, and the difference in standard "
-          "errors (of the pairs, and of the judged pairs behind a prediction).\n")
+          "errors (of the pairs, and of the judged pairs behind a prediction, whose variance is that of the actual or the predicted share).\n")
     print("| noise | judged | " + " | ".join(f"{a:g} to {b:g}" for a, b in zip(EDGES, EDGES[1:])) + " |\n|---|---|" + "---|" * (len(EDGES) - 1))
     for (noise, labels), out in results.items():
         cells = []
@@ -243,10 +244,10 @@ def print_bins(results):
             if not count:
                 cells.append("-")
                 continue
-            q = min(max(predicted / count, 0.001), 0.999)
-            variance = count * q * (1 - q)
+            variance = count * spread(predicted / count)
             if labels:
-                variance += count * count * q * (1 - q) * (1 - judged / count) / (judged + 2)
+                own = max(spread(predicted / count), spread(true / count))
+                variance += count * count * own * (1 - judged / count) / (judged + 2)
             cells.append(f"{predicted / count:.3f} / {true / count:.3f} ({(predicted - true) / math.sqrt(variance):+.1f})")
         print(f"| x {noise:g} | {labels} | " + " | ".join(cells) + " |")
 
@@ -276,7 +277,7 @@ for noise in map(float, args.noise.split(",")):
         link(folder, "judged", f"draws: {DRAWS}, judged: [judged.csv]")
         measure(folder, truth, f"x {noise:g}, seed {seed}, {count} judged:", results[noise, args.labels], True)
 print(f"Demonstration nation (6,000 victims), seeds {args.seeds}, every list's noise multiplied; the stage links without settings. Judged: 0 or about "
-      f"{args.labels} pairs, chosen by the stage (`clerical/pairs.csv`) and answered by the truth.")
+      f"{args.labels} pairs, chosen by the stage (`clerical/pairs.csv`, `label_count`) in two rounds and answered by the truth.")
 print_cells(results)
 print_bins(results)
 print_errors(results)
