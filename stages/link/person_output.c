@@ -198,7 +198,8 @@ static json_t *quality_json(const struct lac_link_result *result)
 static json_t *calibration_json(const struct lac_link_calibration *c, const struct lac_link_judged *judged)
 {
     json_t *strata = json_array();
-    if (c->labels == 0 && c->sample.count == 0) return strata ? (json_decref(strata), json_null()) : NULL;
+    if (c->labels == 0 && c->sample.count == 0 && judged->rows == 0)
+        return strata ? (json_decref(strata), json_null()) : NULL;
     for (unsigned k = 0; k < LAC_LINK_CLASSES; k++)
         for (int b = 0; b < LAC_LINK_BINS; b++) {
             const struct lac_link_stratum *s = &c->stratum[k][b];
