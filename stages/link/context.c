@@ -12,10 +12,13 @@ struct edge {
     double weight;
     uint32_t person, pair;
 };
-/* A forest that remembers at what weight each tree was hung below another. */
+/* A forest that remembers which tree was hung below another when, and what was said between the two. */
 struct forest {
     uint32_t *parent, *size;
-    double *hung;
+    uint32_t *turn;  /* of a tree's hanging: the strongest pair first; UINT32_MAX: not hung */
+    uint32_t *pairs; /* scored pairs that its hanging brought together */
+    double *sum;     /* of their weights, clipped */
+    uint32_t turns;
 };
 struct context {
     uint32_t n;
@@ -41,30 +44,27 @@ static int by_strength(const void *a, const void *b)
     return x->pair < y->pair ? -1 : x->pair > y->pair;
 }
 
-static void hang(struct forest *f, uint32_t i, uint32_t j, double weight)
+static void hang(struct forest *f, uint32_t i, uint32_t j)
 {
     while (f->parent[i] != i) i = f->parent[i];
     while (f->parent[j] != j) j = f->parent[j];
     if (i == j) return;
     uint32_t small = f->size[i] < f->size[j] ? i : j, large = small == i ? j : i;
     f->parent[small] = large;
-    f->hung[small] = weight;
+    f->turn[small] = f->turns++;
     f->size[large] += f->size[small];
 }
 
-/* The weight at which i and j came together: on the way up trees were hung at ever lower weights. */
-static double bottleneck(const struct forest *f, uint32_t i, uint32_t j)
+/* The tree whose hanging brought i and j together: on the way up trees were hung ever later. */
+static uint32_t junction(const struct forest *f, uint32_t i, uint32_t j)
 {
-    double weight = HUGE_VAL;
+    uint32_t last = i;
     while (i != j) {
-        bool up = f->hung[i] > f->hung[j];
-        weight = up ? f->hung[i] : f->hung[j];
-        if (up)
-            i = f->parent[i];
-        else
-            j = f->parent[j];
+        uint32_t *up = f->turn[i] < f->turn[j] ? &i : &j;
+        last = *up;
+        *up = f->parent[last];
     }
-    return weight;
+    return last;
 }
 
 static bool in_several(const struct context *c, size_t p)
@@ -72,44 +72,79 @@ static bool in_several(const struct context *c, size_t p)
     return inside(c, p) && c->records[c->person[lac_link_left(&c->pairs->pair[p])]] > 2;
 }
 
-/* Hangs the trees of all persons together, strongest pair first, and reads the bottlenecks off. */
-static void bottlenecks_find(struct context *c, const struct edge *edge, size_t count, struct forest *f)
+static uint32_t junction_of(const struct context *c, const struct forest *f, const struct edge *edge)
+{
+    const struct lac_link_pair *pair = &c->pairs->pair[edge->pair];
+    return junction(f, lac_link_left(pair), lac_link_right(pair));
+}
+
+/* Hangs the trees of all persons together, strongest pair first, and gives the pairs that a hanging brings
+ * together the mean of their weights. */
+static void parts_find(struct context *c, const struct edge *edge, size_t count, struct forest *f)
 {
     for (uint32_t i = 0; i < c->n; i++) {
         f->parent[i] = i;
         f->size[i] = 1;
-        f->hung[i] = -HUGE_VAL;
+        f->turn[i] = UINT32_MAX;
+        f->pairs[i] = 0;
+        f->sum[i] = 0;
     }
     for (size_t k = 0; k < count; k++) {
         const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
-        hang(f, lac_link_left(pair), lac_link_right(pair), edge[k].weight);
+        hang(f, lac_link_left(pair), lac_link_right(pair));
     }
     for (size_t k = 0; k < count; k++) {
-        const struct lac_link_pair *pair = &c->pairs->pair[edge[k].pair];
-        c->weight[edge[k].pair] = bottleneck(f, lac_link_left(pair), lac_link_right(pair));
+        uint32_t at = junction_of(c, f, &edge[k]);
+        f->sum[at] += fmin(fmax(edge[k].weight, -LAC_LINK_CLIP), LAC_LINK_CLIP);
+        f->pairs[at]++;
     }
+    for (size_t k = 0; k < count; k++) {
+        uint32_t at = junction_of(c, f, &edge[k]);
+        if (f->pairs[at] > 1) c->weight[edge[k].pair] = f->sum[at] / f->pairs[at];
+    }
+}
+
+static enum lac_status forest_alloc(uint32_t records, struct forest *f, struct lac_error *err)
+{
+    size_t n = (size_t)records + 1;
+    memset(f, 0, sizeof *f);
+    f->parent = malloc(n * sizeof *f->parent);
+    f->size = malloc(n * sizeof *f->size);
+    f->turn = malloc(n * sizeof *f->turn);
+    f->pairs = malloc(n * sizeof *f->pairs);
+    f->sum = malloc(n * sizeof *f->sum);
+    return f->parent && f->size && f->turn && f->pairs && f->sum
+               ? LAC_OK
+               : lac_fail_memory(err, "pairs inside persons");
+}
+
+static void forest_release(struct forest *f)
+{
+    free(f->parent);
+    free(f->size);
+    free(f->turn);
+    free(f->pairs);
+    free(f->sum);
 }
 
 static enum lac_status inside_settle(struct context *c, struct lac_error *err)
 {
-    size_t count = 0, at = 0, n = (size_t)c->n + 1;
+    size_t count = 0, at = 0;
+    struct forest f;
     for (size_t p = 0; p < c->pairs->count; p++) count += in_several(c, p);
     struct edge *edge = malloc((count + 1) * sizeof *edge);
-    struct forest f = {malloc(n * sizeof *f.parent), malloc(n * sizeof *f.size), malloc(n * sizeof *f.hung)};
-    enum lac_status st = LAC_OK;
-    if (edge && f.parent && f.size && f.hung) {
-        for (size_t p = 0; p < c->pairs->count; p++)
-            if (in_several(c, p))
-                edge[at++] =
-                    (struct edge){c->weight[p], c->person[lac_link_left(&c->pairs->pair[p])], (uint32_t)p};
-        if (count) qsort(edge, count, sizeof *edge, by_strength);
-        bottlenecks_find(c, edge, count, &f);
-    } else
-        st = lac_fail_memory(err, "pairs inside persons");
+    enum lac_status st = forest_alloc(c->n, &f, err);
+    if (!st && !edge) st = lac_fail_memory(err, "pairs inside persons");
+    for (size_t p = 0; !st && p < c->pairs->count; p++)
+        if (in_several(c, p))
+            edge[at++] =
+                (struct edge){c->weight[p], c->person[lac_link_left(&c->pairs->pair[p])], (uint32_t)p};
+    if (!st && count) {
+        qsort(edge, count, sizeof *edge, by_strength);
+        parts_find(c, edge, count, &f);
+    }
     free(edge);
-    free(f.parent);
-    free(f.size);
-    free(f.hung);
+    forest_release(&f);
     return st;
 }
 

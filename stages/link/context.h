@@ -7,11 +7,14 @@
  * stronger pairs hold together is nearly always true, a weak pair between two persons with several records
  * nearly never.
  *
- *   inside a person     the weakest link of the strongest path between the two records, over the person's
- * pairs (its own weight in a person of two records) between two persons the mean of the weights of the scored
- * pairs between them, each clipped to
- *                       +- LAC_LINK_CLIP, for persons that have a pair of LAC_LINK_NEAR or more between them
- *                       and another person; otherwise its own
+ * Records of one person, or of two, stand on two sides of a question that is one: are the two sides one
+ * person? All scored pairs between the sides are asked it, with errors in common, so they are one piece of
+ * evidence and not many, and no more the strongest of them than the weakest. All get the mean of their
+ * weights, each clipped to +- LAC_LINK_CLIP (the logarithmic pool of their odds).
+ *
+ *   inside a person     the sides are those that come together when records are joined one by one, the
+ * strongest pair first (a person of two records: its own weight) between two persons the sides are the
+ * persons, where both have a pair of LAC_LINK_NEAR or more to another person; otherwise its own weight
  *
  * So all pairs that must match together or not at all have one weight. O(pairs) and a sort of those inside
  * persons of three records and more.
