@@ -142,6 +142,20 @@ struct work {
     double more[LAC_LINK_FIELDS][LAC_LINK_TRIES][LAC_LINK_LEVELS]; /* ln of what several comparisons change */
 };
 
+double lac_link_lift_of(const struct lac_link_data *data, const double (*lift)[LAC_LINK_FIELDS],
+                        uint32_t fields, uint32_t pattern)
+{
+    double sum = 0;
+    uint32_t exact = 0;
+    for (uint32_t f = 0; lift && f < data->fields; f++) {
+        if (!(fields >> f & 1) || lac_link_level_of(&data->field[f], pattern) != 1) continue;
+        for (uint32_t g = 0; g < f; g++)
+            if (exact >> g & 1) sum += lift[f][g];
+        exact |= UINT32_C(1) << f;
+    }
+    return sum;
+}
+
 static void random_fill(struct work *work, struct lac_link_u u)
 {
     for (size_t g = 0; g < work->counts->count; g++) {
@@ -155,6 +169,7 @@ static void random_fill(struct work *work, struct lac_link_u u)
             if (work->household >> f & 1) sum[1] += ln_u;
             if (work->twins >> f & 1) sum[2] += ln_u;
         }
+        sum[0] += lac_link_lift_of(work->data, u.lift, work->fields, work->counts->pattern[g]);
     }
 }
 

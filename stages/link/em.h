@@ -62,6 +62,7 @@ struct lac_link_em {
 struct lac_link_u {
     const lac_link_table *lists;
     const double (*all)[LAC_LINK_LEVELS];
+    const double (*lift)[LAC_LINK_FIELDS]; /* of fields that different persons agree on together, or NULL */
 };
 /* `fields`: bit f set when field f takes part. m: in the start, out the result; one for all lists, and of one
  * comparison: names compared several times (also.h) weigh in the E step by the best of them, with u of all
@@ -74,6 +75,10 @@ enum lac_status lac_link_em(const struct lac_link_data *data, const struct lac_l
  * ever do. */
 void lac_link_classes(const struct lac_link_data *data, uint32_t fields, uint32_t *household,
                       uint32_t *twins);
+/* Logarithm (natural) of what a pattern's agreements among the fields of a mask come together more often in
+ * different persons than apart (depend.h): sum of lift[f][g] over exact ones. lift NULL: 0. */
+double lac_link_lift_of(const struct lac_link_data *data, const double (*lift)[LAC_LINK_FIELDS],
+                        uint32_t fields, uint32_t pattern);
 /* m from expected counts and the default. */
 void lac_link_m_update(const struct lac_link_field *field, const double *expected, double *m);
 

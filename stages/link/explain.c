@@ -50,7 +50,8 @@ static void fields_explain(struct lac_link_explanation *e, const struct lac_link
 /* What household members take off, then what twins take off besides. */
 static void dependence_explain(struct lac_link_explanation *e, const struct lac_link_scorer *scorer)
 {
-    double home = 0, sum = e->prior;
+    e->together = -lac_link_score_lift(scorer, e->pattern);
+    double home = 0, sum = e->prior + e->together;
     for (size_t f = 0; f < e->data->fields; f++) {
         double part = e->field[f].weight + e->field[f].term;
         sum += part;
@@ -157,6 +158,10 @@ size_t lac_link_explain_steps(const struct lac_link_explanation *e,
         snprintf(s.label, sizeof s.label, "%s: how common the value is", field->name);
         step_add(step, &count, s);
     }
+    if (fabs(e->together) > 1e-9)
+        step_add(step, &count,
+                 (struct lac_link_step){"fields that agree together by chance", none, none, e->together, 0,
+                                        false, ""});
     if (e->result->model.household > 0) {
         step_add(step, &count,
                  (struct lac_link_step){"may be members of one household", none, none, e->household, 0, false,

@@ -39,8 +39,9 @@ struct lac_link_explanation {
     uint32_t blocked; /* not scored: rules under whose keys both agree, in a block too large to compare */
     double prior;
     struct lac_link_explained_field field[LAC_LINK_FIELDS];
+    double together; /* what agreements that come together by chance take off (depend.h) */
     double household, twins;
-    double weight;     /* the model's log2 odds: prior, fields, terms, household and twins add up to it */
+    double weight;     /* the model's log2 odds: prior, fields, terms, together, household and twins add up */
     double in_context; /* in the light of the persons found (context.h); the weight in a table */
     double calibrated; /* after judged pairs; in_context where there are none */
     bool one_person;
@@ -70,7 +71,7 @@ struct lac_link_step {
     bool total;     /* a sum, not a step */
     const char *note;
 };
-#define LAC_LINK_EXPLAIN_STEPS (2 * LAC_LINK_FIELDS + 8)
+#define LAC_LINK_EXPLAIN_STEPS (2 * LAC_LINK_FIELDS + 9)
 size_t lac_link_explain_steps(const struct lac_link_explanation *explanation,
                               struct lac_link_step step[LAC_LINK_EXPLAIN_STEPS]);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "depend.h"
 #include "lists.h"
 
 #define ROUNDS 3
@@ -88,7 +89,8 @@ static enum lac_status train_round(const struct lac_link_data *data,
         memcpy(m, model->m, sizeof m);
         st = lac_link_em(data, &counts[r], fields,
                          (struct lac_link_u){(const lac_link_table *)model->u_lists,
-                                             (const double(*)[LAC_LINK_LEVELS])model->u},
+                                             (const double(*)[LAC_LINK_LEVELS])model->u,
+                                             (const double(*)[LAC_LINK_FIELDS])model->lift},
                          m, &em);
         if (st) return st;
         training[r].lambda = em.lambda;
@@ -160,7 +162,9 @@ static enum lac_status shares_update(const struct lac_link_data *data, const str
     lac_link_classes(data, UINT32_MAX, &household, &twins);
     for (size_t g = 0; g < counts->count; g++) {
         uint32_t lists = counts->lists[g], pattern = counts->pattern[g];
-        ratio[3 * g] = ratio_of(data, model, UINT32_MAX, lists, pattern);
+        ratio[3 * g] =
+            ratio_of(data, model, UINT32_MAX, lists, pattern) /
+            exp(lac_link_lift_of(data, (const double(*)[LAC_LINK_FIELDS])model->lift, UINT32_MAX, pattern));
         ratio[3 * g + 1] = ratio_of(data, model, household, lists, pattern);
         ratio[3 * g + 2] = ratio_of(data, model, twins, lists, pattern);
     }
@@ -317,11 +321,12 @@ static enum lac_status rounds(const struct lac_link_data *data, const struct lac
         if (fixed || round == 0)
             prior_update(data, &counted->all, options->prior_recall, counted->matches, model);
         u_update(data, model);
-        st = train_round(data, candidates, counted->rule, model);
+        st = lac_link_lifts_make(data, model, NULL);
+        if (!st) st = train_round(data, candidates, counted->rule, model);
         if (!st) st = shares_update(data, &counted->all, !fixed, counted->matches, model);
     }
     u_update(data, model);
-    return st;
+    return st ? st : lac_link_lifts_make(data, model, NULL);
 }
 
 enum lac_status lac_link_model_train(const struct lac_link_data *data,

@@ -35,16 +35,22 @@ enum lac_link_training {
 struct lac_link_prior {                 /* of a pair of lists */
     double comparable, matches, lambda; /* pairs, expected matches among them, the prior */
 };
+struct lac_link_joint { /* of two fields: pairs with both known, pairs equal in both (depend.h) */
+    double known, equal;
+    bool counted;
+};
 struct lac_link_model {
     lac_link_table m, u; /* u and rate of all lists together */
     struct lac_link_rates rate[LAC_LINK_FIELDS];
     double trained[LAC_LINK_FIELDS]; /* expected matched pairs behind m */
     enum lac_link_training training[LAC_LINK_FIELDS];
     double lambda, comparable, certain; /* prior, comparable pairs, near-certain pairs */
-    double household, twins;      /* share of random pairs that share a household, and a birth date besides */
-    uint32_t lists;               /* pairs of lists told apart (data->lists) */
-    struct lac_link_prior *prior; /* lists */
-    lac_link_table *u_lists;      /* lists */
+    double household, twins; /* share of random pairs that share a household, and a birth date besides */
+    double lift[LAC_LINK_FIELDS][LAC_LINK_FIELDS]; /* natural logarithms, 0 for fields apart (depend.h) */
+    struct lac_link_joint joint[LAC_LINK_FIELDS][LAC_LINK_FIELDS];
+    uint32_t lists;                    /* pairs of lists told apart (data->lists) */
+    struct lac_link_prior *prior;      /* lists */
+    lac_link_table *u_lists;           /* lists */
     struct lac_link_rates *rate_lists; /* lists * LAC_LINK_FIELDS */
 };
 void lac_link_model_release(struct lac_link_model *model);

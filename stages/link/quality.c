@@ -107,6 +107,15 @@ static void add_training(struct writer *w, const struct lac_link_population *pop
         "expected pairs of two persons of one household");
     add(w, "twin_pairs", NULL, model->twins * model->comparable,
         "expected pairs of two persons of one household with one birth date");
+    for (size_t f = 0; f < population->data.fields; f++)
+        for (size_t g = 0; g < f; g++) {
+            char item[96];
+            if (fabs(model->lift[f][g]) < 0.05) continue;
+            snprintf(item, sizeof item, "%s + %s", population->data.field[g].name,
+                     population->data.field[f].name);
+            add(w, "agree_together", item, exp(model->lift[f][g]),
+                "times as often as by chance different persons agree on both");
+        }
     add(w, "comparable_pairs", NULL, model->comparable, NULL);
     add(w, "certain_pairs", NULL, model->certain, "near-certain pairs behind the prior");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/memory.h"
 #include "compare.h"
+#include "depend.h"
 
 /* u_min = 5 / persons, or u_exact where that is smaller: a value seen once is not evidence without bound, yet
  * never weighs less than an average one. */
@@ -116,6 +117,9 @@ enum lac_status lac_link_scorer_make(const struct lac_link_data *data, const str
     scorer->household = model->household;
     scorer->twins = model->twins;
     for (size_t f = 0; f < data->fields; f++) scorer->scored[f] = model->training[f] != LAC_LINK_LEFT_OUT;
+    for (size_t f = 0; f < data->fields; f++)
+        for (size_t g = 0; scorer->scored[f] && g < data->fields; g++)
+            if (scorer->scored[g] && fabs(model->lift[f][g]) > 0) scorer->lifted |= UINT32_C(1) << f;
     scorer->lists = calloc(data->lists, sizeof *scorer->lists);
     if (!scorer->lists) return lac_fail_memory(err, "weights");
     for (uint32_t c = 0; c < data->lists; c++)
@@ -153,6 +157,14 @@ struct lac_link_part lac_link_score_part(const struct lac_link_scorer *scorer, c
     return part;
 }
 
+double lac_link_score_lift(const struct lac_link_scorer *scorer, uint32_t pattern)
+{
+    const double bits_per_nat = 1.44269504088896340736;
+    return scorer->lifted
+               ? bits_per_nat * lac_link_lift_of(scorer->data, scorer->model->lift, scorer->lifted, pattern)
+               : 0;
+}
+
 /* Sums of the fields' parts: of all fields and the prior, of those a household shares, of those twins do. */
 struct parts {
     double weight, home, born;
@@ -177,6 +189,7 @@ static struct parts parts_sum(const struct lac_link_scorer *scorer, uint32_t lef
         if (scorer->in_household >> f & 1) sum.home += part;
         if (scorer->in_twins >> f & 1) sum.born += part;
     }
+    sum.weight -= lac_link_score_lift(scorer, pattern);
     return sum;
 }
 

@@ -38,6 +38,7 @@ struct lac_link_scorer {
     const struct lac_link_terms *terms;
     struct lac_link_list_scores *lists; /* data->lists */
     uint32_t in_household, in_twins;    /* masks of the fields */
+    uint32_t lifted;                    /* fields that depend on others (depend.h) */
     double household, twins;            /* eta and tau */
     bool scored[LAC_LINK_FIELDS];
 };
@@ -54,6 +55,8 @@ struct lac_link_part {
 };
 struct lac_link_part lac_link_score_part(const struct lac_link_scorer *scorer, const uint32_t record[2],
                                          size_t field, unsigned level);
+/* What agreements that come together by chance take off the weight (depend.h), in bits. */
+double lac_link_score_lift(const struct lac_link_scorer *scorer, uint32_t pattern);
 /* Weight of two records with a pattern, left < right. */
 double lac_link_score(const struct lac_link_scorer *scorer, uint32_t left, uint32_t right, uint32_t pattern);
 double lac_link_probability(double weight);

@@ -56,6 +56,8 @@ static void fixture_make(struct fixture *x, bool household)
             model->u[f][l] = 0.001 + 0.2 * lac_random_uniform(&random);
         }
     model->training[4] = LAC_LINK_LEFT_OUT;
+    model->lift[0][3] = model->lift[3][0] = 0.7; /* and one that is left out with the field */
+    model->lift[0][4] = model->lift[4][0] = 5;
     model->lambda = 1e-3;
     model->lists = 1;
     model->prior = calloc(1, sizeof *model->prior);
@@ -102,7 +104,7 @@ static void steps_add_up(void **state)
     for (int household = 0; household < 2; household++) {
         struct fixture x;
         struct lac_link_scorer scorer;
-        int used = 0, terms = 0;
+        int used = 0, terms = 0, lifts = 0;
         fixture_make(&x, household);
         assert_int_equal(lac_link_scorer_make(&x.data, &x.result.model, &x.result.terms, &scorer, NULL),
                          LAC_OK);
@@ -129,10 +131,12 @@ static void steps_add_up(void **state)
                     assert_true(fabs(e.household + log2(1 - 1e-3 + 1e-3 * exp2(home))) < 1e-9);
                 } else
                     assert_true(e.household + e.twins < 1e-12 && e.household + e.twins > -1e-12);
-                assert_true(fabs(sum + e.household + e.twins - e.weight) < 1e-9);
+                assert_true(fabs(sum + e.together + e.household + e.twins - e.weight) < 1e-9);
+                lifts += e.together < 0;
+                assert_true(fabs(e.together) < 1e-12 || fabs(e.together + 0.7 / log(2)) < 1e-9);
                 steps_check(&e);
             }
-        assert_true(used > 1000 && terms > 100);
+        assert_true(used > 1000 && terms > 100 && lifts > 10);
         fixture_release(&x);
     }
 }

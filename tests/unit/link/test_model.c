@@ -216,7 +216,7 @@ static void em_recovers_m(void **state)
     struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS};
     assert_int_equal(lac_link_em(&data, &counts, 7,
                                  (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed},
+                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
                                  start, &em),
                      LAC_OK);
     assert_true(em.converged);
@@ -227,7 +227,7 @@ static void em_recovers_m(void **state)
     counts.count = 0;
     assert_int_equal(lac_link_em(&data, &counts, 7,
                                  (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed},
+                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
                                  start, &em),
                      LAC_OK);
     assert_true(fabs(start[0][1] - lac_link_kinds[LAC_LINK_TEXT].level[1].prior_m) < 1e-12);
@@ -279,7 +279,7 @@ static void households_do_not_spoil_m(void **state)
     struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS};
     assert_int_equal(lac_link_em(&data, &counts, 7,
                                  (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed},
+                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
                                  start, &em),
                      LAC_OK);
     assert_true(fabs(em.lambda - .3) < 5e-3);
@@ -289,7 +289,7 @@ static void households_do_not_spoil_m(void **state)
     for (size_t f = 0; f < 3; f++) start[f][1] = 0.9;
     assert_int_equal(lac_link_em(&data, &counts, 7,
                                  (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed},
+                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
                                  start, &em),
                      LAC_OK);
     assert_true(start[0][1] < 0.8);
@@ -334,7 +334,8 @@ static void twins_do_not_spoil_m(void **state)
         pairs[g] = (uint64_t)llround(1e7 * (match + twin + other));
     }
     struct lac_link_counts counts = {lists, pattern, pairs, 8};
-    const struct lac_link_u with = {(const lac_link_table *)&fixed, (const double(*)[LAC_LINK_LEVELS])fixed};
+    const struct lac_link_u with = {(const lac_link_table *)&fixed, (const double(*)[LAC_LINK_LEVELS])fixed,
+                                    NULL};
     for (int known = 0; known < 2; known++) {
         struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS, .twin_pairs = known ? 3e5 : 0};
         for (size_t f = 0; f < 4; f++)
