@@ -100,8 +100,9 @@ enum lac_status lac_publish_editions(struct lac_publish_model *model, const stru
         if (st) {
             st = lac_fail(err, LAC_INPUT, "publish.previous names a run that was not published");
             lac_error_file(err, previous->item[i].resolved);
-            lac_error_remedy(err, "what that edition showed cannot be known: publish that run again with this "
-                                  "version, or take it out of the list if it was never released");
+            lac_error_remedy(err,
+                             "what that edition showed cannot be known: publish that run again with this "
+                             "version, or take it out of the list if it was never released");
             return st;
         }
         edition_add(model, input, &table);
