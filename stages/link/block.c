@@ -11,6 +11,7 @@
 #define LAST (UINT32_C(1) << 31) /* marks the last record of a block */
 #define CHUNK 8192               /* records whose pairs are made at once */
 #define AHEAD 8                  /* records looked up before their turn */
+#define FAR 16                   /* the same of records in the order of their keys */
 
 /* What the keys of one rule need while they become blocks. */
 struct keys {
@@ -89,12 +90,15 @@ static void blocks_refine(const struct lac_link_data *data, const struct lac_lin
     }
 }
 
-static uint64_t keys_pairs(const struct keys *keys)
+/* Pairs of all blocks, and records of the largest. */
+static uint64_t keys_pairs(const struct keys *keys, uint32_t *largest)
 {
     uint64_t pairs = 0;
+    *largest = 0;
     for (uint32_t first = 0, end; first < keys->items; first = end) {
         end = block_end(keys, first);
         pairs += choose2(end - first);
+        if (end - first > *largest) *largest = end - first;
     }
     return pairs;
 }
@@ -112,6 +116,7 @@ static void blocks_fill(const struct keys *keys, size_t maximum, struct blocks *
         }
         count->proposed += choose2(end - first);
         if (end - first > count->largest) count->largest = end - first;
+        if (end + FAR < keys->items) __builtin_prefetch(&blocks->place[keys->item[end + FAR].record], 1);
         if (end - first < 2) continue;
         for (uint32_t i = first; i < end; i++) {
             blocks->place[keys->item[i].record] = at;
@@ -136,8 +141,9 @@ static enum lac_status blocks_make(const struct lac_link_data *data, const struc
     enum lac_status st = lac_link_rule_keys(data, rule, keys->key, err);
     if (!st) st = keys_sort(keys, data->n, err);
     if (st) return st;
-    uint64_t before = keys_pairs(keys);
-    blocks_refine(data, rule, maximum, keys, count);
+    uint32_t largest;
+    uint64_t before = keys_pairs(keys, &largest);
+    if (largest > maximum) blocks_refine(data, rule, maximum, keys, count);
     if (count->refined && (st = keys_sort(keys, data->n, err))) return st;
     blocks_fill(keys, maximum, blocks, count);
     count->dropped_pairs = before - count->proposed;
@@ -323,7 +329,8 @@ enum lac_status lac_link_block_size(const struct lac_link_data *data, const stru
     *pairs = 0;
     if (!st) st = lac_link_rule_keys(data, rule, keys.key, err);
     if (!st) st = keys_sort(&keys, data->n, err);
-    if (!st) *pairs = keys_pairs(&keys);
+    uint32_t largest;
+    if (!st) *pairs = keys_pairs(&keys, &largest);
     keys_release(&keys);
     return st;
 }
