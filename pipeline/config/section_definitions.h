@@ -5,9 +5,9 @@
 #include "config/schema.h"
 
 struct lac_definitions_settings {
-    struct lac_config_paths files; /* definition files, required */
-    const char *headline;          /* identifier of the headline definition, required */
-    int64_t scope_sample;          /* singletons a list to be judged (clerical/scope.csv), default 100 */
+    struct lac_config_paths files;  /* definition files, required */
+    const char *headline;           /* identifier of the headline definition, required */
+    int64_t scope_sample;           /* singletons a list to be judged (clerical/scope.csv), default 100 */
     struct lac_config_paths judged; /* judged scope files */
 };
 

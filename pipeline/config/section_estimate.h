@@ -10,7 +10,7 @@ struct lac_gate_settings {
     double failed_share_maximum;   /* share of failed replicates, default 0.2 */
     double interval_ratio_maximum; /* upper / lower, default 5 */
     double list_out_ratio_maximum; /* by which leaving one list out changes the estimate, default 3 */
-    double linkage_minimum;        /* precision and recall of the linkage where pairs were judged, default 0.9 */
+    double linkage_minimum; /* precision and recall of the linkage where pairs were judged, default 0.9 */
 };
 struct lac_estimate_settings {
     const char *method;    /* national or another method of the contract that gives one estimate per table */

@@ -304,10 +304,10 @@ enum lac_status lac_ingest_parts_feed(const struct lac_ingest_parts *parts, cons
 
     for (size_t p = 0; p < parts->count && status == LAC_OK; p++) {
         const struct lac_ingest_part *part = &parts->part[p];
-        struct unpacking at = {spool,      &part->column[column - LAC_COL_records_return_index],
-                               part->rows, missing_of(type),
+        struct unpacking at = {spool,       &part->column[column - LAC_COL_records_return_index],
+                               part->rows,  missing_of(type),
                                coding->map, value,
-                               narrow,     err};
+                               narrow,      err};
         uint32_t *texts = NULL;
 
         if (type == LAC_TYPE_STR) {
