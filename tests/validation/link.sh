@@ -46,7 +46,7 @@ labelled() {
 report() {
     echo "# Linkage against known truths"
     echo
-    echo "Made by \`script/validate link --seeds $seeds --write\` with $($build/bin/lacuna-link --version). The stage was worked on with seeds 101 to 103."
+    echo "Made by \`script/validate link --seeds $seeds --noise $noise${data:+ --data DIR --samples $samples} --write\` with $($build/bin/lacuna-link --version). The stage was worked on with seeds 101 to 103."
     echo
     [ $nations = 0 ] || python3 tests/validation/link/nation.py . $build/bin "$work" --seeds "$seeds" --noise "$noise"
     [ -z "$data" ] || { [ $nations = 0 ] || echo; labelled; }
