@@ -136,6 +136,7 @@ static void steps_add_up(void **state)
                 assert_true(fabs(e.together) < 1e-12 || fabs(e.together + 0.7 / log(2)) < 1e-9);
                 steps_check(&e);
             }
+        lac_link_scorer_release(&scorer);
         assert_true(used > 1000 && terms > 100 && lifts > 10);
         fixture_release(&x);
     }
