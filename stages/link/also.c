@@ -7,20 +7,6 @@
 
 const double lac_link_tries_typical[LAC_LINK_TRIES] = {1, 2, 3.5, 8};
 
-/* The id of a value that no record need bear as its own. */
-static enum lac_status value_find(struct lac_link_values *values, const char *text, uint32_t *id,
-                                  struct lac_error *err)
-{
-    uint32_t before = values->dict.count;
-    enum lac_status st = lac_dict_code(&values->dict, text, id, err);
-    if (st) return st;
-    void *frequency = values->frequency;
-    st = lac_grow(&frequency, &values->capacity, values->dict.count, sizeof *values->frequency, err);
-    values->frequency = frequency;
-    if (!st && values->dict.count > before) values->frequency[*id] = 0;
-    return st;
-}
-
 static enum lac_status value_push(struct lac_link_also *also, uint32_t id, struct lac_error *err)
 {
     void *value = also->value;
@@ -66,7 +52,7 @@ enum lac_status lac_link_also_add(struct lac_link_data *data, size_t f, uint32_t
     uint32_t id, own = field->value[record];
     if (!*text) return LAC_OK;
     if (own == LAC_LINK_NULL) return lac_link_data_set(data, f, record, text, err);
-    enum lac_status st = value_find(&field->values, text, &id, err);
+    enum lac_status st = lac_link_values_code(&field->values, text, &id, err);
     if (!st && id != own && !field->also) st = also_make(data->n, field, err);
     if (st || id == own) return st;
     struct lac_link_also *also = field->also;

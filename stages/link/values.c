@@ -18,8 +18,8 @@ void lac_link_values_release(struct lac_link_values *values)
     values->capacity = 0;
 }
 
-enum lac_status lac_link_values_add(struct lac_link_values *values, const char *text, uint32_t *id,
-                                    struct lac_error *err)
+enum lac_status lac_link_values_code(struct lac_link_values *values, const char *text, uint32_t *id,
+                                     struct lac_error *err)
 {
     uint32_t before = values->dict.count;
     enum lac_status st = lac_dict_code(&values->dict, text, id, err);
@@ -27,10 +27,16 @@ enum lac_status lac_link_values_add(struct lac_link_values *values, const char *
     void *frequency = values->frequency;
     st = lac_grow(&frequency, &values->capacity, values->dict.count, sizeof *values->frequency, err);
     values->frequency = frequency;
-    if (st) return st;
-    if (values->dict.count > before) values->frequency[*id] = 0;
-    values->frequency[*id]++;
-    return LAC_OK;
+    if (!st && values->dict.count > before) values->frequency[*id] = 0;
+    return st;
+}
+
+enum lac_status lac_link_values_add(struct lac_link_values *values, const char *text, uint32_t *id,
+                                    struct lac_error *err)
+{
+    enum lac_status st = lac_link_values_code(values, text, id, err);
+    if (!st) values->frequency[*id]++;
+    return st;
 }
 
 enum lac_status lac_link_values_count(struct lac_link_values *values, const uint32_t *id, uint32_t n,

@@ -12,6 +12,9 @@ struct lac_link_values {
 
 void lac_link_values_init(struct lac_link_values *values);
 void lac_link_values_release(struct lac_link_values *values);
+/* The id of `text`, which is not empty; a new one is the value of no record yet. Amortised O(length). */
+enum lac_status lac_link_values_code(struct lac_link_values *values, const char *text, uint32_t *id,
+                                     struct lac_error *err) LAC_CHECKED;
 /* Counts one record with `text`, which is not empty, and gives its id. Amortised O(length). */
 enum lac_status lac_link_values_add(struct lac_link_values *values, const char *text, uint32_t *id,
                                     struct lac_error *err) LAC_CHECKED;

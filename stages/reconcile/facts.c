@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "base/sets.h"
 
 #define MAX_AGE 200
 
@@ -61,29 +62,12 @@ struct lac_reconcile_birth lac_reconcile_birth_of_age(int32_t age, int32_t on)
 
 /* --- partitions of the cases --------------------------------------------------------------------------- */
 
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i) i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-/* The lower index stays root, so numbering does not depend on the order of the unions. */
-static void unite(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
-
 /* Numbers the sets from 0 in order of their lowest case; returns how many. */
 static size_t number_sets(uint32_t *parent, size_t cases)
 {
     size_t sets = 0;
 
-    for (uint32_t i = 0; i < cases; i++) parent[i] = root_of(parent, i);
+    for (uint32_t i = 0; i < cases; i++) parent[i] = lac_sets_root(parent, i);
     for (uint32_t i = 0; i < cases; i++) {
         /* roots come before their members, so parent[root] already holds the set's number */
         parent[i] = parent[i] == i ? (uint32_t)sets++ : parent[parent[i]];
@@ -124,7 +108,7 @@ static size_t tie_references(struct tie *tie, size_t n, uint32_t *parent)
             ignored++;
             continue;
         }
-        for (size_t k = i + 1; k < j; k++) unite(parent, tie[i].case_index, tie[k].case_index);
+        for (size_t k = i + 1; k < j; k++) lac_sets_unite(parent, tie[i].case_index, tie[k].case_index);
     }
     return ignored;
 }
@@ -139,10 +123,11 @@ static enum lac_status partition_cases(const struct lac_reconcile_set *set, stru
     facts->incident = LAC_NEW(arena, uint32_t, cases);
     facts->network = LAC_NEW(arena, uint32_t, cases);
     if (tie == NULL || facts->incident == NULL || facts->network == NULL) return LAC_NOMEM;
-    for (uint32_t i = 0; i < cases; i++) facts->incident[i] = facts->network[i] = i;
+    lac_sets_init(facts->incident, (uint32_t)cases);
+    lac_sets_init(facts->network, (uint32_t)cases);
     for (size_t i = 0; i < set->transfers; i++) {
-        unite(facts->incident, set->transfer[i].from, set->transfer[i].to);
-        unite(facts->network, set->transfer[i].from, set->transfer[i].to);
+        lac_sets_unite(facts->incident, set->transfer[i].from, set->transfer[i].to);
+        lac_sets_unite(facts->network, set->transfer[i].from, set->transfer[i].to);
     }
     for (size_t i = 0; i < set->rows; i++) {
         if (row[i].evidence && row[i].group != LAC_RECONCILE_NONE)

@@ -1,21 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "group.h"
-
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i) i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-static void unite(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
+#include "base/sets.h"
 
 /* Of whom it is known who it is: nobody else's records are tied together. */
 static bool is_known(const struct lac_reconcile_row *row)
@@ -37,7 +22,7 @@ static void tie_persons(const struct lac_reconcile_set *set, const uint32_t *net
         if (*of == LAC_RECONCILE_NONE)
             *of = network[row->case_index];
         else
-            unite(parent, *of, network[row->case_index]);
+            lac_sets_unite(parent, *of, network[row->case_index]);
     }
 }
 
@@ -53,14 +38,12 @@ enum lac_status lac_reconcile_groups_find(const struct lac_reconcile_set *set,
     grouping->groups = 0;
     if (parent == NULL || number == NULL || first == NULL || grouping->of_row == NULL)
         return lac_fail_memory(err, "groups");
-    for (uint32_t i = 0; i < networks; i++) {
-        parent[i] = i;
-        number[i] = LAC_RECONCILE_NONE;
-    }
+    lac_sets_init(parent, (uint32_t)networks);
+    for (size_t i = 0; i < networks; i++) number[i] = LAC_RECONCILE_NONE;
     tie_persons(set, facts->network, first, parent);
     for (size_t i = 0; i < set->rows; i++) {
         const struct lac_reconcile_row *row = &set->row[i];
-        uint32_t *of = &number[root_of(parent, facts->network[row->case_index])];
+        uint32_t *of = &number[lac_sets_root(parent, facts->network[row->case_index])];
 
         if (row->evidence && *of == LAC_RECONCILE_NONE) *of = (uint32_t)grouping->groups++;
         grouping->of_row[i] = row->evidence ? *of : LAC_RECONCILE_NONE;

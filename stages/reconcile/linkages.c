@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/sets.h"
 
 /* Two numbers in order, for sorting. */
 struct placed {
@@ -147,22 +148,6 @@ uint32_t *lac_reconcile_patch_rows(struct lac_reconcile_patches *patches,
 
 /* --- parts of a draw ----------------------------------------------------------------------------------- */
 
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i) i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-static void unite(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
-
 static bool is_open(const struct work *w, uint32_t network)
 {
     return w->opened[network] == w->draw + 1;
@@ -184,7 +169,7 @@ static uint32_t open_person(struct work *w, size_t node)
             w->open[w->count++] = network;
         }
         if (first == LAC_RECONCILE_NONE) first = network;
-        unite(w->parent, first, network);
+        lac_sets_unite(w->parent, first, network);
     }
     return first;
 }
@@ -219,7 +204,7 @@ static void open_label(struct work *w, const struct lac_reconcile_label *label)
     from = open_person(w, node_of_row(&w->patches->linked, label->row));
     to = open_person(w, node);
     if (to != LAC_RECONCILE_NONE)
-        unite(w->parent, from, to);
+        lac_sets_unite(w->parent, from, to);
     else
         w->lost[w->losses++] = (struct placed){label->person, from};
 }
@@ -229,7 +214,8 @@ static void unite_lost(struct work *w)
 {
     if (w->losses > 1) qsort(w->lost, w->losses, sizeof *w->lost, compare_placed);
     for (size_t i = 1; i < w->losses; i++) {
-        if (w->lost[i].part == w->lost[i - 1].part) unite(w->parent, w->lost[i].item, w->lost[i - 1].item);
+        if (w->lost[i].part == w->lost[i - 1].part)
+            lac_sets_unite(w->parent, w->lost[i].item, w->lost[i - 1].item);
     }
 }
 
@@ -246,11 +232,11 @@ static void unite_shared(struct work *w)
             size_t n;
             const size_t *row = rows_of(&patches->linked, patches->node[k], &n);
 
-            if (patches->linked.groups) unite(w->parent, network, open_person(w, patches->node[k]));
+            if (patches->linked.groups) lac_sets_unite(w->parent, network, open_person(w, patches->node[k]));
             for (size_t j = 0; j < n; j++) {
                 uint32_t other = network_of(&patches->linked, row[j]);
 
-                if (is_open(w, other)) unite(w->parent, network, other);
+                if (is_open(w, other)) lac_sets_unite(w->parent, network, other);
             }
         }
     }
@@ -319,10 +305,10 @@ static enum lac_status find_ways(struct work *w, struct draw *d, struct lac_aren
 
     if (network == NULL) return LAC_NOMEM;
     for (size_t i = 0; i < d->labels; i++)
-        labels[i] =
-            (struct placed){root_of(w->parent, network_of(&w->patches->linked, d->from[i].row)), (uint32_t)i};
+        labels[i] = (struct placed){lac_sets_root(w->parent, network_of(&w->patches->linked, d->from[i].row)),
+                                    (uint32_t)i};
     for (size_t i = 0; i < w->count; i++)
-        open[i] = (struct placed){root_of(w->parent, w->open[i]), w->open[i]};
+        open[i] = (struct placed){lac_sets_root(w->parent, w->open[i]), w->open[i]};
     if (d->labels > 1) qsort(labels, d->labels, sizeof *labels, compare_placed);
     if (w->count > 1) qsort(open, w->count, sizeof *open, compare_placed);
     for (size_t i = 0; i < d->labels; i++) d->label[i] = d->from[labels[i].item];

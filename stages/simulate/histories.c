@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "histories.h"
 #include <string.h>
-
-static uint32_t root_of(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i) i = parent[i] = parent[parent[i]];
-    return i;
-}
-
-static void tie(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    parent[root_of(parent, a)] = root_of(parent, b);
-}
+#include "base/sets.h"
 
 /* Rows of live returns that a run can use as evidence. */
 static bool usable(const struct lac_simulate_return *item, const struct lac_simulate_row *row)
@@ -29,7 +19,7 @@ enum lac_status lac_simulate_groups_tie(const struct lac_simulate_nation *nation
     size_t nodes = nation->persons + (size_t)agencies * nation->groups;
     uint32_t *parent = LAC_NEW(nation->arena, uint32_t, nodes);
     if (!parent) return lac_fail_memory(err, "groups");
-    for (uint32_t i = 0; i < nodes; i++) parent[i] = i;
+    lac_sets_init(parent, (uint32_t)nodes);
     for (size_t r = 0; r < returns->count; r++) {
         const struct lac_simulate_return *item = &returns->item[r];
         for (size_t i = item->first; i < item->first + item->rows; i++) {
@@ -37,16 +27,13 @@ enum lac_status lac_simulate_groups_tie(const struct lac_simulate_nation *nation
             size_t reference =
                 nation->persons + (size_t)item->agency * nation->groups + nation->person[row->victim].group;
             if (!usable(item, row)) continue;
-            tie(parent, row->person, row->victim);
-            if (row->field[LAC_RETURN_group_ref][0]) tie(parent, row->victim, (uint32_t)reference);
+            lac_sets_unite(parent, row->person, row->victim);
+            if (row->field[LAC_RETURN_group_ref][0]) lac_sets_unite(parent, row->victim, (uint32_t)reference);
         }
     }
-    for (uint32_t i = 0; i < nation->persons; i++) root[i] = root_of(parent, i);
-    /* a root is a person: of those of a group the lowest, so that it has a force */
-    uint32_t *lowest = LAC_NEW(nation->arena, uint32_t, nodes);
-    if (!lowest) return lac_fail_memory(err, "groups");
-    for (uint32_t i = (uint32_t)nation->persons; i-- > 0;) lowest[root[i]] = i;
-    for (uint32_t i = 0; i < nation->persons; i++) root[i] = lowest[root[i]];
+    /* the lowest of a group is its root and a person, so that it has a force: references come after persons
+     */
+    for (uint32_t i = 0; i < nation->persons; i++) root[i] = lac_sets_root(parent, i);
     return LAC_OK;
 }
 

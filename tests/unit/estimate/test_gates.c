@@ -2,11 +2,10 @@
 /* Every gate refuses beyond its limit and not before, is near when half its room is gone, and the grade
  * follows. */
 #include "reference.h"
+#include "../arena.h"
 #include <math.h>
 #include "gates.h"
 
-static struct lac_error err;
-static struct lac_arena arena;
 static const struct lac_gate_settings limits = {.overlap_minimum = 10,
                                                 .unseen_ratio_maximum = 10,
                                                 .failed_share_maximum = 0.2,
@@ -118,26 +117,11 @@ static void test_overlaps(void **state)
     assert_true(!refused && !verdict->near);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    lac_error_init(&err);
-    lac_arena_init(&arena);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    lac_arena_release(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_gate),
         cmocka_unit_test(test_overlaps),
     };
-    return cmocka_run_group_tests_name("gates", tests, setup, teardown);
+    return cmocka_run_group_tests_name("gates", tests, arena_setup, arena_teardown);
 }

@@ -3,6 +3,7 @@
  * where nothing is changed, the doubly robust estimate with its formula, the same at any number of threads.
  */
 #include "reference.h"
+#include "../arena.h"
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
@@ -15,8 +16,6 @@
 #define LISTS 4
 #define CELLS 16
 
-static struct lac_error err;
-static struct lac_arena arena;
 static double count[FORCES][CELLS];
 static struct lac_pooled_force force[FORCES];
 static const char *code[FORCES] = {"F0", "F1", "F2", "F3", "F4", "F5", "F6", ""};
@@ -200,21 +199,6 @@ static void test_doubly_robust(void **state)
     assert_false(lac_doubly_robust(&none, 1, 0.95, &robust));
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    lac_error_init(&err);
-    lac_arena_init(&arena);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    lac_arena_release(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,5 +207,5 @@ int main(void)
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_doubly_robust),
     };
-    return cmocka_run_group_tests_name("sensitivity", tests, setup, teardown);
+    return cmocka_run_group_tests_name("sensitivity", tests, arena_setup, arena_teardown);
 }

@@ -2,6 +2,7 @@
 /* The width split by source: numbers made from known sources give those sources back; the parts of a national
  * estimate add up; an empty overlap keeps the doubt of linkage. */
 #include "reference.h"
+#include "../arena.h"
 #include <math.h>
 #include "base/random.h"
 #include "method.h"
@@ -11,9 +12,6 @@
 #define LINKAGES 200
 #define EACH 50
 #define REPLICATES (LINKAGES * EACH)
-
-static struct lac_error err;
-static struct lac_arena arena;
 
 /* log unseen = 7 + linkage + scope + sampling + model, standard deviations .3 .2 .1 .05 */
 static void test_gives_known_sources_back(void **state)
@@ -132,21 +130,6 @@ static void test_national_carries_linkage(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    lac_error_init(&err);
-    lac_arena_init(&arena);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    lac_arena_release(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,5 +137,5 @@ int main(void)
         cmocka_unit_test(test_without_linkages),
         cmocka_unit_test(test_national_carries_linkage),
     };
-    return cmocka_run_group_tests_name("uncertainty", tests, setup, teardown);
+    return cmocka_run_group_tests_name("uncertainty", tests, arena_setup, arena_teardown);
 }
