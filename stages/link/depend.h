@@ -9,8 +9,8 @@
  *   lift_fg = (T - M + A) / (E + A)        E = N u_f u_g, A = LAC_LINK_PRIOR_PAIRS
  *
  * is how much more often persons agree on both than by chance (u of all lists, exact level), a log-linear
- * term of the model of different persons. T is counted, on LAC_LINK_DEPEND records at most (records come in
- * an order that says nothing), so it needs no model, but M does: a lift is taken only where E >= M, so that
+ * term of the model of different persons. T is counted, on about LAC_LINK_DEPEND records at most, drawn by a
+ * hash of their number, so it needs no model, but M does: a lift is taken only where E >= M, so that
  * an error of M cannot pass for dependence. Where agreement on both is mostly of matches the fields stay
  * independent. Fields that compare in a scope, and surname, address and birth date with each other (household
  * members and twins, em.h), are left to their own.
