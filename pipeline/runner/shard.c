@@ -50,12 +50,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 const struct argp lac_shard_argp = {.options = options, .parser = parse};
 
-bool lac_shard_has(const struct lac_shard *shard, size_t item)
-{
-    if (shard->count == 0) return true;
-    return !shard->reduce && item % shard->count == shard->index;
-}
-
 /* What stands before the bytes of a part. */
 struct head {
     char mark[16];

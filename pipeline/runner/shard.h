@@ -25,9 +25,6 @@ struct lac_shard {
 /* Option --shard; the input is a struct lac_shard, zeroed. */
 extern const struct argp lac_shard_argp;
 
-/* Whether the item is of this process: always, without a shard; never, where parts are put together. */
-bool lac_shard_has(const struct lac_shard *shard, size_t item);
-
 /* Writes the part of this shard. */
 enum lac_status lac_shard_write(const struct lac_stage *stage, const struct lac_shard *shard,
                                 const void *bytes, size_t length, struct lac_error *err) LAC_CHECKED;

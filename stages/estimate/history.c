@@ -6,11 +6,6 @@
 
 #include "base/sum.h"
 
-void lac_estimate_subset_transform(int lists, double *a)
-{
-    lac_estimate_subset_transform_of(lists, a);
-}
-
 void lac_estimate_superset_transform(int lists, double *a)
 {
     lac_estimate_superset_transform_of(lists, a);

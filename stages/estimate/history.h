@@ -36,7 +36,6 @@ enum lac_status lac_estimate_history_init(struct lac_estimate_history *history, 
 /* Persons of the table replicate b is drawn from. */
 double lac_estimate_history_persons(const struct lac_estimate_history *history, size_t b);
 
-void lac_estimate_subset_transform(int lists, double *a);
 void lac_estimate_superset_transform(int lists, double *a);
 
 /* The same inline: with `lists` a constant the compiler unrolls them. */

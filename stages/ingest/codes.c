@@ -423,14 +423,6 @@ unsigned lac_ingest_codes_ethnicity_frames(const struct lac_ingest_codes *codes,
     return at == LAC_MISSING_STR ? 0 : codes->ethnicity_frames[at];
 }
 
-const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_ingest_codes *codes,
-                                                          const char *code)
-{
-    uint32_t at = lac_dict_find(&codes->offence, code);
-
-    return at == LAC_MISSING_STR ? NULL : &codes->offence_limit[at];
-}
-
 /* Index of the area letters of a canonical postcode. */
 static uint32_t area_of(const struct lac_ingest_codes *codes, const char *postcode)
 {
@@ -446,12 +438,7 @@ bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char 
     return area_of(codes, postcode) != LAC_MISSING_STR;
 }
 
-bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, const char *force)
-{
-    return lac_ingest_codes_near_at(codes, postcode, lac_dict_find(&codes->force, force));
-}
-
-bool lac_ingest_codes_near_at(const struct lac_ingest_codes *codes, const char *postcode, uint32_t force)
+bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, uint32_t force)
 {
     uint32_t area = area_of(codes, postcode);
 

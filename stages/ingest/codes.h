@@ -83,16 +83,12 @@ extern const char *const lac_ingest_codes_frame_names[LAC_CODES_FRAMES];
 /* Bit k is set when frame k knows the code. */
 unsigned lac_ingest_codes_ethnicity_frames(const struct lac_ingest_codes *codes, const char *code);
 bool lac_ingest_codes_ethnicity(const struct lac_ingest_codes *codes, const char *frame, const char *code);
-/* NULL when the code is not in the list. */
-const struct lac_ingest_offence *lac_ingest_codes_offence(const struct lac_ingest_codes *codes,
-                                                          const char *code);
 /* Whether the area letters of a canonical postcode exist. */
 bool lac_ingest_codes_postcode(const struct lac_ingest_codes *codes, const char *postcode);
 /* Whether a home in the force can have the postcode: its area reaches into the force or into one that shares
- * an area with it, or nobody knows where the area lies. */
-bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, const char *force);
-/* The same with the force by its index; LAC_MISSING_STR: not known. */
-bool lac_ingest_codes_near_at(const struct lac_ingest_codes *codes, const char *postcode, uint32_t force);
+ * an area with it, or nobody knows where the area lies. The force by its index; LAC_MISSING_STR: not known.
+ */
+bool lac_ingest_codes_near(const struct lac_ingest_codes *codes, const char *postcode, uint32_t force);
 /* The present district of a former code, or NULL. */
 const char *lac_ingest_codes_district_now(const struct lac_ingest_codes *codes, const char *district);
 /* Whether a folded text stands for a name that is not known; WEAK: only where no name stands beside it. */

@@ -281,8 +281,8 @@ void lac_ingest_test_postcode_district(struct lac_ingest_judge *judge)
     const struct lac_ingest_row *row = row_of(judge);
 
     if (LAC_ROW_TEXT(row, postcode)[0] == '\0' || row->district == LAC_MISSING_STR) return;
-    if (!lac_ingest_codes_near_at(judge->codes, LAC_ROW_TEXT(row, postcode),
-                                  judge->codes->district_force_at[row->district]))
+    if (!lac_ingest_codes_near(judge->codes, LAC_ROW_TEXT(row, postcode),
+                               judge->codes->district_force_at[row->district]))
         lac_ingest_raise(judge, LAC_RULE_postcode_district, LAC_FIELD_postcode);
 }
 

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a layout file: it is refused, or a return can be read through it. */
 #include "../file.h"
-#include "read.h"
-
-static struct lac_arena lasting;
-static struct lac_ingest_library library;
+#include "library.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    struct lac_error err;
-    const char *source = getenv("LACUNA_SOURCE");
-
     (void)argc;
     (void)argv;
-    lac_error_init(&err);
-    lac_arena_init(&lasting);
-    if (source == NULL || lac_ingest_library_open(&library, source, NULL, &lasting, &err) != LAC_OK) abort();
+    library_open();
     return fuzz_file(".yaml");
 }
 

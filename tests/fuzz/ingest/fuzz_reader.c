@@ -4,24 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read.h"
+#include "library.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct lac_arena arena;
-static struct lac_ingest_library library;
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    struct lac_error err;
-    const char *source = getenv("LACUNA_SOURCE");
-
     (void)argc;
     (void)argv;
-    lac_error_init(&err);
-    lac_arena_init(&arena);
-    if (source == NULL || lac_ingest_library_open(&library, source, NULL, &arena, &err) != LAC_OK) abort();
+    library_open();
     return 0;
 }
 

@@ -177,6 +177,15 @@ static void rule_messages(void **state)
     lac_link_data_release(&data);
 }
 
+/* EM on three fields with u held. */
+static void fit(const struct lac_link_data *data, const struct lac_link_counts *counts,
+                const double fixed[][LAC_LINK_LEVELS], lac_link_table m, struct lac_link_em *em)
+{
+    assert_int_equal(
+        lac_link_em(data, counts, 7, (struct lac_link_u){(const lac_link_table *)fixed, fixed, NULL}, m, em),
+        LAC_OK);
+}
+
 /* EM on pattern counts drawn from known m, u and lambda. */
 static void em_recovers_m(void **state)
 {
@@ -214,22 +223,14 @@ static void em_recovers_m(void **state)
     uint32_t lists[27] = {0};
     struct lac_link_counts counts = {lists, pattern, pairs, 27};
     struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS};
-    assert_int_equal(lac_link_em(&data, &counts, 7,
-                                 (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
-                                 start, &em),
-                     LAC_OK);
+    fit(&data, &counts, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
     assert_true(em.converged);
     assert_true(fabs(em.lambda - 0.3) < 2e-3);
     for (size_t f = 0; f < 3; f++)
         for (unsigned l = 1; l <= 3; l++) assert_true(fabs(start[f][l] - m[f][l]) < 2e-3);
     /* no pairs at all: the default stands */
     counts.count = 0;
-    assert_int_equal(lac_link_em(&data, &counts, 7,
-                                 (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
-                                 start, &em),
-                     LAC_OK);
+    fit(&data, &counts, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
     assert_true(fabs(start[0][1] - lac_link_kinds[LAC_LINK_TEXT].level[1].prior_m) < 1e-12);
     lac_link_data_release(&data);
 }
@@ -277,21 +278,13 @@ static void households_do_not_spoil_m(void **state)
     uint32_t lists[8] = {0};
     struct lac_link_counts counts = {lists, pattern, pairs, 8};
     struct lac_link_em em = {.twins_per_household = LAC_LINK_TWINS};
-    assert_int_equal(lac_link_em(&data, &counts, 7,
-                                 (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
-                                 start, &em),
-                     LAC_OK);
+    fit(&data, &counts, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
     assert_true(fabs(em.lambda - .3) < 5e-3);
     assert_true(fabs(em.household - .2) < 5e-3);
     for (size_t f = 0; f < 3; f++) assert_true(fabs(start[f][1] - m[f]) < 0.01);
     data.field[1].household = false; /* and this is what happens without the class */
     for (size_t f = 0; f < 3; f++) start[f][1] = 0.9;
-    assert_int_equal(lac_link_em(&data, &counts, 7,
-                                 (struct lac_link_u){(const lac_link_table *)&fixed,
-                                                     (const double(*)[LAC_LINK_LEVELS])fixed, NULL},
-                                 start, &em),
-                     LAC_OK);
+    fit(&data, &counts, (const double(*)[LAC_LINK_LEVELS])fixed, start, &em);
     assert_true(start[0][1] < 0.8);
     lac_link_data_release(&data);
 }
